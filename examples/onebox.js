@@ -1,0 +1,124 @@
+// A whole Pegasus cluster in one process, as `npm start` runs it: every meta server and every replica server of a
+// description answers on its own address.
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createPegasusHandler, memoryCluster, PegasusError } from 'pegasus-http';
+
+const HELP = `Usage: npm start [-- [options] [CLUSTER.json]]
+
+Serves a Pegasus cluster out of memory: each meta server and each living replica server of
+CLUSTER.json answers the Pegasus HTTP interface on its own address, which must be one of this machine.
+Without CLUSTER.json it is examples/onebox.json: three meta servers, two replica servers, two tables.
+
+Options:
+  -h, --help  show this and stop
+`;
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`onebox: ${explain(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function main() {
+  const { values, positionals } = parseArgs({
+    options: { help: { type: 'boolean', short: 'h' } },
+    allowPositionals: true,
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (positionals.length > 1) throw new Error(`one cluster at a time, not ${positionals.length}; see --help`);
+
+  const description = await readDescription(
+    positionals[0] ?? fileURLToPath(new URL('onebox.json', import.meta.url)),
+  );
+  const cluster = memoryCluster(description);
+  const { metaServers, primaryMetaServer, nodes } = cluster.metaState.cluster();
+
+  /** @type {import('node:http').Server[]} */
+  const servers = [];
+  try {
+    for (const address of metaServers) {
+      servers.push(await listen(address, createPegasusHandler(cluster.metaServer(address), { onError })));
+      print(`meta server     http://${address}/${address === primaryMetaServer ? '   (primary)' : ''}`);
+    }
+    for (const { address, status } of nodes) {
+      if (status !== 'ALIVE') {
+        print(`replica server  ${address} is ${status} and stays silent`);
+        continue;
+      }
+      servers.push(await listen(address, createPegasusHandler(cluster.replicaServer(address), { onError })));
+      print(`replica server  http://${address}/`);
+    }
+  } catch (error) {
+    for (const server of servers) server.close();
+    throw error;
+  }
+
+  const [meta = primaryMetaServer] = metaServers.filter((address) => address !== primaryMetaServer);
+  print(`
+Open one of these, or ask:
+  curl -L 'http://${meta}/meta/apps?detail'
+Stop with Ctrl-C.`);
+
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop(servers));
+}
+
+/** @param {string} file */
+async function readDescription(file) {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`cannot read ${file}: ${/** @type {Error} */ (error).message}`);
+  }
+}
+
+/**
+ * @param {string} address
+ * @param {import('pegasus-http').PegasusHandler} handler
+ * @returns {Promise<import('node:http').Server>}
+ */
+function listen(address, handler) {
+  const { hostname, port } = new URL(`http://${address}`);
+  const server = createServer(handler);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(Number(port || 80), hostname.replace(/^\[|\]$/g, ''), () => resolve(server));
+  });
+}
+
+/** @param {import('node:http').Server[]} servers */
+function stop(servers) {
+  print('\nstopping');
+  for (const server of servers) {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+/** @param {PegasusError} error */
+function onError(error) {
+  process.stderr.write(`onebox: ${error.message}: ${error.cause}\n`);
+}
+
+/** @param {any} error */
+function explain(error) {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `${error.address}:${error.port} is taken: stop what listens there, or describe a cluster on other ports (--help)`;
+    case 'EADDRNOTAVAIL':
+      return `${error.address} is no address of this machine: the servers of a onebox live on 127.0.0.1`;
+    default:
+      return error instanceof PegasusError ? `the description is wrong: ${error.message}` : error.message;
+  }
+}
+
+/** @param {string} line */
+function print(line) {
+  process.stdout.write(`${line}\n`);
+}

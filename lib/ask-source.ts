@@ -1,0 +1,98 @@
+import type { ClusterSource, MaybePromise } from './contracts.js';
+import { PegasusError, type PegasusErrorCode } from './errors.js';
+import { CLIENT_GONE, type RequestCall } from './source-call.js';
+import { show } from './text/format.js';
+
+/** What each part is called in messages, and the functions that it must have. */
+const PARTS = {
+  metaState: { called: 'meta state', functions: ['role', 'app', 'cluster'] },
+  perfCounters: { called: 'perf counter', functions: ['read'] },
+  processInfo: { called: 'process information', functions: ['version', 'startSecond'] },
+} as const satisfies Record<keyof ClusterSource, { called: string; functions: readonly string[] }>;
+
+/** The name of one part of a source. */
+export type PartName = keyof typeof PARTS;
+
+/**
+ * Checks a source when a handler is made of it, where the mistake is easy to see, and not at the first request.
+ *
+ * @returns Its parts, so that what the host changes later does not matter.
+ */
+export function readSource(source: ClusterSource): ClusterSource {
+  if (typeof source !== 'object' || source === null) {
+    throw new TypeError(`createPegasusHandler: source must be an object, not ${show(source)}`);
+  }
+  const names = Object.keys(PARTS) as PartName[];
+  const given = names.filter((name) => source[name] !== undefined);
+  if (given.length === 0) {
+    throw new TypeError(`createPegasusHandler: source must have at least one of ${names.join(', ')}`);
+  }
+  for (const name of given) {
+    const part = source[name] as unknown as Readonly<Record<string, unknown>> | null;
+    for (const called of PARTS[name].functions) {
+      if (typeof part?.[called] === 'function') continue;
+      throw new TypeError(
+        `createPegasusHandler: source.${name}.${called} must be a function, not ${show(part?.[called])}`,
+      );
+    }
+  }
+  return Object.fromEntries(given.map((name) => [name, source[name]]));
+}
+
+/**
+ * Calls a source and waits for it. Whatever goes wrong comes out as a {@link PegasusError} that is fit for the client:
+ * a source chooses its code, but its message stays in the `cause`.
+ */
+export async function askSource<T>(
+  part: PartName,
+  call: RequestCall,
+  ask: () => MaybePromise<T>,
+): Promise<T> {
+  try {
+    const answer = ask();
+    return isPromise(answer) ? await call.wait(answer) : answer;
+  } catch (cause) {
+    if (cause === CLIENT_GONE) throw cause;
+    const code = cause instanceof PegasusError ? cause.code : 'ERR_UNKNOWN';
+    throw new PegasusError(code, messageFor(code, part), { cause });
+  }
+}
+
+/**
+ * Makes something of a source's answer. What the endpoint itself decides (not found, busy) passes; anything else that is
+ * thrown on the way means that the answer has not the shape it must have.
+ */
+export function usable<T>(part: PartName, make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (cause instanceof PegasusError) throw cause;
+    throw new PegasusError('ERR_UNKNOWN', `the ${PARTS[part].called} source gave an unusable answer`, {
+      cause,
+    });
+  }
+}
+
+function messageFor(code: PegasusErrorCode, part: PartName): string {
+  const source = `the ${PARTS[part].called} source`;
+  switch (code) {
+    case 'ERR_TIMEOUT':
+      return `${source} did not answer in time`;
+    case 'ERR_SERVICE_NOT_ACTIVE':
+      return `${source} is not ready yet`;
+    case 'ERR_BUSY':
+    case 'ERR_BUSY_CREATING':
+    case 'ERR_BUSY_DROPPING':
+      return `${source} is busy`;
+    case 'ERR_FORWARD_TO_OTHERS':
+      return 'no primary meta server is known';
+    case 'ERR_OBJECT_NOT_FOUND':
+      return `${source} has no such thing`;
+    default:
+      return `${source} failed`;
+  }
+}
+
+function isPromise<T>(value: MaybePromise<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | null | undefined)?.then === 'function';
+}

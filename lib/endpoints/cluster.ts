@@ -1,0 +1,46 @@
+import type { BalanceOperations, Cluster } from '../contracts.js';
+import { replicaCountsOfAll } from '../figures/replica-counts.js';
+import { balanceStddev } from '../figures/stddev.js';
+import { addressOrDash, commaJoined, count, decimal, literal, text } from '../text/format.js';
+import { rowWriter } from '../text/json.js';
+import { META_FUNCTION_LEVELS } from '../vocabulary.js';
+import { availableApps } from './available.js';
+
+const writeCluster = rowWriter(
+  'meta_servers',
+  'primary_meta_server',
+  'zookeeper_hosts',
+  'zookeeper_root',
+  'meta_function_level',
+  'balance_operation_count',
+  'primary_replica_count_stddev',
+  'total_replica_count_stddev',
+);
+
+/** `/meta/cluster` */
+export function clusterAnswer(cluster: Cluster): string {
+  const counts = replicaCountsOfAll(availableApps(cluster.apps));
+  const stddev = balanceStddev(cluster.nodes, counts);
+  return writeCluster({
+    meta_servers: commaJoined(cluster.metaServers, 'metaServers'),
+    primary_meta_server: addressOrDash(cluster.primaryMetaServer, 'primaryMetaServer'),
+    zookeeper_hosts: commaJoined(cluster.zookeeperHosts, 'zookeeperHosts'),
+    zookeeper_root: text(cluster.zookeeperRoot, 'zookeeperRoot'),
+    meta_function_level: literal(cluster.metaFunctionLevel, META_FUNCTION_LEVELS, 'metaFunctionLevel'),
+    balance_operation_count: balanceText(cluster.balanceOperations),
+    primary_replica_count_stddev: decimal(stddev.primary, 'primary stddev'),
+    total_replica_count_stddev: decimal(stddev.total, 'total stddev'),
+  });
+}
+
+function balanceText(operations: BalanceOperations | 'unknown'): string {
+  if (operations === 'unknown') return operations;
+  const { movePrimary, copyPrimary, copySecondary } = operations;
+  const total = movePrimary + copyPrimary + copySecondary;
+  return [
+    `move_pri=${count(movePrimary, 'movePrimary')}`,
+    `copy_pri=${count(copyPrimary, 'copyPrimary')}`,
+    `copy_sec=${count(copySecondary, 'copySecondary')}`,
+    `total=${total}`,
+  ].join(',');
+}

@@ -1,0 +1,6 @@
+import { jsonObject, member, quote } from '../text/json.js';
+
+/** `/`: every path of this server with its help. */
+export function listingAnswer(routes: readonly { readonly path: string; readonly help: string }[]): string {
+  return jsonObject(routes.map(({ path, help }) => member(path, quote(help))));
+}

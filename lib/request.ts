@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+
+/** A request of `node:http`, `node:https` or of `node:http2`'s compatibility API. */
+export type PegasusRequest = IncomingMessage | Http2ServerRequest;
+
+/** The response that goes with a {@link PegasusRequest}. */
+export type PegasusResponse = ServerResponse | Http2ServerResponse;
+
+/** A request target in its two parts. */
+export interface Target {
+  readonly path: string;
+  /** Without the `?`; empty when there is none. */
+  readonly rawQuery: string;
+}
+
+const ORIGIN = /^https?:\/\/[^/?#]*/i;
+
+/**
+ * Splits a request target at the first `?`. A `#` behind it belongs to the query: targets have no fragment, and the
+ * names of perf counters have `#` in them. The absolute form (`GET http://host/path`), which a server must accept, loses its origin.
+ */
+export function splitTarget(target: string): Target {
+  const local = target.startsWith('/') ? target : target.replace(ORIGIN, '');
+  const mark = local.indexOf('?');
+  if (mark === -1) return { path: local, rawQuery: '' };
+  return { path: local.slice(0, mark), rawQuery: local.slice(mark + 1) };
+}
+
+/** The host and port that the client believes to talk to. HTTP/2 has `:authority` in the place of `host`. */
+export function hostOf(req: PegasusRequest): string | undefined {
+  return 'authority' in req && req.authority ? req.authority : req.headers.host;
+}
+
+/** Whether the connection, or the HTTP/2 stream, is closed. */
+export function isGone(res: PegasusResponse): boolean {
+  return 'stream' in res ? (res.stream?.destroyed ?? true) : res.destroyed;
+}

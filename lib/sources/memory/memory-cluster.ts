@@ -1,0 +1,253 @@
+import type {
+  App,
+  Cluster,
+  ClusterSource,
+  MetaRole,
+  MetaStateSource,
+  Partition,
+  PerfCounter,
+  PerfCounterSource,
+  ProcessInfoSource,
+} from '../../contracts.js';
+import { invalidParameters, PegasusError } from '../../errors.js';
+import { show } from '../../text/format.js';
+import type { NodeStatus } from '../../vocabulary.js';
+import * as check from './check.js';
+import type { AppDescription, ClusterDescription, PartitionDescription } from './description.js';
+import { parseDescription, parsePerfCounter } from './parse.js';
+import { livingAddresses, parseApp, parseEnvs, parsePartition } from './parse-app.js';
+import { isMember, withNode, withoutNode } from './partitions.js';
+
+/** A week, for which the meta server keeps a dropped table by default (`hold_seconds_for_dropped_app`). */
+const HOLD_SECONDS = 604_800;
+
+/**
+ * A cluster in memory: a source for {@link createPegasusHandler} and the fake for everyone's tests. As a source it is the
+ * primary meta server; {@link MemoryCluster.metaServer} and {@link MemoryCluster.replicaServer} give the other views of it.
+ *
+ * The operations change it as a real cluster changes. They check what they are given and throw a {@link PegasusError} that says
+ * what is wrong: `ERR_INVALID_PARAMETERS`, `ERR_OBJECT_NOT_FOUND` for what is not there, `ERR_APP_EXIST`, or
+ * `ERR_INVALID_STATE` (killing a dead node).
+ */
+export interface MemoryCluster extends ClusterSource {
+  readonly metaState: MemoryMetaState;
+  readonly perfCounters: PerfCounterSource;
+  readonly processInfo: ProcessInfoSource;
+  /** The cluster as one of its meta servers sees it: the primary answers `/meta/*`, the others redirect to it. */
+  metaServer(address: string): ClusterSource;
+  /** The cluster as a replica server sees it: no meta state. */
+  replicaServer(address: string): ClusterSource;
+  /** Creates a table; its partitions are placed on the living nodes unless the description says where they are. */
+  createApp(app: AppDescription): App;
+  /** Drops a table: it keeps its id and its state, but no answer shows it. `holdSeconds` (a week) later it expires. */
+  dropApp(appName: string, options?: { readonly holdSeconds?: number }): App;
+  /** Sets environment variables of a table and keeps its others; `null` takes one away. */
+  setAppEnvs(appName: string, envs: Readonly<Record<string, string | null>>): App;
+  /** Sets the configuration of a partition. The ballot rises by one unless a higher one is given. */
+  setPartition(appName: string, pidx: number, configuration: Omit<PartitionDescription, 'pidx'>): Partition;
+  /**
+   * Kills a node: it is UNALIVE, its primaries move to the first living secondary (the ballot rises by two), and it leaves the
+   * other partitions that it served (the ballot rises by one). A partition that nobody is left to lead has no primary.
+   */
+  killNode(address: string): void;
+  /** Revives a node: it joins again where it was lost and a replica is missing (the ballot rises by one). */
+  reviveNode(address: string): void;
+  /** Makes another meta server the primary; `null`: an election is under way, and `/meta/*` is 503. */
+  electPrimaryMeta(address: string | null): void;
+  /** Adds a perf counter or gives it another value. */
+  setPerfCounter(counter: PerfCounter): void;
+}
+
+/** The meta state of a {@link MemoryCluster}: it is there at once, so that a test can look at it without waiting. */
+export interface MemoryMetaState extends MetaStateSource {
+  role(): MetaRole;
+  app(name: string): App | undefined;
+  cluster(): Cluster;
+}
+
+/**
+ * Builds a {@link MemoryCluster}.
+ *
+ * @param description - Plain data, from a literal or a JSON file; see {@link ClusterDescription}.
+ * @throws PegasusError `ERR_INVALID_PARAMETERS` that says what is wrong, and where.
+ *
+ * @example A dashboard's test: how does it show a table that has lost a node?
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { createPegasusHandler, memoryCluster } from 'pegasus-http';
+ *
+ * const cluster = memoryCluster({
+ *   nodes: ['127.0.0.1:34801', '127.0.0.1:34802', '127.0.0.1:34803'],
+ *   apps: [{ appName: 'temp', partitionCount: 8 }],
+ * });
+ * const server = createServer(createPegasusHandler(cluster)).listen(34601);
+ * cluster.killNode('127.0.0.1:34803');
+ * // GET /meta/app?name=temp&detail: every partition has 2/3
+ * server.close();
+ * ```
+ */
+export function memoryCluster(description: ClusterDescription = {}): MemoryCluster {
+  const { version, startSecond, metaServerUrls, cluster, ...parsed } = parseDescription(description);
+  const counters = new Map(parsed.perfCounters.map((counter) => [counter.name, counter]));
+  /** Where a node was lost, as `appId.pidx`: there it may join again. */
+  const losses = new Map<string, Set<string>>();
+  let state = cluster;
+  let byName = namedApps(state.apps);
+
+  const perfCounters: PerfCounterSource = {
+    read(name) {
+      const counter = counters.get(name);
+      if (counter?.type === 'VOLATILE_NUMBER') counters.set(name, Object.freeze({ ...counter, value: 0 }));
+      return counter;
+    },
+  };
+  const processInfo: ProcessInfoSource = { version: () => version, startSecond: () => startSecond };
+
+  function metaState(isPrimary: (primary: string) => boolean): MemoryMetaState {
+    return {
+      role() {
+        const primary = state.primaryMetaServer;
+        if (primary === null) return { role: 'backup', primaryUrl: null };
+        if (isPrimary(primary)) return { role: 'primary' };
+        return { role: 'backup', primaryUrl: metaServerUrls.get(primary) as string };
+      },
+      app: (name) => byName.get(name),
+      cluster: () => state,
+    };
+  }
+
+  function change(changed: Partial<Cluster>): void {
+    state = Object.freeze({ ...state, ...changed });
+    if (changed.apps !== undefined) byName = namedApps(state.apps);
+  }
+
+  function replaceApp(old: App, changed: Partial<App>): App {
+    const app = Object.freeze({ ...old, ...changed });
+    change({ apps: Object.freeze(state.apps.map((other) => (other === old ? app : other))) });
+    return app;
+  }
+
+  /** Gives every partition of the cluster a new configuration; what stays equal stays the same object. */
+  function changePartitions(changed: (partition: Partition, app: App) => Partition): void {
+    const apps = state.apps.map((app) => {
+      const partitions = app.partitions.map((partition) => changed(partition, app));
+      if (partitions.every((partition, i) => partition === app.partitions[i])) return app;
+      return Object.freeze({ ...app, partitions: Object.freeze(partitions) });
+    });
+    if (apps.some((app, i) => app !== state.apps[i])) change({ apps: Object.freeze(apps) });
+  }
+
+  function existingApp(appName: string): App {
+    const app = byName.get(check.nonEmpty(appName, 'appName'));
+    if (app === undefined || app.status === 'DROPPED') {
+      throw new PegasusError('ERR_OBJECT_NOT_FOUND', `there is no table ${show(appName)}`);
+    }
+    return app;
+  }
+
+  function setNodeStatus(address: string, status: NodeStatus): void {
+    const node = state.nodes.find((other) => other.address === address);
+    if (node === undefined)
+      throw new PegasusError('ERR_OBJECT_NOT_FOUND', `there is no node ${show(address)}`);
+    if (node.status === status)
+      throw new PegasusError('ERR_INVALID_STATE', `node ${address} is ${status} already`);
+    const changed = Object.freeze({ address, status });
+    change({ nodes: Object.freeze(state.nodes.map((other) => (other === node ? changed : other))) });
+  }
+
+  return {
+    metaState: metaState(() => true),
+    perfCounters,
+    processInfo,
+
+    metaServer(address) {
+      check.oneOf(address, 'address', state.metaServers);
+      return { metaState: metaState((primary) => primary === address), perfCounters, processInfo };
+    },
+
+    replicaServer(address) {
+      const addresses = state.nodes.map((node) => node.address);
+      check.oneOf(address, 'address', addresses);
+      return { perfCounters, processInfo };
+    },
+
+    createApp(description) {
+      const app = parseApp(description, 'app', state.nodes, state.apps);
+      change({ apps: Object.freeze([...state.apps, app].sort((a, b) => a.appId - b.appId)) });
+      return app;
+    },
+
+    dropApp(appName, { holdSeconds = HOLD_SECONDS } = {}) {
+      const app = existingApp(appName);
+      const dropSecond = Math.floor(Date.now() / 1000);
+      const expireSecond = dropSecond + check.integer(holdSeconds, 'holdSeconds');
+      return replaceApp(app, { status: 'DROPPED', dropSecond, expireSecond });
+    },
+
+    setAppEnvs(appName, envs) {
+      const app = existingApp(appName);
+      const kept = Object.entries({ ...app.envs, ...check.object(envs, 'envs') }).filter(
+        ([, value]) => value !== null,
+      );
+      return replaceApp(app, { envs: parseEnvs(Object.fromEntries(kept), 'envs') });
+    },
+
+    setPartition(appName, pidx, configuration) {
+      const app = existingApp(appName);
+      const index = app.partitions.findIndex((partition) => partition.pidx === pidx);
+      const old = app.partitions[index];
+      if (old === undefined) {
+        throw new PegasusError(
+          'ERR_OBJECT_NOT_FOUND',
+          `table ${show(appName)} has no partition ${show(pidx)}`,
+        );
+      }
+      const defaults = { pidx, ballot: old.ballot + 1 };
+      const partition = parsePartition(configuration, 'configuration', defaults, state.nodes);
+      if (partition.pidx !== pidx) throw invalidParameters('configuration.pidx must not differ from pidx');
+      if (partition.ballot <= old.ballot) {
+        throw invalidParameters(`configuration.ballot must be above ${old.ballot}, not ${partition.ballot}`);
+      }
+      replaceApp(app, { partitions: Object.freeze(app.partitions.with(index, partition)) });
+      return partition;
+    },
+
+    killNode(address) {
+      setNodeStatus(address, 'UNALIVE');
+      const living = new Set(livingAddresses(state.nodes));
+      const lost = new Set<string>();
+      changePartitions((partition, app) => {
+        if (isMember(partition, address)) lost.add(`${app.appId}.${partition.pidx}`);
+        return withoutNode(partition, address, (other) => living.has(other));
+      });
+      losses.set(address, lost);
+    },
+
+    reviveNode(address) {
+      setNodeStatus(address, 'ALIVE');
+      const lost = losses.get(address);
+      changePartitions((partition, app) => {
+        if (lost?.has(`${app.appId}.${partition.pidx}`) !== true) return partition;
+        return withNode(partition, address, app.maxReplicaCount);
+      });
+      losses.delete(address);
+    },
+
+    electPrimaryMeta(address) {
+      const elected = address === null ? null : check.oneOf(address, 'address', state.metaServers);
+      change({ primaryMetaServer: elected });
+    },
+
+    setPerfCounter(counter) {
+      const parsedCounter = parsePerfCounter(counter, 'counter');
+      counters.set(parsedCounter.name, parsedCounter);
+    },
+  };
+}
+
+/** The table that each name stands for: the one in use, else the one dropped last. */
+function namedApps(apps: readonly App[]): Map<string, App> {
+  const inUse = apps.filter((app) => app.status !== 'DROPPED');
+  const dropped = apps.filter((app) => app.status === 'DROPPED');
+  return new Map([...dropped, ...inUse].map((app) => [app.appName, app]));
+}

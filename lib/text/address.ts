@@ -1,0 +1,23 @@
+/** The one shape of addresses that this library parses: an IPv4 and a port. */
+const IPV4_PORT = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3}):(\d{1,5})$/;
+
+/**
+ * Sorts addresses as a real server does: IPv4 numerically, then the port; whatever is no IPv4 address comes behind,
+ * as text.
+ */
+export function sortedAddresses(addresses: Iterable<string>): string[] {
+  const ranked = Array.from(addresses, (address) => ({ address, rank: rankOf(address) }));
+  ranked.sort((a, b) => {
+    if (a.rank !== b.rank) return a.rank < b.rank ? -1 : 1;
+    return a.address < b.address ? -1 : 1;
+  });
+  return ranked.map(({ address }) => address);
+}
+
+/** 48 bits of address and port, `Infinity` for what is not `ip:port`. */
+function rankOf(address: string): number {
+  const parts = IPV4_PORT.exec(address);
+  if (parts === null) return Number.POSITIVE_INFINITY;
+  const [a = 0, b = 0, c = 0, d = 0, port = 0] = parts.slice(1).map(Number);
+  return (((a * 256 + b) * 256 + c) * 256 + d) * 65_536 + port;
+}

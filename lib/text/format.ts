@@ -1,0 +1,107 @@
+/**
+ * How domain values are printed. In Pegasus every JSON value is a string, so these are the only places where a number,
+ * a time or a flag becomes text. A value that cannot be printed is refused by name: whatever a source hands out passes
+ * through here, and so nothing unchecked reaches a client.
+ */
+
+/** A non-negative integer. `field` names it in the error. */
+export function count(value: number, field: string): string {
+  if (Number.isSafeInteger(value) && value >= 0) return String(value);
+  throw new TypeError(`${field} must be a non-negative integer, not ${show(value)}`);
+}
+
+/** Any text. */
+export function text(value: string, field: string): string {
+  if (typeof value === 'string') return value;
+  throw new TypeError(`${field} must be a string, not ${show(value)}`);
+}
+
+/** One of the literals of a union. */
+export function literal<T extends string>(value: T, allowed: readonly T[], field: string): T {
+  if (allowed.includes(value)) return value;
+  throw new TypeError(`${field} must be one of ${allowed.join(', ')}, not ${show(value)}`);
+}
+
+/** `true` or `false`. */
+export function flag(value: boolean, field: string): string {
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  throw new TypeError(`${field} must be a boolean, not ${show(value)}`);
+}
+
+/** An address, `-` for none. */
+export function addressOrDash(value: string | null, field: string): string {
+  return value === null ? '-' : text(value, field);
+}
+
+/** Texts joined by commas, as Pegasus prints lists. */
+export function commaJoined(values: readonly string[], field: string): string {
+  if (!Array.isArray(values)) throw new TypeError(`${field} must be an array, not ${show(values)}`);
+  for (const value of values) text(value, field);
+  return values.join(',');
+}
+
+/** Refuses a list whose rows do not stand in ascending order of an integer: they become the keys of a JSON object. */
+export function ascending<T>(rows: readonly T[], key: (row: T) => number, field: string): void {
+  if (!Array.isArray(rows))
+    throw new TypeError(`a list ordered by ${field} must be an array, not ${show(rows)}`);
+  let last = -1;
+  for (const row of rows) {
+    const current = key(row);
+    if (!(current > last)) throw new TypeError(`${field} must ascend, but ${show(current)} follows ${last}`);
+    last = current;
+  }
+}
+
+/** Unix seconds as `YYYY-MM-DD HH:MM:SS` in the local time zone. */
+export function localTime(second: number, field: string): string {
+  return dateAndTime(dateOf(second, field));
+}
+
+/** Unix seconds as `YYYY-MM-DD HH:MM:SS.mmm` in the local time zone, `-` for 0. */
+export function localTimeOrDash(second: number, field: string): string {
+  if (second === 0) return '-';
+  const date = dateOf(second, field);
+  return `${dateAndTime(date)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+}
+
+/**
+ * A number as C's `printf("%.2f")` prints it, but for what is nearer to zero than a millionth: that is `0.00`.
+ *
+ * `toFixed` differs from C twice: it turns to exponents at 1e21, and it rounds an exact tie up where C rounds to even.
+ */
+export function decimal(value: number, field: string): string {
+  if (typeof value !== 'number') throw new TypeError(`${field} must be a number, not ${show(value)}`);
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  const size = Math.abs(value);
+  if (size < 1e-6) return '0.00';
+  const sign = value < 0 ? '-' : '';
+  if (size >= 1e21) return `${sign}${BigInt(size)}.00`;
+  // These are the only binary fractions that lie right between two hundredths with the even one below.
+  const fraction = size % 1;
+  if (fraction === 0.125) return `${sign}${Math.trunc(size)}.12`;
+  if (fraction === 0.625) return `${sign}${Math.trunc(size)}.62`;
+  return sign + size.toFixed(2);
+}
+
+function dateOf(second: number, field: string): Date {
+  const date = new Date(typeof second === 'number' && second >= 0 ? Math.round(second * 1000) : Number.NaN);
+  if (Number.isNaN(date.getTime())) throw new TypeError(`${field} must be unix seconds, not ${show(second)}`);
+  return date;
+}
+
+function dateAndTime(date: Date): string {
+  const two = (part: number) => String(part).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+/** A wrong value as an error message shows it: short, and never throwing itself. */
+export function show(value: unknown): string {
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'function') return 'a function';
+  return String(value);
+}

@@ -1,0 +1,55 @@
+/**
+ * Pegasus's own words where they form a closed set: as the unions of literals that the contracts are written in, and as
+ * lists for checking what comes from outside.
+ *
+ * @module
+ */
+
+/** Where a table is in its life: Pegasus's `app_status` without its prefix. */
+export type AppStatus =
+  | 'AVAILABLE'
+  | 'CREATING'
+  | 'CREATE_FAILED'
+  | 'DROPPING'
+  | 'DROP_FAILED'
+  | 'DROPPED'
+  | 'RECALLING';
+
+export const APP_STATUSES: readonly AppStatus[] = [
+  'AVAILABLE',
+  'CREATING',
+  'CREATE_FAILED',
+  'DROPPING',
+  'DROP_FAILED',
+  'DROPPED',
+  'RECALLING',
+];
+
+/** Whether the meta server hears from a node. */
+export type NodeStatus = 'ALIVE' | 'UNALIVE';
+
+export const NODE_STATUSES: readonly NodeStatus[] = ['ALIVE', 'UNALIVE'];
+
+/** How much the meta server meddles with the cluster, from not at all to balancing it. */
+export type MetaFunctionLevel = 'stopped' | 'blind' | 'freezed' | 'steady' | 'lively';
+
+export const META_FUNCTION_LEVELS: readonly MetaFunctionLevel[] = [
+  'stopped',
+  'blind',
+  'freezed',
+  'steady',
+  'lively',
+];
+
+/**
+ * What kind of figure a perf counter is. `NUMBER` is a gauge; `VOLATILE_NUMBER` goes back to 0 when it is read; `RATE` is
+ * per second since it was last read; `PERCENTILE` is p99 and p999 of a recent window.
+ */
+export type PerfCounterType = 'NUMBER' | 'VOLATILE_NUMBER' | 'RATE' | 'PERCENTILE';
+
+export const PERF_COUNTER_TYPES: readonly PerfCounterType[] = [
+  'NUMBER',
+  'VOLATILE_NUMBER',
+  'RATE',
+  'PERCENTILE',
+];

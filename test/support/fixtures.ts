@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import type { AppDescription, ClusterDescription, PartitionDescription } from '../../lib/index.js';
+
+const read = (file: string): string => readFileSync(new URL(`../fixtures/${file}`, import.meta.url), 'utf8');
+
+/** A response sample of the user's document. */
+export function sample(name: string): unknown {
+  return JSON.parse(read(`samples/${name}.json`));
+}
+
+/** The cluster of the onebox: the state that all samples but `meta-apps` were taken of. */
+export const ONEBOX: ClusterDescription = JSON.parse(
+  readFileSync(new URL('../../examples/onebox.json', import.meta.url), 'utf8'),
+);
+
+/** One moment of a real cluster: what ZooKeeper held, and what the meta servers answered. */
+export interface Golden {
+  readonly state: string;
+  readonly znodes: Readonly<Record<string, { readonly data: string; readonly ephemeral: boolean }>>;
+  readonly exchanges: readonly Exchange[];
+}
+
+export interface Exchange {
+  readonly server: 'meta1' | 'meta2';
+  readonly target: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export const GOLDEN = ['healthy', 'one_node_down', 'more_tables', 'dropped'] as const;
+
+export function golden(name: (typeof GOLDEN)[number]): Golden {
+  return JSON.parse(read(`golden/${name}.json`));
+}
+
+const ROOT = '/pegasus/onebox/127.0.0.1';
+const NODES = ['127.0.0.1:34801', '127.0.0.1:34802', '127.0.0.1:34803'];
+
+/**
+ * The same state built by hand out of the stored one. What does not follow from it is given here: which node is dead, and
+ * the cluster's settings.
+ */
+export function describeGolden({ state, znodes }: Golden): ClusterDescription {
+  const down = state === 'one_node_down' ? NODES[2] : undefined;
+  const apps = Object.entries(znodes)
+    .filter(([path]) => /\/apps\/\d+$/.test(path))
+    .map(([path, { data }]) => describeApp(JSON.parse(data), path, znodes));
+  return {
+    metaServers: ['127.0.0.1:34601', '127.0.0.1:34602'],
+    zookeeperHosts: ['127.0.0.1:22181'],
+    zookeeperRoot: ROOT,
+    nodes: NODES.map((address) => ({ address, status: address === down ? 'UNALIVE' : 'ALIVE' })),
+    apps,
+  };
+}
+
+interface StoredApp {
+  readonly status: string;
+  readonly app_type: string;
+  readonly app_name: string;
+  readonly app_id: number;
+  readonly partition_count: number;
+  readonly envs: Record<string, string>;
+  readonly is_stateful: number;
+  readonly max_replica_count: number;
+  readonly expire_second: number;
+  readonly create_second: number;
+  readonly drop_second: number;
+}
+
+function describeApp(app: StoredApp, path: string, znodes: Golden['znodes']): AppDescription {
+  return {
+    appId: app.app_id,
+    appName: app.app_name,
+    appType: app.app_type,
+    status: app.status.replace('app_status::AS_', '') as 'AVAILABLE' | 'DROPPED',
+    partitionCount: app.partition_count,
+    maxReplicaCount: app.max_replica_count,
+    isStateful: app.is_stateful === 1,
+    createSecond: app.create_second,
+    dropSecond: app.drop_second,
+    expireSecond: app.expire_second,
+    envs: app.envs,
+    partitions: Array.from({ length: app.partition_count }, (_, pidx) =>
+      describePartition(JSON.parse(znodes[`${path}/${pidx}`]?.data ?? ''), pidx),
+    ),
+  };
+}
+
+function describePartition(
+  stored: { ballot: number; primary: string; secondaries: string[] },
+  pidx: number,
+): PartitionDescription {
+  const { ballot, primary, secondaries } = stored;
+  return { pidx, ballot, primary: primary === 'invalid address' ? null : primary, secondaries };
+}

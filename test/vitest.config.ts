@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+// The recorded answers are in UTC; tests of other zones set their own.
+process.env['TZ'] = 'UTC';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    reporters: ['default', ['json', { outputFile: 'coverage/results.json' }]],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    coverage: {
+      include: ['lib/**/*.ts'],
+      reporter: ['text', 'json-summary'],
+      thresholds: { lines: 98 },
+    },
+  },
+});
