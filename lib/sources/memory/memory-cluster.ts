@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   App,
   Cluster,
@@ -189,7 +190,8 @@ export function memoryCluster(description: ClusterDescription = {}): MemoryClust
       const kept = Object.entries({ ...app.envs, ...check.object(envs, 'envs') }).filter(
         ([, value]) => value !== null,
       );
-      return replaceApp(app, { envs: parseEnvs(Object.fromEntries(kept), 'envs') });
+      const changed = parseEnvs(Object.fromEntries(kept), 'envs');
+      return isDeepStrictEqual(changed, app.envs) ? app : replaceApp(app, { envs: changed });
     },
 
     setPartition(appName, pidx, configuration) {
@@ -235,7 +237,7 @@ export function memoryCluster(description: ClusterDescription = {}): MemoryClust
 
     electPrimaryMeta(address) {
       const elected = address === null ? null : check.oneOf(address, 'address', state.metaServers);
-      change({ primaryMetaServer: elected });
+      if (elected !== state.primaryMetaServer) change({ primaryMetaServer: elected });
     },
 
     setPerfCounter(counter) {

@@ -1,0 +1,16 @@
+// assumes express ^4 (installed here as express4)
+// express cuts the mount path off, so the handler needs no basePath; paths that are not Pegasus's go on to the next handler.
+import express from 'express4';
+import { createPegasusHandler } from 'pegasus-http';
+import { cluster } from './cluster.js';
+
+const app = express();
+app.use('/pegasus', createPegasusHandler(cluster));
+app.get('/', (_req, res) => {
+  res.send('the service itself');
+});
+
+const server = app.listen(Number(process.env.PORT ?? 34601), '127.0.0.1', () => {
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(`open http://127.0.0.1:${port}/pegasus/`);
+});

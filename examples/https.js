@@ -1,0 +1,19 @@
+// node:https, below a path: this host hands the whole path over, so the handler is told of it.
+// For a try: openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=localhost
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { createPegasusHandler } from 'pegasus-http';
+import { cluster } from './cluster.js';
+
+const server = createServer(
+  {
+    key: readFileSync(process.env.TLS_KEY ?? 'key.pem'),
+    cert: readFileSync(process.env.TLS_CERT ?? 'cert.pem'),
+  },
+  createPegasusHandler(cluster, { basePath: '/pegasus' }),
+);
+
+server.listen(Number(process.env.PORT ?? 34601), '127.0.0.1', () => {
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(`open https://127.0.0.1:${port}/pegasus/`);
+});

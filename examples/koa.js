@@ -1,0 +1,18 @@
+// assumes koa ^3, koa-mount ^4 and koa-connect ^2
+// koa-mount cuts the mount path off; koa-connect hands (req, res, next) on.
+import Koa from 'koa';
+import connect from 'koa-connect';
+import mount from 'koa-mount';
+import { createPegasusHandler } from 'pegasus-http';
+import { cluster } from './cluster.js';
+
+const app = new Koa();
+app.use(mount('/pegasus', connect(createPegasusHandler(cluster))));
+app.use((ctx) => {
+  if (ctx.path === '/') ctx.body = 'the service itself';
+});
+
+const server = app.listen(Number(process.env.PORT ?? 34601), '127.0.0.1', () => {
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(`open http://127.0.0.1:${port}/pegasus/`);
+});

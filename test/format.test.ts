@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sortedAddresses } from '../lib/text/address.js';
+import * as format from '../lib/text/format.js';
+
+describe('decimal prints as %.2f does', () => {
+  // The right column is what C's printf says, but for what is nearer to zero than a millionth.
+  it.each([
+    [0, '0.00'],
+    [-0, '0.00'],
+    [9e-7, '0.00'],
+    [-9e-7, '0.00'],
+    [0.001, '0.00'],
+    [-0.001, '-0.00'],
+    [0.005, '0.01'],
+    [0.015, '0.01'],
+    [1.005, '1.00'],
+    [0.125, '0.12'],
+    [0.375, '0.38'],
+    [0.625, '0.62'],
+    [0.875, '0.88'],
+    [-0.125, '-0.12'],
+    [1e14 + 0.125, '100000000000000.12'],
+    [17.5, '17.50'],
+    [-3.1458, '-3.15'],
+    [123456789.987, '123456789.99'],
+    [1e21, '1000000000000000000000.00'],
+    [-1e21, '-1000000000000000000000.00'],
+    [2 ** 70, '1180591620717411303424.00'],
+    [Number.MAX_SAFE_INTEGER, '9007199254740991.00'],
+    [Number.NaN, 'nan'],
+    [Number.POSITIVE_INFINITY, 'inf'],
+    [Number.NEGATIVE_INFINITY, '-inf'],
+  ])('%s -> %s', (value, printed) => {
+    expect(format.decimal(value, 'value')).toBe(printed);
+  });
+
+  it('is a number with two digits behind the point, near the value, for any finite number', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        const printed = format.decimal(value, 'value');
+        expect(printed).toMatch(/^-?\d+\.\d\d$/);
+        expect(Math.abs(Number(printed) - value)).toBeLessThanOrEqual(0.005 + Math.abs(value) * 2e-16);
+      }),
+    );
+  });
+});
+
+describe('times', () => {
+  const second = 1_565_843_655;
+  it.each([
+    ['UTC', '2019-08-15 04:34:15'],
+    ['Asia/Shanghai', '2019-08-15 12:34:15'],
+    ['America/St_Johns', '2019-08-15 02:04:15'],
+  ])('are in the local zone: %s', (zone, printed) => {
+    const before = process.env['TZ'];
+    process.env['TZ'] = zone;
+    try {
+      expect(format.localTime(second, 'time')).toBe(printed);
+      expect(format.localTimeOrDash(second, 'time')).toBe(`${printed}.000`);
+    } finally {
+      process.env['TZ'] = before;
+    }
+  });
+
+  it('have milliseconds where the second has a fraction', () => {
+    expect(format.localTimeOrDash(second + 0.5, 'time')).toBe('2019-08-15 04:34:15.500');
+    expect(format.localTimeOrDash(second + 0.0071, 'time')).toBe('2019-08-15 04:34:15.007');
+  });
+
+  it('are a dash where there is none', () => {
+    expect(format.localTimeOrDash(0, 'time')).toBe('-');
+  });
+});
+
+describe('what cannot be printed is refused by name', () => {
+  const refused: readonly (readonly [print: () => unknown, message: string])[] = [
+    [() => format.count(-1, 'ballot'), 'ballot must be a non-negative integer, not -1'],
+    [() => format.count(1.5, 'ballot'), 'ballot must be a non-negative integer, not 1.5'],
+    [() => format.count(Number.NaN, 'ballot'), 'ballot must be a non-negative integer, not NaN'],
+    [() => format.count('1' as never, 'ballot'), 'ballot must be a non-negative integer, not "1"'],
+    [() => format.text(undefined as never, 'appName'), 'appName must be a string, not undefined'],
+    [() => format.text(Symbol('x') as never, 'appName'), 'appName must be a string, not Symbol(x)'],
+    [() => format.literal('x' as 'a', ['a', 'b' as never], 'status'), 'status must be one of a, b, not "x"'],
+    [() => format.flag(1 as never, 'isStateful'), 'isStateful must be a boolean, not 1'],
+    [() => format.addressOrDash(undefined as never, 'primary'), 'primary must be a string, not undefined'],
+    [() => format.commaJoined('a' as never, 'secondaries'), 'secondaries must be an array, not "a"'],
+    [() => format.commaJoined([{}] as never, 'secondaries'), 'secondaries must be a string, not an object'],
+    [
+      () => format.ascending({} as never, Number, 'pidx'),
+      'a list ordered by pidx must be an array, not an object',
+    ],
+    [() => format.ascending([1, 1], Number, 'pidx'), 'pidx must ascend, but 1 follows 1'],
+    [
+      () => format.ascending([undefined] as never[], (x) => x, 'pidx'),
+      'pidx must ascend, but undefined follows -1',
+    ],
+    [() => format.decimal('1' as never, 'value'), 'value must be a number, not "1"'],
+    [() => format.localTime(-1, 'startSecond'), 'startSecond must be unix seconds, not -1'],
+    [
+      () => format.localTime(1e18, 'startSecond'),
+      'startSecond must be unix seconds, not 1000000000000000000',
+    ],
+    [
+      () => format.localTime([] as never, 'startSecond'),
+      'startSecond must be unix seconds, not an array of 0',
+    ],
+    [
+      () => format.localTime((() => 1) as never, 'startSecond'),
+      'startSecond must be unix seconds, not a function',
+    ],
+    [() => format.text(null as never, 'x'.repeat(3)), 'xxx must be a string, not null'],
+    [
+      () => format.count('y'.repeat(99) as never, 'x'),
+      `x must be a non-negative integer, not "${'y'.repeat(60)}..."`,
+    ],
+  ];
+  it.each(refused)('%# %s', (print, message) => {
+    expect(print).toThrow(new TypeError(message));
+  });
+});
+
+describe('sortedAddresses', () => {
+  it('goes by IPv4 as numbers, then the port, and the others behind as text', () => {
+    const sorted = [
+      '9.0.0.1:34801',
+      '10.0.0.2:801',
+      '10.0.0.2:34801',
+      '10.0.0.10:34801',
+      '127.0.0.1:9',
+      '192.168.0.1:34801',
+      '[::1]:34801',
+      'a.example:34801',
+      'b.example:34801',
+    ];
+    expect(sortedAddresses(sorted.toReversed())).toEqual(sorted);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(sorted, { minLength: sorted.length }), (shuffled) => {
+        expect(sortedAddresses(shuffled)).toEqual(sorted);
+      }),
+    );
+  });
+});

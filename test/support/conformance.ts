@@ -1,0 +1,104 @@
+import { expect } from 'vitest';
+import { sample } from './fixtures.js';
+import type { Client } from './http.js';
+
+/** A client of the interface as it is mounted somewhere: targets are those of the specification. */
+export interface Check {
+  readonly name: string;
+  run(client: Client): Promise<void>;
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+const SAMPLES = [
+  ['/version', 'version'],
+  ['/meta/app?name=stat&detail', 'meta-app'],
+  ['/meta/app_envs?name=temp', 'meta-app_envs'],
+  ['/meta/cluster', 'meta-cluster'],
+  ['/meta/nodes?detail', 'meta-nodes'],
+  ['/perfCounter?name=collector*app.pegasus*app.stat.read_qps%23_all_', 'perfCounter'],
+] as const;
+
+const ERRORS = [
+  ['/meta/app', 400, 'ERR_INVALID_PARAMETERS'],
+  ['/meta/app?name=a&name=b', 400, 'ERR_INVALID_PARAMETERS'],
+  ['/meta/app?name=%zz', 400, 'ERR_INVALID_PARAMETERS'],
+  ['/meta/apps?what', 400, 'ERR_INVALID_PARAMETERS'],
+  ['/meta/app?name=%E4%B8%AD+%26', 404, 'ERR_OBJECT_NOT_FOUND'],
+  ['/perfCounter?name=none', 404, 'ERR_OBJECT_NOT_FOUND'],
+] as const;
+
+/** What must hold wherever a handler of the onebox's primary meta is mounted. */
+export const CONFORMANCE: readonly Check[] = [
+  ...SAMPLES.map(([target, name]) => ({
+    name: `GET ${target} is the document's sample`,
+    async run({ get }: Client) {
+      const answer = await get(target);
+      expect(answer.status).toBe(200);
+      expect(answer.headers['content-type']).toBe(JSON_TYPE);
+      expect(answer.headers['content-length']).toBe(String(Buffer.byteLength(answer.body)));
+      expect(answer.json()).toEqual(sample(name));
+    },
+  })),
+  ...ERRORS.map(([target, status, error]) => ({
+    name: `GET ${target} is ${status} ${error}`,
+    async run({ get }: Client) {
+      const answer = await get(target);
+      expect(answer.status).toBe(status);
+      expect(answer.headers['content-type']).toBe(JSON_TYPE);
+      expect(answer.json()).toMatchObject({ error });
+    },
+  })),
+  {
+    name: 'GET / lists the paths',
+    async run({ get }) {
+      expect((await get('/')).json()).toHaveProperty('/meta/app');
+    },
+  },
+  {
+    name: 'GET /recentStartTime is a time',
+    async run({ get }) {
+      const body = (await get('/recentStartTime')).json();
+      expect(body).toEqual({ RecentStartTime: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/) });
+    },
+  },
+  {
+    name: 'empty segments and a trailing slash are ignored',
+    async run({ get }) {
+      const [plain, odd] = [await get('/meta/apps'), await get('/meta//apps/')];
+      expect(plain.status).toBe(200);
+      expect(odd.body).toBe(plain.body);
+    },
+  },
+  {
+    name: 'HEAD is GET without the body',
+    async run({ get, send }) {
+      const [head, full] = [await send('HEAD', '/meta/apps'), await get('/meta/apps')];
+      expect(head.status).toBe(200);
+      expect(head.body).toBe('');
+      expect(head.headers['content-length']).toBe(full.headers['content-length']);
+    },
+  },
+  {
+    name: 'POST is 405, its body read or not',
+    async run({ send }) {
+      const json = { 'content-type': 'application/json' };
+      const answer = await send('POST', '/meta/apps', json, '{"a":1}');
+      expect(answer.status).toBe(405);
+      expect(answer.headers['allow']).toBe('GET, HEAD');
+    },
+  },
+  {
+    name: 'a path that is none is 404',
+    async run({ get }) {
+      expect((await get('/meta/xyz')).status).toBe(404);
+    },
+  },
+  {
+    name: 'a hundred requests at once are all answered',
+    async run({ get }) {
+      const answers = await Promise.all(Array.from({ length: 100 }, () => get('/meta/app?name=stat')));
+      expect(new Set(answers.map(({ status, body }) => status + body)).size).toBe(1);
+    },
+  },
+];
