@@ -1,3 +1,4 @@
+import type { Body } from './body.js';
 import type { ClusterSource, MaybePromise, SourceCall } from './contracts.js';
 import { appAnswer } from './endpoints/app.js';
 import { appEnvsAnswer } from './endpoints/app-envs.js';
@@ -28,8 +29,8 @@ export interface Route<Arguments = unknown, Value = unknown> {
   /** Takes the arguments out of the query; throws `ERR_INVALID_PARAMETERS`. */
   read(parameters: Parameters): Arguments;
   ask(source: ClusterSource, args: Arguments, call: SourceCall): MaybePromise<Value>;
-  /** Makes JSON of what the source said; throws what is to be answered instead. */
-  answer(value: Value, args: Arguments): string;
+  /** Makes the body of what the source said; throws what is to be answered instead. */
+  answer(value: Value, args: Arguments): MaybePromise<Body>;
 }
 
 type Part<Name extends keyof ClusterSource> = NonNullable<ClusterSource[Name]>;

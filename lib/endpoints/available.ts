@@ -1,6 +1,6 @@
-import type { App } from '../contracts.js';
+import type { App, Cluster } from '../contracts.js';
 import { PegasusError } from '../errors.js';
-import { ascending, literal } from '../text/format.js';
+import { above, literal, show } from '../text/format.js';
 import { APP_STATUSES } from '../vocabulary.js';
 
 /** The app that may be shown, else the error that says why not. */
@@ -21,6 +21,18 @@ export function availableApp(app: App | null | undefined, asked: string): App {
 
 /** The apps that are listed and counted. */
 export function availableApps(apps: readonly App[]): App[] {
-  ascending(apps, (app) => app.appId, 'appId');
-  return apps.filter((app) => literal(app.status, APP_STATUSES, 'status') === 'AVAILABLE');
+  if (!Array.isArray(apps)) throw new TypeError(`apps must be an array, not ${show(apps)}`);
+  let appId = -1;
+  return apps.filter((app) => {
+    appId = above(appId, app.appId, 'appId');
+    return literal(app.status, APP_STATUSES, 'status') === 'AVAILABLE';
+  });
+}
+
+/** Whether a cluster, without its apps, can never change. */
+export function isFrozenCluster(cluster: Cluster): boolean {
+  const { apps, nodes, metaServers, zookeeperHosts, balanceOperations } = cluster;
+  if (!Array.isArray(nodes)) throw new TypeError(`nodes must be an array, not ${show(nodes)}`);
+  const parts = [cluster, apps, nodes, metaServers, zookeeperHosts, balanceOperations];
+  return parts.every(Object.isFrozen) && nodes.every(Object.isFrozen);
 }

@@ -3,10 +3,10 @@ import { show } from '../text/format.js';
 
 /** How many of an app's partitions are in which state of health. */
 export interface Health {
-  readonly fullyHealthy: number;
-  readonly unhealthy: number;
-  readonly writeUnhealthy: number;
-  readonly readUnhealthy: number;
+  fullyHealthy: number;
+  unhealthy: number;
+  writeUnhealthy: number;
+  readUnhealthy: number;
 }
 
 /** The replicas that a partition has, its primary among them. */
@@ -15,28 +15,32 @@ export function replicaCount(partition: Partition): number {
 }
 
 /**
- * Judges every partition: *fully healthy* has a primary and all its replicas; *write unhealthy* has no primary, or is
- * not fully healthy and has fewer than two replicas; *read unhealthy* has no primary. A partition that is missing from
- * the snapshot has no replica that anyone knows of.
+ * The health of an app before any of its partitions is looked at: a partition that is missing from the snapshot has no replica that
+ * anyone knows of.
  */
-export function healthOf(app: App): Health {
-  let fullyHealthy = 0;
-  let writable = 0;
-  let readable = 0;
-  for (const partition of app.partitions) {
-    if (!hasPrimary(partition)) continue;
-    const replicas = replicaCount(partition);
-    const full = replicas >= app.maxReplicaCount;
-    readable += 1;
-    if (full || replicas >= 2) writable += 1;
-    if (full) fullyHealthy += 1;
-  }
+export function healthOfNone({ partitionCount }: App): Health {
   return {
-    fullyHealthy,
-    unhealthy: app.partitionCount - fullyHealthy,
-    writeUnhealthy: app.partitionCount - writable,
-    readUnhealthy: app.partitionCount - readable,
+    fullyHealthy: 0,
+    unhealthy: partitionCount,
+    writeUnhealthy: partitionCount,
+    readUnhealthy: partitionCount,
   };
+}
+
+/**
+ * Judges one partition: *fully healthy* has a primary and all its replicas; *write unhealthy* has no primary, or is not fully
+ * healthy and has fewer than two replicas; *read unhealthy* has no primary.
+ */
+export function addHealth(health: Health, partition: Partition, maxReplicaCount: number): void {
+  if (!hasPrimary(partition)) return;
+  const replicas = replicaCount(partition);
+  const isFull = replicas >= maxReplicaCount;
+  health.readUnhealthy -= 1;
+  if (isFull || replicas >= 2) health.writeUnhealthy -= 1;
+  if (isFull) {
+    health.fullyHealthy += 1;
+    health.unhealthy -= 1;
+  }
 }
 
 /** `undefined` is refused: a source that forgot the field must not make a healthy table of it. */
