@@ -38,9 +38,11 @@ export function blockOf(text: string): Block {
  * the same state; `no-cache` has clients ask each time whether it still holds.
  */
 export function bodyOf(blocks: readonly Block[]): Body {
+  const [first] = blocks;
+  const isOne = first !== undefined && blocks.length === 1;
   const chunks = blocks.map(({ bytes }) => bytes);
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const etag = `"${digestOf(blocks.map(({ digest }) => digest).join())}"`;
+  const etag = `"${isOne ? first.digest : digestOf(blocks.map(({ digest }) => digest).join())}"`;
   const headers = {
     'content-type': JSON_TYPE,
     'content-length': String(length),
@@ -48,7 +50,7 @@ export function bodyOf(blocks: readonly Block[]): Body {
     etag,
   };
   return {
-    chunks: length <= LARGEST_JOINED ? [Buffer.concat(chunks, length)] : chunks,
+    chunks: isOne || length > LARGEST_JOINED ? chunks : [Buffer.concat(chunks, length)],
     length,
     headers: length < SMALLEST_COMPRESSED ? headers : { ...headers, vary: 'accept-encoding' },
   };

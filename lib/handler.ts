@@ -1,6 +1,6 @@
 import { askSource, type PartName, readSource, usable } from './ask-source.js';
 import type { ClusterSource, MaybePromise, MetaRole } from './contracts.js';
-import { PegasusError } from './errors.js';
+import { PegasusError, refusal } from './errors.js';
 import { andThen, isPromise } from './maybe-promise.js';
 import { type HandlerOptions, readOptions } from './options.js';
 import { redirectLocation } from './redirect.js';
@@ -121,8 +121,7 @@ function locationFor(
   if (role.role !== 'backup') throw new TypeError(`role must be "primary" or "backup", not ${show(role)}`);
   const location =
     role.primaryUrl === null ? undefined : redirectLocation(req, role.primaryUrl, path, rawQuery);
-  if (location === undefined)
-    throw new PegasusError('ERR_FORWARD_TO_OTHERS', 'no primary meta server is known');
+  if (location === undefined) throw refusal('ERR_FORWARD_TO_OTHERS', 'no primary meta server is known');
   return location;
 }
 

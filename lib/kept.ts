@@ -46,20 +46,69 @@ function keep(subject: object, variant: string, body: MaybePromise<Body>): void 
   else variants.set(variant, body);
 }
 
-/** How many rows make a block: what is rendered anew when one of them changes. */
+/** How many rows make a block: what is made anew when one of them changes. */
 const BLOCK_ROWS = 64;
 
-/** A block, and what it was made of. */
-interface KeptBlock<Row> {
+/** What was made of some rows. */
+interface KeptBlock<Row, Context, Made> {
   readonly rows: readonly Row[];
-  readonly context: string;
+  readonly context: Context;
   readonly isFirst: boolean;
-  readonly block: Block;
+  readonly made: Made;
 }
 
 /**
- * Makes a writer of long lists: comma-separated rows, in blocks that are kept. Where one row of a list has changed, its block is written
- * anew and the others are taken as they are.
+ * Makes a function that goes through long lists in blocks of rows and keeps what it made of each. Where one row of a list has
+ * changed, its block is made anew and the others are taken as they are. It yields what it made, block by block, where a rendering may
+ * pause, and `UNFROZEN`.
+ *
+ * @param make - Called for a block that is not kept. What it makes may follow from nothing but its arguments.
+ * @param isFrozen - Whether a row, and all that `make` looks at in it, is frozen.
+ */
+export function blockMaker<Row extends object, Context, Made>(
+  make: (rows: readonly Row[], context: Context, isFirst: boolean) => Made,
+  isFrozen: (row: Row) => boolean,
+): (rows: readonly Row[], context: Context) => Generator<Made | '' | typeof UNFROZEN, void, void> {
+  // By its first and its last row, so that it is found again when one of the two has changed.
+  const kept = new WeakMap<Row, KeptBlock<Row, Context, Made>>();
+
+  function find(rows: readonly Row[], start: number, end: number, context: Context): Made | undefined {
+    for (const row of [rows[start], rows[end - 1]] as [Row, Row]) {
+      const found = kept.get(row);
+      if (found === undefined || found.context !== context || found.isFirst !== (start === 0)) continue;
+      if (found.rows.length === end - start && found.rows.every((other, i) => other === rows[start + i]))
+        return found.made;
+    }
+    return undefined;
+  }
+
+  return function* makeBlocks(rows, context) {
+    for (let start = 0; start < rows.length; start += BLOCK_ROWS) {
+      if (start > 0) yield '';
+      const end = Math.min(start + BLOCK_ROWS, rows.length);
+      const found = find(rows, start, end, context);
+      if (found !== undefined) {
+        yield found;
+        continue;
+      }
+      const some = rows.slice(start, end);
+      const isFirst = start === 0;
+      const made = make(some, context, isFirst);
+      if (some.every(isFrozen)) {
+        const block = { rows: some, context, isFirst, made };
+        kept.set(some[0] as Row, block);
+        kept.set(some.at(-1) as Row, block);
+      } else {
+        yield UNFROZEN;
+      }
+      yield made;
+    }
+  };
+}
+
+/**
+ * Makes a writer of lists, comma-separated rows, by blocks that are kept. A list of one block is no block of its own but part of the
+ * text around it.
  *
  * @param write - Writes one row. Called only for the rows of blocks that are not kept.
  * @param isFrozen - Whether a row, and all that `write` looks at in it, is frozen.
@@ -68,44 +117,14 @@ export function blockWriter<Row extends object>(
   write: (row: Row, context: string) => string,
   isFrozen: (row: Row) => boolean,
 ): (rows: readonly Row[], context: string) => Rendering {
-  // By its first and its last row, so that it is found again when one of the two has changed.
-  const kept = new WeakMap<Row, KeptBlock<Row>>();
-
-  function find(rows: readonly Row[], context: string, isFirst: boolean): Block | undefined {
-    for (const row of [rows[0], rows.at(-1)] as [Row, Row]) {
-      const found = kept.get(row);
-      if (found === undefined || found.context !== context || found.isFirst !== isFirst) continue;
-      if (found.rows.length === rows.length && found.rows.every((other, i) => other === rows[i]))
-        return found.block;
-    }
-    return undefined;
-  }
-
+  const text = (rows: readonly Row[], context: string) => rows.map((row) => write(row, context)).join();
+  const blocks = blockMaker<Row, string, Block>(
+    (rows, context, isFirst) => blockOf((isFirst ? '' : ',') + text(rows, context)),
+    isFrozen,
+  );
   return function* writeRows(rows, context) {
-    for (let start = 0; start < rows.length; start += BLOCK_ROWS) {
-      yield '';
-      const some = rows.slice(start, start + BLOCK_ROWS);
-      const isFirst = start === 0;
-      const found = find(some, context, isFirst);
-      if (found !== undefined) {
-        yield found;
-        continue;
-      }
-      const text = (isFirst ? '' : ',') + some.map((row) => write(row, context)).join();
-      const areFrozen = some.every(isFrozen);
-      if (!areFrozen) yield UNFROZEN;
-      // A short list is no longer than one block, and is part of the text around it.
-      if (rows.length <= BLOCK_ROWS) {
-        yield text;
-        continue;
-      }
-      const block = blockOf(text);
-      if (areFrozen) {
-        const keptBlock = { rows: some, context, isFirst, block };
-        kept.set(some[0] as Row, keptBlock);
-        kept.set(some.at(-1) as Row, keptBlock);
-      }
-      yield block;
-    }
+    if (rows.length > BLOCK_ROWS) return yield* blocks(rows, context);
+    if (!rows.every(isFrozen)) yield UNFROZEN;
+    yield text(rows, context);
   };
 }

@@ -8,7 +8,7 @@ import { listingAnswer } from './endpoints/listing.js';
 import { nodesAnswer } from './endpoints/nodes.js';
 import { perfCounterAnswer } from './endpoints/perf-counter.js';
 import { recentStartTimeAnswer, versionAnswer } from './endpoints/server-info.js';
-import { invalidParameters } from './errors.js';
+import { refusal } from './errors.js';
 import { flagIsOn, type Parameters } from './query.js';
 
 /**
@@ -160,6 +160,6 @@ function appName(parameters: Parameters): string {
 
 function nonEmpty(parameters: Parameters, name: string, message: string): string {
   const value = parameters.get(name);
-  if (value === undefined || value === '') throw invalidParameters(message);
+  if (value === undefined || value === '') throw refusal('ERR_INVALID_PARAMETERS', message);
   return value;
 }

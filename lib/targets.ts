@@ -1,5 +1,5 @@
 import findMyWay from 'find-my-way';
-import { invalidParameters } from './errors.js';
+import { refusal } from './errors.js';
 import { type Parameters, parseQuery } from './query.js';
 import { splitTarget } from './request.js';
 import type { Route } from './routes.js';
@@ -52,11 +52,12 @@ export function argumentsOf(asked: Asked, route: Route): unknown {
 
 function checkedParameters(route: Route, rawQuery: string): Parameters {
   const query = parseQuery(rawQuery);
-  if (!query.ok) throw invalidParameters(query.message);
+  if (!query.ok) throw refusal('ERR_INVALID_PARAMETERS', query.message);
   if (route.strict) {
     for (const name of query.parameters.keys()) {
       if (route.parameters.includes(name)) continue;
-      throw invalidParameters(
+      throw refusal(
+        'ERR_INVALID_PARAMETERS',
         `unknown parameter "${name}": ${route.path} takes ${route.parameters.join(' and ')}`,
       );
     }

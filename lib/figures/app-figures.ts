@@ -1,8 +1,9 @@
 import type { App, Partition } from '../contracts.js';
+import { blockMaker } from '../kept.js';
 import { UNFROZEN } from '../render.js';
 import { above } from '../text/format.js';
-import { addHealth, type Health, healthOfNone } from './health.js';
-import { addReplicas, type ReplicaCounts } from './replica-counts.js';
+import { addHealth, type Health, healthOfNone, judge } from './health.js';
+import { addReplicaCounts, addReplicas, type ReplicaCounts } from './replica-counts.js';
 
 /** What follows from an app's partitions. */
 export interface AppFigures {
@@ -12,13 +13,19 @@ export interface AppFigures {
   readonly replicaCounts: ReadonlyMap<string, ReplicaCounts>;
 }
 
-/** After so many partitions there is a place to pause. */
-const PAUSE_EVERY = 1024;
+/** What follows from a block of partitions. */
+interface Part {
+  readonly first: number;
+  readonly last: number;
+  readonly health: Health;
+  readonly replicaCounts: ReadonlyMap<string, ReplicaCounts>;
+}
 
 const kept = new WeakMap<App, AppFigures>();
+const parts = blockMaker(partOf, isFrozenPartition);
 
 /**
- * Looks at every partition of an app once; its figures are kept as long as the app is, if it is frozen through and through. A part of
+ * Looks at the partitions of an app; its figures are kept as long as the app is, if it is frozen through and through. A part of
  * renderings: it yields where they may pause, and `UNFROZEN`.
  */
 export function* appFigures(app: App): Generator<'' | typeof UNFROZEN, AppFigures, void> {
@@ -26,23 +33,35 @@ export function* appFigures(app: App): Generator<'' | typeof UNFROZEN, AppFigure
   if (known !== undefined) return known;
   let isFrozen = Object.isFrozen(app) && Object.isFrozen(app.envs) && Object.isFrozen(app.partitions);
   if (!isFrozen) yield UNFROZEN;
-  const health = healthOfNone(app);
+  const health = healthOfNone(app.partitionCount);
   const replicaCounts = new Map<string, ReplicaCounts>();
   let pidx = -1;
-  for (let i = 0; i < app.partitions.length; i += 1) {
-    if (i % PAUSE_EVERY === 0) yield '';
-    const partition = app.partitions[i] as Partition;
-    pidx = above(pidx, partition.pidx, 'pidx');
-    addHealth(health, partition, app.maxReplicaCount);
-    addReplicas(replicaCounts, partition);
-    if (isFrozen && !isFrozenPartition(partition)) {
-      isFrozen = false;
-      yield UNFROZEN;
+  for (const part of parts(app.partitions, app.maxReplicaCount)) {
+    if (part === '' || part === UNFROZEN) {
+      if (part === UNFROZEN) isFrozen = false;
+      yield part;
+      continue;
     }
+    above(pidx, part.first, 'pidx');
+    pidx = part.last;
+    addHealth(health, part.health);
+    addReplicaCounts(replicaCounts, part.replicaCounts);
   }
   const figures: AppFigures = { app, health, replicaCounts };
   if (isFrozen) kept.set(app, figures);
   return figures;
+}
+
+function partOf(partitions: readonly Partition[], maxReplicaCount: number): Part {
+  const health = healthOfNone(0);
+  const replicaCounts = new Map<string, ReplicaCounts>();
+  let last = -1;
+  for (const partition of partitions) {
+    last = above(last, partition.pidx, 'pidx');
+    judge(health, partition, maxReplicaCount);
+    addReplicas(replicaCounts, partition);
+  }
+  return { first: partitions[0]?.pidx ?? -1, last, health, replicaCounts };
 }
 
 /** Whether the app that figures are of can never change. */

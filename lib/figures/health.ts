@@ -1,4 +1,4 @@
-import type { App, Partition } from '../contracts.js';
+import type { Partition } from '../contracts.js';
 import { show } from '../text/format.js';
 
 /** How many of an app's partitions are in which state of health. */
@@ -14,11 +14,8 @@ export function replicaCount(partition: Partition): number {
   return (hasPrimary(partition) ? 1 : 0) + partition.secondaries.length;
 }
 
-/**
- * The health of an app before any of its partitions is looked at: a partition that is missing from the snapshot has no replica that
- * anyone knows of.
- */
-export function healthOfNone({ partitionCount }: App): Health {
+/** The health of so many partitions that nobody has judged: as far as is known, none has a replica. */
+export function healthOfNone(partitionCount: number): Health {
   return {
     fullyHealthy: 0,
     unhealthy: partitionCount,
@@ -29,9 +26,10 @@ export function healthOfNone({ partitionCount }: App): Health {
 
 /**
  * Judges one partition: *fully healthy* has a primary and all its replicas; *write unhealthy* has no primary, or is not fully
- * healthy and has fewer than two replicas; *read unhealthy* has no primary.
+ * healthy and has fewer than two replicas; *read unhealthy* has no primary. A partition that is never judged, for it is missing from the
+ * snapshot, stays unhealthy in every way.
  */
-export function addHealth(health: Health, partition: Partition, maxReplicaCount: number): void {
+export function judge(health: Health, partition: Partition, maxReplicaCount: number): void {
   if (!hasPrimary(partition)) return;
   const replicas = replicaCount(partition);
   const isFull = replicas >= maxReplicaCount;
@@ -41,6 +39,14 @@ export function addHealth(health: Health, partition: Partition, maxReplicaCount:
     health.fullyHealthy += 1;
     health.unhealthy -= 1;
   }
+}
+
+/** Adds what was judged of some partitions to what is known of all. */
+export function addHealth(health: Health, judged: Health): void {
+  health.fullyHealthy += judged.fullyHealthy;
+  health.unhealthy += judged.unhealthy;
+  health.writeUnhealthy += judged.writeUnhealthy;
+  health.readUnhealthy += judged.readUnhealthy;
 }
 
 /** `undefined` is refused: a source that forgot the field must not make a healthy table of it. */
