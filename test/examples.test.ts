@@ -25,7 +25,7 @@ const HOSTS = [
   'commonjs.cjs',
 ];
 /** Those with tests of their own below, and what is no program. */
-const OTHERS = ['custom-source.js', 'consumer.test.js', 'onebox.js', 'onebox.json', 'cluster.js'];
+const OTHERS = ['custom-source.js', 'consumer.test.js', 'onebox', 'onebox.js', 'onebox.json', 'cluster.js'];
 
 const run = promisify(execFile);
 
