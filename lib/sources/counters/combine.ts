@@ -1,5 +1,5 @@
 import type { MaybePromise, PerfCounter, PerfCounterSource, SourceCall } from '../../contracts.js';
-import { isPromise } from '../../maybe-promise.js';
+import { andThen } from '../../maybe-promise.js';
 import { show } from '../../text/format.js';
 
 /**
@@ -25,14 +25,10 @@ export function combinePerfCounters(...sources: readonly PerfCounterSource[]): P
     );
   });
 
-  function readFrom(first: number, name: string, call: SourceCall): MaybePromise<PerfCounter | undefined> {
-    for (let i = first; i < sources.length; i++) {
-      const answer = sources[i]?.read(name, call);
-      // Sources that know at once are answered at once.
-      if (isPromise(answer)) return answer.then((counter) => counter ?? readFrom(i + 1, name, call));
-      if (answer != null) return answer;
-    }
-    return undefined;
+  function readFrom(at: number, name: string, call: SourceCall): MaybePromise<PerfCounter | undefined> {
+    const source = sources[at];
+    if (source === undefined) return undefined;
+    return andThen(source.read(name, call), (counter) => counter ?? readFrom(at + 1, name, call));
   }
 
   return { read: (name, call) => readFrom(0, name, call) };
