@@ -2,8 +2,9 @@ import { channel } from 'node:diagnostics_channel';
 import type { PegasusHandler, PegasusResponse } from './request.js';
 
 /**
- * What is published on the channel `pegasus-http:answer` of `node:diagnostics_channel`, once for every request that a handler took
- * (those that it passes to `next` are not its own), when the response has been handed over or the client has left.
+ * What is published on the channel `pegasus-http:answer` of `node:diagnostics_channel`, once for every request that a
+ * handler took (those that it passes to `next` are not its own), when the response has been handed over or the client has
+ * left.
  *
  * @example
  * ```ts

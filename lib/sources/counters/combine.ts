@@ -3,8 +3,9 @@ import { andThen } from '../../maybe-promise.js';
 import { show } from '../../text/format.js';
 
 /**
- * Makes one source of several: each is asked in turn, and the first that has the counter answers. Those behind it are not asked, so that a read
- * has its effects on one counter alone. What one throws is what the whole throws: a broken source must not look as if it had no such counter.
+ * Makes one source of several: each is asked in turn, and the first that has the counter answers. Those behind it are not
+ * asked, so that a read has its effects on one counter alone. What one throws is what the whole throws: a broken source must
+ * not look as if it had no such counter.
  *
  * @throws TypeError when one is not a source.
  *

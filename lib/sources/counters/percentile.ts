@@ -34,8 +34,9 @@ export interface PercentileOptions {
    */
   readonly highest?: number | undefined;
   /**
-   * How many significant digits are kept: 1 to 4. With 2 a percentile is at most 1% above the true one (which is rounded to the resolution), never
-   * below it, and a counter costs some 75 KiB once it has samples; each digit more costs about ten times as much.
+   * How many significant digits are kept: 1 to 4. With 2 a percentile is at most 1% above the true one (which is rounded to
+   * the resolution), never below it, and a counter costs some 75 KiB once it has samples; each digit more costs about ten
+   * times as much.
    *
    * @defaultValue 2
    */
@@ -57,9 +58,9 @@ export interface PercentileFigure {
 }
 
 /**
- * Two of Node's HDR histograms in turn: one takes the samples of this window, the other keeps those of the window
- * before, and what is read is both together. So a fresh window does not read as empty, old samples go without a timer, and the memory is
- * the same for ten samples and for ten million.
+ * Two of Node's HDR histograms in turn: one takes the samples of this window, the other keeps those of the window before,
+ * and what is read is both together. So a fresh window does not read as empty, old samples go without a timer, and the
+ * memory is the same for ten samples and for ten million.
  */
 export function percentileFigure(options: PercentileOptions, now: Clock): PercentileFigure {
   const { windowMs, resolution, highest, digits } = checkedOptions(options);
@@ -85,7 +86,10 @@ export function percentileFigure(options: PercentileOptions, now: Clock): Percen
     if (passed > 1) previous?.reset();
   }
 
-  /** Both windows in one. The third histogram stays for the next read: made anew for each, they would pile up until the next collection. */
+  /**
+   * Both windows in one. The third histogram stays for the next read: made anew for each, they would pile up until the
+   * next collection.
+   */
   function recent(): RecordableHistogram | undefined {
     if (current === undefined || previous === undefined || previous.count === 0) return current ?? previous;
     sum ??= make();
@@ -118,7 +122,10 @@ export function percentileFigure(options: PercentileOptions, now: Clock): Percen
   };
 }
 
-/** The histogram rounds to the nearest rank, which may leave too many samples above; asked for this rank's own share it cannot. */
+/**
+ * The histogram rounds to the nearest rank, which may leave too many samples above; asked for this rank's own share it
+ * cannot.
+ */
 function valueAtRank(histogram: RecordableHistogram, rank: number): number {
   return histogram.percentile((rank / histogram.count) * 100);
 }

@@ -15,8 +15,8 @@ import { type RateCounter, ratePerSecond, takeFromTotal } from './rate.js';
 /** Options of {@link perfCounterRegistry}. */
 export interface PerfCounterRegistryOptions {
   /**
-   * The clock, in milliseconds from any origin, for tests that want one of their own. Called when a counter is registered, for every
-   * sample of a `PERCENTILE`, and when a `RATE` or a `PERCENTILE` is read.
+   * The clock, in milliseconds from any origin, for tests that want one of their own. Called when a counter is registered,
+   * for every sample of a `PERCENTILE`, and when a `RATE` or a `PERCENTILE` is read.
    *
    * @defaultValue `performance.now`
    */
@@ -30,15 +30,16 @@ export interface PerfCounterRegistryOptions {
 }
 
 /**
- * The perf counters of a process, of Pegasus's four types. What registers a counter gets an object whose functions are cheap enough for any path; they need
- * no `this`.
+ * The perf counters of a process, of Pegasus's four types. What registers a counter gets an object whose functions are cheap
+ * enough for any path; they need no `this`.
  *
- * Names are `app*section*name`, such as `replica*app.pegasus*get_qps@1.0`; a bad one is a `TypeError`. A name that is registered already gives
- * the same counter when the type is the same (its description and options are those of the first), and `ERR_INVALID_STATE` when it is another. The three
- * that end in `Of` read what somebody else measures; their names can only be registered once.
+ * Names are `app*section*name`, such as `replica*app.pegasus*get_qps@1.0`; a bad one is a `TypeError`. A name that is
+ * registered already gives the same counter when the type is the same (its description and options are those of the first),
+ * and `ERR_INVALID_STATE` when it is another. The three that end in `Of` read what somebody else measures; their names can
+ * only be registered once.
  *
- * Reading has Pegasus's effects, for everyone who reads: two dashboards that poll the same `RATE` each see the rate since *anyone* read it last, and of a
- * `VOLATILE_NUMBER` each sees a part.
+ * Reading has Pegasus's effects, for everyone who reads: two dashboards that poll the same `RATE` each see the rate since
+ * *anyone* read it last, and of a `VOLATILE_NUMBER` each sees a part.
  */
 export interface PerfCounterRegistry extends PerfCounterSource {
   /** A `NUMBER`: what it was set to. */

@@ -6,8 +6,9 @@ import type { Collector } from './while-read.js';
 const RESOLUTION_MS = 10;
 
 /**
- * Node's own monitor of the event loop, over a recent window: one runs in this window, the other keeps what it saw in the window before. They cannot be added up, so that the worse of the two is
- * what is read; 99% of the samples of both are at most that.
+ * Node's own monitor of the event loop, over a recent window: one runs in this window, the other keeps what it saw in the
+ * window before. They cannot be added up, so that the worse of the two is what is read; 99% of the samples of both are at
+ * most that.
  */
 export function eventLoopDelay(): Collector & { read(): Percentiles } {
   let current: IntervalHistogram | undefined;

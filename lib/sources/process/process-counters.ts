@@ -21,7 +21,10 @@ export interface ProcessCountersOptions {
 export interface ProcessCounters extends PerfCounterSource {
   /** The names of all. */
   names(): string[];
-  /** Stops what runs. From then on there is no counter any more. Call it when the host stops; nothing here keeps the process alive without it. */
+  /**
+   * Stops what runs. From then on there is no counter any more. Call it when the host stops; nothing here keeps the
+   * process alive without it.
+   */
   close(): void;
 }
 
@@ -33,8 +36,8 @@ const WINDOW_MS = 30_000;
 const MIB = 2 ** 20;
 
 /**
- * The figures of this process, under the names that Pegasus's built-in counters have (which begin with `replica*server*` on every server, the meta server too)
- * and in their style where Pegasus has none. `(MB)` is 2^20 bytes, as there.
+ * The figures of this process, under the names that Pegasus's built-in counters have (which begin with `replica*server*` on
+ * every server, the meta server too) and in their style where Pegasus has none. `(MB)` is 2^20 bytes, as there.
  *
  * | name | type | |
  * |---|---|---|
@@ -52,8 +55,8 @@ const MIB = 2 ** 20;
  * | `replica*server*gc.time(%)` | RATE | share of time spent in garbage collections since the last read |
  * | `replica*server*recent.gc.count` | VOLATILE_NUMBER | garbage collections since the last read |
  *
- * The last four must be watched to be known. That begins when one of them is read for the first time (which says 0) and ends `idleMs` after the last time. All the
- * others are looked up when they are read, and cost nothing in between.
+ * The last four must be watched to be known. That begins when one of them is read for the first time (which says 0) and ends
+ * `idleMs` after the last time. All the others are looked up when they are read, and cost nothing in between.
  *
  * @throws TypeError when an option is not what it must be.
  *

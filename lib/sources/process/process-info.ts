@@ -20,7 +20,10 @@ export interface ProcessInfoOptions {
   readonly gitCommit?: string | undefined;
 }
 
-/** What builders and platforms call the commit. The first is everyone's own, the others are set by those whose name they bear. */
+/**
+ * What builders and platforms call the commit. The first is everyone's own, the others are set by those whose name they
+ * bear.
+ */
 const COMMIT_VARIABLES = [
   'GIT_COMMIT',
   'SOURCE_COMMIT',
@@ -33,7 +36,8 @@ const COMMIT_VARIABLES = [
 ] as const;
 
 /**
- * What this process says of itself: `/version` and `/recentStartTime`. Everything is found once, when this is called, and never looked for again.
+ * What this process says of itself: `/version` and `/recentStartTime`. Everything is found once, when this is called, and
+ * never looked for again.
  *
  * - *version*: what the host passes; else `version` of the package.json that lies nearest above the main script; else `unknown`.
  * - *git commit*: what the host passes; else the first of these environment variables that is set and not empty: `GIT_COMMIT`, `SOURCE_COMMIT`,

@@ -34,7 +34,8 @@ interface EndpointCounters {
 const ALL = '_all_';
 
 /**
- * The figures of a handler's own requests, for each of its endpoints (`/meta/app`) and for all together (`_all_`, which has also what was no endpoint at all):
+ * The figures of a handler's own requests, for each of its endpoints (`/meta/app`) and for all together (`_all_`, which has
+ * also what was no endpoint at all):
  *
  * | name | type | |
  * |---|---|---|
@@ -44,7 +45,8 @@ const ALL = '_all_';
  * | `replica*http*recent.server.error.count@/meta/app` | VOLATILE_NUMBER | responses of 500 and more since the last read |
  * | `replica*http*recent.abort.count@/meta/app` | VOLATILE_NUMBER | clients that left before they had their response |
  *
- * It listens to {@link AnswerEvent}s from `watch` to `close`, and tells handlers apart: with several in one process each can have figures of its own.
+ * It listens to {@link AnswerEvent}s from `watch` to `close`, and tells handlers apart: with several in one process each can
+ * have figures of its own.
  *
  * @throws TypeError when an option is not what it must be.
  *

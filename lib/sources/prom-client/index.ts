@@ -1,6 +1,6 @@
 /**
- * What a service measures with prom-client, as Pegasus's perf counters: {@link promClientCounters}. prom-client itself is an optional
- * peer: only who imports this needs it.
+ * What a service measures with prom-client, as Pegasus's perf counters: {@link promClientCounters}. prom-client itself is an
+ * optional peer: only who imports this needs it.
  *
  * @packageDocumentation
  */

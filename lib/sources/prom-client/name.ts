@@ -24,8 +24,9 @@ const LABEL = /^[a-zA-Z_]\w*$/;
 const NAME = /^prometheus\*([^*]+)\*(value|rate|percentile)(?:@(.+))?$/su;
 
 /**
- * The perf counter's name of a series: `prometheus*<metric>*<reading>`, and behind an `@` its labels, sorted by name, as `name=value` with commas between. In a
- * value `%` is written as `%25` and `,` as `%2C`; everything else stands for itself. {@link parsePromCounterName} is its inverse.
+ * The perf counter's name of a series: `prometheus*<metric>*<reading>`, and behind an `@` its labels, sorted by name, as
+ * `name=value` with commas between. In a value `%` is written as `%25` and `,` as `%2C`; everything else stands for itself.
+ * {@link parsePromCounterName} is its inverse.
  *
  * @throws TypeError when the metric's name, the reading or a label's name is none.
  *
@@ -52,7 +53,10 @@ export function promCounterName({ metric, reading, labels = {} }: PromSeries): s
   return `prometheus*${metric}*${reading}${suffix === '' ? '' : `@${suffix}`}`;
 }
 
-/** The series that a perf counter's name stands for; `undefined` when it is no name of {@link promCounterName}'s. The labels may come in any order. */
+/**
+ * The series that a perf counter's name stands for; `undefined` when it is no name of {@link promCounterName}'s. The
+ * labels may come in any order.
+ */
 export function parsePromCounterName(name: string): ParsedPromSeries | undefined {
   const [, metric = '', reading = '', suffix] = NAME.exec(name) ?? [];
   if (!METRIC.test(metric)) return undefined;
@@ -67,7 +71,10 @@ export function parsePromCounterName(name: string): ParsedPromSeries | undefined
   return { metric, reading: reading as PromReading, labels: Object.fromEntries(labels) };
 }
 
-/** The labels as a name has them: the same for the same labels, in whatever order they come. What is `undefined` is not there. */
+/**
+ * The labels as a name has them: the same for the same labels, in whatever order they come. What is `undefined` is not
+ * there.
+ */
 export function labelText(labels: Readonly<Record<string, string | number | undefined>>): string {
   return Object.entries(labels)
     .filter(([, value]) => value !== undefined)

@@ -21,7 +21,8 @@ export interface PromClientCountersOptions {
    */
   readonly windowMs?: number | undefined;
   /**
-   * The clock, in milliseconds since the process started, for tests that want one of their own. Called whenever a counter is read.
+   * The clock, in milliseconds since the process started, for tests that want one of their own. Called whenever a counter is
+   * read.
    *
    * @defaultValue `performance.now`
    */
@@ -59,7 +60,8 @@ interface Memory {
 }
 
 /**
- * The metrics of a prom-client registry as perf counters: what a service measures already needs no second counter. A metric may be registered before or after.
+ * The metrics of a prom-client registry as perf counters: what a service measures already needs no second counter. A metric
+ * may be registered before or after.
  *
  * | metric | perf counter | type | |
  * |---|---|---|---|
@@ -68,8 +70,8 @@ interface Memory {
  * | histogram | `prometheus*http_request_duration_seconds*percentile@method=GET` | PERCENTILE | of what was observed lately, interpolated as Prometheus's `histogram_quantile` does |
  * | summary | `prometheus*job_seconds*percentile` | PERCENTILE | its own quantiles 0.99 and 0.999; `nan` for one that it was not made with |
  *
- * {@link promCounterName} says how a name is written. The labels must be all that the series has, but for the default labels of the registry, which all
- * share. Values are in the metric's own unit: seconds, mostly.
+ * {@link promCounterName} says how a name is written. The labels must be all that the series has, but for the default labels
+ * of the registry, which all share. Values are in the metric's own unit: seconds, mostly.
  *
  * @param registry - Default: prom-client's own, which metrics are registered in unless they say otherwise.
  * @throws TypeError when an argument is not what it must be.
@@ -187,7 +189,10 @@ function newMemory(windowMs: number, now: Clock): Memory {
   };
 }
 
-/** Labels come and go. What is remembered of those that went is dropped before more is, so that it never outgrows the metric itself. */
+/**
+ * Labels come and go. What is remembered of those that went is dropped before more is, so that it never outgrows the
+ * metric itself.
+ */
 function forgetGone(memories: Map<string, Memory>, { type, values }: Values): void {
   const there = new Set(values.map(({ labels }) => seriesText(type, labels)));
   for (const series of memories.keys()) {

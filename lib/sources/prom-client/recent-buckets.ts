@@ -7,8 +7,9 @@ interface Snapshot {
 }
 
 /**
- * Makes of a histogram that counts since the process started what it has counted lately: what came since a snapshot that is at least `windowMs` old. Snapshots are only taken when it is read, so that the first read
- * covers everything, and one that comes after an hour covers that hour.
+ * Makes of a histogram that counts since the process started what it has counted lately: what came since a snapshot that is
+ * at least `windowMs` old. Snapshots are only taken when it is read, so that the first read covers everything, and one that
+ * comes after an hour covers that hour.
  */
 export function recentBuckets(windowMs: number, now: Clock): (current: Buckets) => Buckets {
   const nothing: Snapshot = { atMs: Number.NEGATIVE_INFINITY, counts: [] };
