@@ -1,13 +1,15 @@
 import findMyWay from 'find-my-way';
 import { askSource, readSource, usable } from './ask-source.js';
+import { readBody, TOO_LARGE } from './body.js';
 import type { ClusterSource, MetaRole } from './contracts.js';
 import { invalidParameters, PegasusError } from './errors.js';
 import { type HandlerOptions, readOptions } from './options.js';
 import { type Parameters, parseQuery } from './query.js';
 import { redirectLocation } from './redirect.js';
 import { type PegasusRequest, type PegasusResponse, splitTarget } from './request.js';
-import { sendError, sendJson, sendRedirect } from './respond.js';
-import { type Route, routesFor } from './routes.js';
+import { sendAnswer, sendError, sendRedirect } from './respond.js';
+import type { Route } from './route.js';
+import { routesFor } from './routes.js';
 import { CLIENT_GONE, type RequestCall, requestCall } from './source-call.js';
 import { show } from './text/format.js';
 
@@ -43,10 +45,11 @@ export type PegasusHandler = (req: PegasusRequest, res: PegasusResponse, next?: 
  * ```
  */
 export function createPegasusHandler(source: ClusterSource, options?: HandlerOptions): PegasusHandler {
-  const { basePath, timeoutMs, reportError } = readOptions(options);
+  const settings = readOptions(options);
+  const { basePath, timeoutMs, reportError } = settings;
   const parts = readSource(source);
   const router = findMyWay({ ignoreDuplicateSlashes: true, ignoreTrailingSlash: true });
-  for (const route of routesFor(parts)) router.on('GET', basePath + route.path, () => {}, route);
+  for (const route of routesFor(parts, settings)) router.on('GET', basePath + route.path, () => {}, route);
 
   async function handle(req: PegasusRequest, res: PegasusResponse, next?: () => unknown): Promise<void> {
     const { path, rawQuery } = splitTarget(req.url ?? '/');
@@ -58,11 +61,14 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     } else if (!route.methods.includes(req.method ?? 'GET')) {
       const allow = route.methods.join(', ');
       const message = `method ${req.method} is not allowed for "${route.path}", use ${allow}`;
-      sendError(req, res, 'ERR_HANDLER_NOT_FOUND', message, { status: 405, allow });
+      const pprof = route.pprofErrors === true;
+      sendError(req, res, 'ERR_HANDLER_NOT_FOUND', message, { status: 405, allow, pprof });
     } else {
       const call = requestCall(res, timeoutMs);
       try {
         await answer(req, res, route, rawQuery, call);
+      } catch (error) {
+        fail(error, req, res, route);
       } finally {
         call.end();
       }
@@ -76,29 +82,38 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     rawQuery: string,
     call: RequestCall,
   ): Promise<void> {
-    const args = route.read(checkedParameters(route, rawQuery));
     const { part } = route;
-    if (part === 'none') return sendJson(req, res, 200, route.answer(undefined, args));
+    const parameters = checkedParameters(route, rawQuery);
+    const body = req.method === 'POST' ? await call.wait(readBody(req, route.bodyLimit ?? 0)) : undefined;
+    if (body === TOO_LARGE) {
+      const message = `the body may have ${route.bodyLimit} bytes at most`;
+      return sendError(req, res, 'ERR_INVALID_PARAMETERS', message, {
+        status: 413,
+        pprof: route.pprofErrors === true,
+      });
+    }
+    const args = route.read(parameters, body);
+    if (part === 'none') return sendAnswer(req, res, route.answer(undefined, args));
+    call.allow(route.takesMs?.(args) ?? 0);
     if (part === 'metaState') {
       const role = await askSource(part, call, () => parts.metaState?.role(call) as MetaRole);
       const location = usable(part, () => locationFor(role, req, route.path, rawQuery));
       if (location !== undefined) return sendRedirect(req, res, location);
     }
     const value = await askSource(part, call, () => route.ask(parts, args, call));
-    sendJson(
+    sendAnswer(
       req,
       res,
-      200,
       usable(part, () => route.answer(value, args)),
     );
   }
 
-  function fail(error: unknown, req: PegasusRequest, res: PegasusResponse): void {
+  function fail(error: unknown, req: PegasusRequest, res: PegasusResponse, route?: Route): void {
     if (error === CLIENT_GONE) return;
     const shown = error instanceof PegasusError ? error : unexpected(error);
     // Only what came from elsewhere has a cause; what a client asked wrongly is no news to the host.
     if (Object.hasOwn(shown, 'cause')) reportError(shown, req);
-    sendError(req, res, shown.code, shown.message);
+    sendError(req, res, shown.code, shown.message, { pprof: route?.pprofErrors === true });
   }
 
   return function pegasusHandler(req, res, next) {

@@ -23,7 +23,8 @@ export type {
 } from './contracts.js';
 export { PegasusError, type PegasusErrorCode } from './errors.js';
 export { createPegasusHandler, type PegasusHandler } from './handler.js';
-export type { HandlerOptions } from './options.js';
+export type { HandlerOptions, PprofFormat, PprofOptions } from './options.js';
+export type { CallNode, NoHeapProfile, Profile, Profiler } from './profiler-contract.js';
 export type { PegasusRequest, PegasusResponse } from './request.js';
 export type {
   AppDescription,
@@ -31,5 +32,10 @@ export type {
   MetaServerDescription,
   PartitionDescription,
 } from './sources/memory/description.js';
-export { type MemoryCluster, type MemoryMetaState, memoryCluster } from './sources/memory/memory-cluster.js';
+export {
+  type MemoryCluster,
+  type MemoryClusterOptions,
+  type MemoryMetaState,
+  memoryCluster,
+} from './sources/memory/memory-cluster.js';
 export type { AppStatus, MetaFunctionLevel, NodeStatus, PerfCounterType } from './vocabulary.js';

@@ -1,5 +1,6 @@
 import type { SourceCall } from './contracts.js';
 import { PegasusError } from './errors.js';
+import { LONGEST_TIMEOUT } from './options.js';
 import { isGone, type PegasusResponse } from './request.js';
 
 /** What {@link RequestCall.wait} rejects with when nobody is left to answer. */
@@ -13,6 +14,8 @@ export interface RequestCall extends SourceCall {
    * @throws `ERR_TIMEOUT` when the request's time is over, {@link CLIENT_GONE} when the client is; the signal has fired then.
    */
   wait<T>(answer: PromiseLike<T>): Promise<T>;
+  /** Gives the request more time than `timeoutMs`. Before the first wait. */
+  allow(moreMs: number): void;
   /** Lets go of the timer and the listener. */
   end(): void;
 }
@@ -25,6 +28,7 @@ export function requestCall(res: PegasusResponse, timeoutMs: number): RequestCal
   let controller: AbortController | undefined;
   let stopped: { readonly reason: unknown; readonly signal: DOMException } | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let limitMs = timeoutMs;
   let rejectWait: ((reason: unknown) => void) | undefined;
 
   function stop(reason: unknown, name: 'TimeoutError' | 'AbortError', message: string): void {
@@ -34,7 +38,7 @@ export function requestCall(res: PegasusResponse, timeoutMs: number): RequestCal
   }
 
   function onTimeout(): void {
-    const message = `no answer within ${timeoutMs} ms`;
+    const message = `no answer within ${limitMs} ms`;
     stop(new PegasusError('ERR_TIMEOUT', message), 'TimeoutError', message);
   }
 
@@ -44,7 +48,7 @@ export function requestCall(res: PegasusResponse, timeoutMs: number): RequestCal
   }
 
   function start(): void {
-    timer = setTimeout(onTimeout, timeoutMs);
+    timer = setTimeout(onTimeout, limitMs);
     res.on('close', onClose);
     if (isGone(res)) onClose();
   }
@@ -64,6 +68,9 @@ export function requestCall(res: PegasusResponse, timeoutMs: number): RequestCal
         Promise.resolve(answer).then(resolve, reject);
         if (stopped !== undefined) reject(stopped.reason);
       });
+    },
+    allow(moreMs) {
+      limitMs = Math.min(limitMs + moreMs, LONGEST_TIMEOUT);
     },
     end() {
       clearTimeout(timer);
