@@ -5,6 +5,8 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createPegasusHandler, memoryCluster, PegasusError } from 'pegasus-http';
+import { processProfiler } from 'pegasus-http/profiler';
+import { startWorkload } from './workload.js';
 
 const HELP = `Usage: npm start [-- [options] [CLUSTER.json]]
 
@@ -37,7 +39,10 @@ async function main() {
   const description = await readDescription(
     positionals[0] ?? fileURLToPath(new URL('onebox.json', import.meta.url)),
   );
-  const cluster = memoryCluster(description);
+  // All servers of a onebox live in this process, and so each can tell its profile.
+  const profiler = processProfiler({ heapSampleBytes: 65_536 });
+  startWorkload();
+  const cluster = memoryCluster(description, { profiler });
   const { metaServers, primaryMetaServer, nodes } = cluster.metaState.cluster();
 
   /** @type {import('node:http').Server[]} */
@@ -64,6 +69,8 @@ async function main() {
   print(`
 Open one of these, or ask:
   curl -L 'http://${meta}/meta/apps?detail'
+Profile this process:
+  go tool pprof -http=:8080 'http://${meta}/pprof/profile?seconds=5'
 Stop with Ctrl-C.`);
 
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop(servers));
