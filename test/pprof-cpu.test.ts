@@ -8,9 +8,10 @@ import { amountOf, keepBusy, profilerHere, serveProfiler } from './support/profi
 const CALL = { signal: new AbortController().signal };
 
 describe('a CPU profile', () => {
-  it('tells how long each function ran', async () => {
+  // A share is an estimate, and another process that takes the core at the wrong moment can spoil one.
+  it('tells how long each function ran', { retry: 1 }, async () => {
     keepBusy();
-    const profile = await profilerHere().cpu(2, CALL);
+    const profile = await profilerHere({ cpuIntervalMicros: 250 }).cpu(2, CALL);
     const pages = amountOf(profile, 'renderPage');
     const logs = amountOf(profile, 'compactLog');
     expect(Math.abs(pages / (pages + logs) - 0.7)).toBeLessThan(0.1);

@@ -21,9 +21,9 @@ export interface ProcessProfiler extends Profiler {
  * Makes the profiler of this process (in a worker thread: of that thread), and starts sampling its heap when the
  * environment has `TCMALLOC_SAMPLE_PARAMETER` or the options say so. Make it early: what was allocated before is not seen.
  *
- * CPU time is what `node:inspector` samples. The heap is V8's sampler, which the package `pprof` (an optional dependency that is
- * built when it is installed) reads without a collection. Where it is missing, or cannot be loaded as in worker threads, the inspector
- * does it: then every read of the heap collects all garbage first (a pause of up to a second per GB that lives), growth
+ * CPU time is what `node:inspector` samples. The heap's sampler is V8's; the package `pprof` (an optional dependency that is
+ * built when it is installed) starts it so that reading collects nothing. Where it is missing, or cannot be loaded as in worker
+ * threads, the inspector starts it: then every read of the heap collects all garbage first (hundreds of milliseconds on a large heap), growth
  * is looked at only when somebody asks, and counts are of samples instead of objects. Nothing else differs.
  *
  * @throws TypeError when an option, or the variable in the environment, is not what it must be.
