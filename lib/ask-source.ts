@@ -10,6 +10,9 @@ const PARTS = {
   processInfo: { called: 'process information', functions: ['version', 'startSecond'] },
 } as const satisfies Record<keyof ClusterSource, { called: string; functions: readonly string[] }>;
 
+/** Functions that a part may have. */
+const OPTIONAL: Partial<Record<keyof ClusterSource, readonly string[]>> = { metaState: ['staleSince'] };
+
 /** The name of one part of a source. */
 export type PartName = keyof typeof PARTS;
 
@@ -29,7 +32,8 @@ export function readSource(source: ClusterSource): ClusterSource {
   }
   for (const name of given) {
     const part = source[name] as unknown as Readonly<Record<string, unknown>> | null;
-    for (const called of PARTS[name].functions) {
+    const given = OPTIONAL[name]?.filter((called) => part?.[called] !== undefined) ?? [];
+    for (const called of [...PARTS[name].functions, ...given]) {
       if (typeof part?.[called] === 'function') continue;
       throw new TypeError(
         `createPegasusHandler: source.${name}.${called} must be a function, not ${show(part?.[called])}`,

@@ -6,10 +6,10 @@ import { type HandlerOptions, readOptions } from './options.js';
 import { type Parameters, parseQuery } from './query.js';
 import { redirectLocation } from './redirect.js';
 import { type PegasusRequest, type PegasusResponse, splitTarget } from './request.js';
-import { sendError, sendJson, sendRedirect } from './respond.js';
+import { type Headers, sendError, sendJson, sendRedirect } from './respond.js';
 import { type Route, routesFor } from './routes.js';
 import { CLIENT_GONE, type RequestCall, requestCall } from './source-call.js';
-import { show } from './text/format.js';
+import { count, show } from './text/format.js';
 
 /**
  * Answers one request. It never throws and returns nothing: the answer, whatever it is, goes to `res`.
@@ -85,12 +85,16 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
       if (location !== undefined) return sendRedirect(req, res, location);
     }
     const value = await askSource(part, call, () => route.ask(parts, args, call));
-    sendJson(
-      req,
-      res,
-      200,
-      usable(part, () => route.answer(value, args)),
-    );
+    const json = usable(part, () => route.answer(value, args));
+    sendJson(req, res, 200, json, part === 'metaState' ? await ageOf(call) : undefined);
+  }
+
+  /** How old the answer is, where the source says that it is. */
+  async function ageOf(call: RequestCall): Promise<Headers> {
+    const since = await askSource('metaState', call, () => parts.metaState?.staleSince?.(call));
+    if (since === undefined) return {};
+    const age = Math.floor(Date.now() / 1000 - since);
+    return { age: usable('metaState', () => count(Math.max(age, 0), 'staleSince')) };
   }
 
   function fail(error: unknown, req: PegasusRequest, res: PegasusResponse): void {

@@ -13,7 +13,8 @@ import type {
 import { invalidParameters, PegasusError } from '../../errors.js';
 import { show } from '../../text/format.js';
 import type { NodeStatus } from '../../vocabulary.js';
-import * as check from './check.js';
+import * as check from '../check.js';
+import { namedApps } from '../named-apps.js';
 import type { AppDescription, ClusterDescription, PartitionDescription } from './description.js';
 import { parseDescription, parsePerfCounter } from './parse.js';
 import { livingAddresses, parseApp, parseEnvs, parsePartition } from './parse-app.js';
@@ -245,11 +246,4 @@ export function memoryCluster(description: ClusterDescription = {}): MemoryClust
       counters.set(parsedCounter.name, parsedCounter);
     },
   };
-}
-
-/** The table that each name stands for: the one in use, else the one dropped last. */
-function namedApps(apps: readonly App[]): Map<string, App> {
-  const inUse = apps.filter((app) => app.status !== 'DROPPED');
-  const dropped = apps.filter((app) => app.status === 'DROPPED');
-  return new Map([...dropped, ...inUse].map((app) => [app.appName, app]));
 }

@@ -1,0 +1,122 @@
+// A real ZooKeeper of one server, for trying things out: the jar of Debian's `zookeeper` package, on a free port of
+// loopback, its data in a temporary folder that goes when it stops. The tests and the bench use it as well.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const JAR = '/usr/share/java/zookeeper.jar';
+
+const JAVA = [
+  // Quick to start rather than quick for long.
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-Xmx512m',
+  '-Dzookeeper.admin.enableServer=false',
+  '-Dzookeeper.jmx.log4j.disable=true',
+  // What this server holds need not outlive the machine, only the process.
+  '-Dzookeeper.forceSync=no',
+  '-Dzookeeper.preAllocSize=1024',
+];
+
+/**
+ * @typedef {object} ZookeeperServer
+ * @property {string} address `127.0.0.1:port`; a restart keeps it.
+ * @property {() => Promise<void>} start Starts it again after `kill`, with its data.
+ * @property {() => Promise<void>} kill Ends the process with SIGKILL and keeps its data.
+ * @property {(signal: NodeJS.Signals) => void} signal Sends it a signal, `SIGSTOP` for instance.
+ * @property {() => Promise<void>} stop Ends the process and removes its data.
+ */
+
+/**
+ * @param {{ tickTimeMs?: number }} [options] A session times out after 2 to 20 ticks, whatever the client asks for.
+ * @returns {Promise<ZookeeperServer>}
+ */
+export async function startZookeeper({ tickTimeMs = 500 } = {}) {
+  await access(JAR).catch(() => {
+    throw new Error(`there is no ${JAR}: install ZooKeeper (apt-get install zookeeper)`);
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'zookeeper-'));
+  const config = join(folder, 'zoo.cfg');
+  const port = await freePort();
+  await writeFile(
+    config,
+    `dataDir=${folder}/data
+clientPort=${port}
+clientPortAddress=127.0.0.1
+tickTime=${tickTimeMs}
+maxClientCnxns=0
+4lw.commands.whitelist=ruok
+`,
+  );
+
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  let child;
+  const killAtExit = () => void child?.kill('SIGKILL');
+  process.once('exit', killAtExit);
+
+  async function start() {
+    const started = spawn(
+      'java',
+      [...JAVA, '-cp', JAR, 'org.apache.zookeeper.server.ZooKeeperServerMain', config],
+      { stdio: 'ignore' },
+    );
+    child = started;
+    for (let waited = 0; !(await isReady(port)); waited += 50) {
+      if (started.exitCode !== null || waited > 30_000) throw new Error('ZooKeeper does not start');
+      await sleep(50);
+    }
+  }
+
+  async function kill() {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  await start();
+  return {
+    address: `127.0.0.1:${port}`,
+    start,
+    kill,
+    signal: (signal) => void child?.kill(signal),
+    async stop() {
+      process.off('exit', killAtExit);
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @returns {Promise<number>} */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/**
+ * Asks it the way a monitor does: `ruok`, and it answers `imok`.
+ *
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
+function isReady(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.end('ruok'));
+    let answer = '';
+    socket.setTimeout(1000, () => socket.destroy());
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(answer === 'imok'));
+  });
+}
