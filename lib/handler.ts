@@ -53,12 +53,11 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     const route: Route | undefined = router.find('GET', path || '/')?.store;
     if (route === undefined) {
       if (next !== undefined) await next();
-      else
-        sendError(req, res, 'ERR_HANDLER_NOT_FOUND', `service not found for "${path.replace(/^\/+/, '')}"`);
+      else sendError(res, 'ERR_HANDLER_NOT_FOUND', `service not found for "${path.replace(/^\/+/, '')}"`);
     } else if (!route.methods.includes(req.method ?? 'GET')) {
       const allow = route.methods.join(', ');
       const message = `method ${req.method} is not allowed for "${route.path}", use ${allow}`;
-      sendError(req, res, 'ERR_HANDLER_NOT_FOUND', message, { status: 405, allow });
+      sendError(res, 'ERR_HANDLER_NOT_FOUND', message, { status: 405, allow });
     } else {
       const call = requestCall(res, timeoutMs);
       try {
@@ -78,15 +77,15 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
   ): Promise<void> {
     const args = route.read(checkedParameters(route, rawQuery));
     const { part } = route;
-    if (part === 'none') return sendJson(req, res, 200, route.answer(undefined, args));
+    if (part === 'none') return sendJson(res, 200, route.answer(undefined, args));
     if (part === 'metaState') {
       const role = await askSource(part, call, () => parts.metaState?.role(call) as MetaRole);
       const location = usable(part, () => locationFor(role, req, route.path, rawQuery));
-      if (location !== undefined) return sendRedirect(req, res, location);
+      if (location !== undefined) return sendRedirect(res, location);
     }
     const value = await askSource(part, call, () => route.ask(parts, args, call));
     const json = usable(part, () => route.answer(value, args));
-    sendJson(req, res, 200, json, part === 'metaState' ? await ageOf(call) : undefined);
+    sendJson(res, 200, json, part === 'metaState' ? await ageOf(call) : undefined);
   }
 
   /** How old the answer is, where the source says that it is. */
@@ -102,7 +101,7 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     const shown = error instanceof PegasusError ? error : unexpected(error);
     // Only what came from elsewhere has a cause; what a client asked wrongly is no news to the host.
     if (Object.hasOwn(shown, 'cause')) reportError(shown, req);
-    sendError(req, res, shown.code, shown.message);
+    sendError(res, shown.code, shown.message);
   }
 
   return function pegasusHandler(req, res, next) {

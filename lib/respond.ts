@@ -1,5 +1,5 @@
 import { type PegasusErrorCode, statusOf } from './errors.js';
-import { isGone, type PegasusRequest, type PegasusResponse } from './request.js';
+import { isGone, type PegasusResponse } from './request.js';
 import { rowWriter } from './text/json.js';
 
 /** Seconds after which a 503 is worth another try: elections, creating and dropping a table all take a few. */
@@ -11,45 +11,32 @@ const writeError = rowWriter('error', 'message');
 export type Headers = Readonly<Record<string, string>>;
 
 /** Sends JSON and ends the response. Does nothing when the client is gone or somebody has answered already. */
-export function sendJson(
-  req: PegasusRequest,
-  res: PegasusResponse,
-  status: number,
-  json: string,
-  headers: Headers = {},
-): void {
+export function sendJson(res: PegasusResponse, status: number, json: string, headers: Headers = {}): void {
   const body = Buffer.from(`${json}\n`);
   const type = { 'content-type': 'application/json; charset=utf-8', 'content-length': String(body.length) };
-  send(req, res, status, { ...type, ...headers }, body);
+  send(res, status, { ...type, ...headers }, body);
 }
 
 /** Sends the error that `code` stands for; `status` only where the code does not say it (405). */
 export function sendError(
-  req: PegasusRequest,
   res: PegasusResponse,
   code: PegasusErrorCode,
   message: string,
   { status = statusOf(code), ...headers }: { readonly status?: number; readonly allow?: string } = {},
 ): void {
   const retry = status === 503 ? { 'retry-after': RETRY_AFTER } : {};
-  sendJson(req, res, status, writeError({ error: code, message }), { ...retry, ...headers });
+  sendJson(res, status, writeError({ error: code, message }), { ...retry, ...headers });
 }
 
 /** Sends the client elsewhere. */
-export function sendRedirect(req: PegasusRequest, res: PegasusResponse, location: string): void {
-  send(req, res, 307, { location, 'content-length': '0' }, undefined);
+export function sendRedirect(res: PegasusResponse, location: string): void {
+  send(res, 307, { location, 'content-length': '0' }, '');
 }
 
-function send(
-  req: PegasusRequest,
-  res: PegasusResponse,
-  status: number,
-  headers: Headers,
-  body: Buffer | undefined,
-): void {
+function send(res: PegasusResponse, status: number, headers: Headers, body: Buffer | ''): void {
   if (res.headersSent || res.writableEnded || isGone(res)) return;
   // koa has preset 404, so the status is always said; the cast picks one signature of the http1 | http2 union.
   (res as import('node:http').ServerResponse).writeHead(status, headers);
-  if (body === undefined || req.method === 'HEAD') res.end();
-  else res.end(body);
+  // Node keeps the body of an answer to HEAD back by itself.
+  res.end(body);
 }

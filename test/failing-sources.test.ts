@@ -533,6 +533,40 @@ it('a process ends by itself after every kind of failure', async () => {
   expect(stdout).toBe('504\n');
 });
 
+it('an answer that was waited for leaves neither a timer nor a listener behind', async () => {
+  const program = `
+    import { createServer, get } from 'node:http';
+    import { createPegasusHandler, memoryCluster } from 'pegasus-http';
+    const { metaState } = memoryCluster();
+    const source = { metaState: { ...metaState, cluster: async () => metaState.cluster() } };
+    const handler = createPegasusHandler(source, { timeoutMs: 123_456 });
+    const server = createServer((req, res) => {
+      const before = res.listenerCount('close');
+      const end = res.end;
+      res.end = (...args) => {
+        setImmediate(() => console.log(res.listenerCount('close') - before));
+        return end.apply(res, args);
+      };
+      handler(req, res);
+    });
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    server.listen(0, '127.0.0.1', () => {
+      get({ port: server.address().port, path: '/meta/apps', agent: false }, (res) => {
+        res.resume();
+        res.on('close', () => {
+          server.close();
+          server.closeAllConnections();
+          setImmediate(() => console.log(timers() - before));
+        });
+      });
+    });`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+    timeout: 10_000,
+  });
+  expect(stdout).toBe('0\n0\n');
+});
+
 it('two handlers do not know of each other', async () => {
   const one = memoryCluster({ apps: [{ appName: 'one' }] });
   const two = memoryCluster({ apps: [{ appName: 'two' }] });
