@@ -68,6 +68,11 @@ export interface DialOptions {
   readonly server: string;
   readonly sessionTimeoutMs: number;
   readonly session: Session | undefined;
+  /**
+   * A path that is never there, for whom it matters that the session lives: trying to remove it is a write, which the leader of ZooKeeper checks,
+   * while a server that is cut off from the others still answers reads for a while. Without it the heartbeat is a read.
+   */
+  readonly quorumProbe: string | undefined;
   /** Called when the session stands, at most once. */
   onOpen(connection: Connection): void;
   /** Called exactly once, unless it was ended from here. */
@@ -152,7 +157,9 @@ export function dial(options: DialOptions): () => void {
     const sent = now();
     const { sessionTimeoutMs } = connection;
     timer = setTimeout(() => lose('has fallen silent'), (sessionTimeoutMs * 2) / 3);
-    connection.exists('/').then(
+    const { quorumProbe } = options;
+    const probe = quorumProbe === undefined ? connection.exists('/') : connection.remove(quorumProbe);
+    probe.then(
       () => {
         clearTimeout(timer);
         heard = sent;

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { type Election, type ElectionOptions, electPrimary } from './election.js';
 export type { Supplied, ZookeeperClusterOptions, ZookeeperOptions } from './options.js';
 export {
   type ReadProgress,

@@ -5,7 +5,7 @@ import * as check from '../sources/check.js';
 /** What a host knows and ZooKeeper does not: a value, or a function that is called for every answer that shows it. */
 export type Supplied<T> = T | (() => T);
 
-/** What both {@link zookeeperCluster} and `electPrimary` need to reach ZooKeeper. */
+/** What both {@link zookeeperCluster} and {@link electPrimary} need to reach ZooKeeper. */
 export interface ZookeeperOptions {
   /** `host:port` of each server of ZooKeeper, as a list or joined by commas. */
   readonly servers: string | readonly string[];

@@ -1,4 +1,3 @@
-import type { PegasusError } from '../errors.js';
 import type { ClientLibrary } from './client-library.js';
 import { type Connection, dial, type End, type Session } from './connection.js';
 
@@ -7,6 +6,8 @@ export interface SessionKeeperOptions {
   /** `host:port` of each server. */
   readonly servers: readonly string[];
   readonly sessionTimeoutMs: number;
+  /** See {@link dial}; when there is none, heartbeats are reads. */
+  readonly quorumProbe?: string;
   /** Called for every connection that is made. Nothing is left of an earlier one: neither watches nor promises. */
   onConnected(connection: Connection): void;
   /** Called when a connection is over, or could not be made. The next attempt follows by itself. */
@@ -43,6 +44,7 @@ export function keepSession(options: SessionKeeperOptions): SessionKeeper {
       server,
       sessionTimeoutMs,
       session,
+      quorumProbe: options.quorumProbe,
       onOpen(opened) {
         failures = 0;
         connection = opened;
@@ -75,6 +77,3 @@ export function delayAfter(failures: number, random: () => number = Math.random)
   const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures, 20));
   return delay * (1 - random() / 2);
 }
-
-/** What is said of a connection that is lost, for `onError`. */
-export type OnError = (error: PegasusError) => void;

@@ -6,7 +6,7 @@ import type {
   MetaStateSource,
   PerfCounterSource,
 } from '../contracts.js';
-import { PegasusError } from '../errors.js';
+import type { PegasusError } from '../errors.js';
 import * as check from '../sources/check.js';
 import { namedApps } from '../sources/named-apps.js';
 import { loadClientLibrary } from './client-library.js';
@@ -23,6 +23,7 @@ import {
   type ZookeeperClusterOptions,
 } from './options.js';
 import { zookeeperCounters } from './perf-counters.js';
+import { notActive, readiness } from './readiness.js';
 import { keepSession } from './session.js';
 
 /** A Pegasus cluster as it lies in ZooKeeper, live: a source for `createPegasusHandler`. See {@link zookeeperCluster}. */
@@ -129,8 +130,10 @@ export function zookeeperCluster(options: ZookeeperClusterOptions): ZookeeperClu
   let isClosed = false;
   let losses = 0;
   let reads = 0;
-  /** Who waits for the first state that can be read. */
-  const waiters = new Set<() => void>();
+  const waiters = readiness(
+    () => obstacleNow(),
+    () => isClosed,
+  );
 
   const keeper = keepSession({
     library: loadClientLibrary(),
@@ -149,7 +152,7 @@ export function zookeeperCluster(options: ZookeeperClusterOptions): ZookeeperClu
         onState(state) {
           stored = state;
           age.renewed(connection);
-          for (const wake of waiters) wake();
+          waiters.wake();
         },
       });
       age.reading(mirror);
@@ -192,7 +195,7 @@ export function zookeeperCluster(options: ZookeeperClusterOptions): ZookeeperClu
 
   async function close(): Promise<void> {
     isClosed = true;
-    for (const wake of waiters) wake();
+    waiters.wake();
     await keeper.close();
   }
 
@@ -219,32 +222,11 @@ export function zookeeperCluster(options: ZookeeperClusterOptions): ZookeeperClu
       reads: () => reads,
       waiting: age.waiting,
     }),
-    async ready(timeoutMs = 30_000) {
-      check.integer(timeoutMs, 'timeoutMs', 1, 2 ** 31 - 1);
-      const end = Date.now() + timeoutMs;
-      for (let obstacle = obstacleNow(); obstacle !== undefined; obstacle = obstacleNow()) {
-        if (isClosed) throw notActive(obstacle);
-        const left = end - Date.now();
-        if (left <= 0) throw new PegasusError('ERR_TIMEOUT', `not ready within ${timeoutMs} ms: ${obstacle}`);
-        await woken(left);
-      }
-    },
+    ready: waiters.ready,
     progress: () => ({ read: reads, waiting: age.waiting() }),
     close,
     [Symbol.asyncDispose]: close,
   };
-
-  function woken(withinMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        waiters.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, withinMs);
-      waiters.add(wake);
-    });
-  }
 }
 
 function primaryUrl(
@@ -258,8 +240,4 @@ function staleLimit(value: unknown): number {
   return typeof value === 'number' && value >= 0
     ? value
     : check.wrong('staleLimitMs', 'a number of milliseconds from 0 to Infinity', value);
-}
-
-function notActive(message: string): PegasusError {
-  return new PegasusError('ERR_SERVICE_NOT_ACTIVE', message);
 }
