@@ -4,7 +4,7 @@ import { memoryCluster } from '../lib/index.js';
 import { type ElectionOptions, electPrimary } from '../lib/zookeeper/index.js';
 import { serve } from './support/http.js';
 import { proxied } from './support/proxy.js';
-import { realZookeeper, stored } from './support/zookeeper.js';
+import { realZookeeper, refuse, stored } from './support/zookeeper.js';
 
 const zookeeper = realZookeeper();
 const PATIENCE = { timeout: 10_000 };
@@ -118,6 +118,24 @@ describe('an election', () => {
     expect((await get('/meta/app?name=temp')).headers['age']).toBe('5');
     expect((await get('/meta/apps')).status).toBe(200);
     expect(election.metaState(metaState)).not.toHaveProperty('staleSince');
+  });
+
+  it('tries again later where ZooKeeper refuses it', async () => {
+    const writer = await stored(zookeeper().address);
+    await writer.put(`/e8/${LOCK}`, '');
+    await refuse(zookeeper().address, `/e8/${LOCK}`);
+    const onError = vi.fn();
+    const election = electPrimary({
+      servers: zookeeper().address,
+      lockRoot: '/e8',
+      address: '127.0.0.1:1',
+      sessionTimeoutMs: 300,
+      onError,
+    });
+    onTestFinished(() => election.close());
+    await expect(election.ready(1000)).rejects.toThrow(`ZooKeeper refuses /e8/${LOCK}`);
+    expect(election.role()).toEqual({ role: 'backup', primaryUrl: null });
+    expect(onError.mock.calls.length).toBeGreaterThan(1);
   });
 
   it.each([

@@ -1,13 +1,13 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { promisify } from 'node:util';
-import client from 'node-zookeeper-client';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { zookeeperCluster } from '../lib/zookeeper/index.js';
 import { golden } from './support/fixtures.js';
 import { serve } from './support/http.js';
 import { proxied } from './support/proxy.js';
-import { followed, ROOT, realZookeeper, stored } from './support/zookeeper.js';
+import { followed, ROOT, realZookeeper, refuse, stored } from './support/zookeeper.js';
 
 const zookeeper = realZookeeper();
 const PATIENCE = { timeout: 10_000 };
@@ -137,26 +137,12 @@ it.each([
 });
 
 describe('a znode that ZooKeeper refuses', () => {
-  const allow = (permission: number) => [new client.ACL(permission, new client.Id('world', 'anyone'))];
-  const [nobody, everybody] = [allow(client.Permission.ADMIN), allow(client.Permission.ALL)];
-
-  async function refused(path: string): Promise<void> {
-    const admin = client.createClient(zookeeper().address);
-    admin.connect();
-    await once(admin, 'connected');
-    onTestFinished(async () => {
-      await promisify(admin.setACL.bind(admin))(path, everybody);
-      admin.close();
-    });
-    await promisify(admin.setACL.bind(admin))(path, nobody);
-  }
-
   it.each([
     ['a partition', `${ROOT}/apps/3/1`, 500],
     ['a table', `${ROOT}/apps/3`, 404],
   ])('%s: its table does not answer, the others do', async (_, path, status) => {
     await stored(zookeeper().address, golden('healthy'));
-    await refused(path);
+    await refuse(zookeeper().address, path);
     const onError = vi.fn();
     const { get } = await serve(await followed(zookeeper().address, { onError }));
     expect((await get('/meta/app?name=usertable')).status).toBe(status);
@@ -164,5 +150,32 @@ describe('a znode that ZooKeeper refuses', () => {
     expect(onError).toHaveBeenCalledWith(
       expect.objectContaining({ code: 'ERR_ZOOKEEPER_OPERATION', message: expect.stringContaining(path) }),
     );
+  });
+});
+
+describe('a process that closes what it has opened ends by itself', () => {
+  const PROGRAM = fileURLToPath(new URL('support/open-and-close.js', import.meta.url));
+
+  it.each<[when: string, servers: () => string, root: string, milliseconds: number]>([
+    ['when it was connected', () => zookeeper().address, ROOT, 1000],
+    ['when it had just begun to connect', () => zookeeper().address, ROOT, 0],
+    ['when there is no such cluster', () => zookeeper().address, '/nowhere', 300],
+    ['when nobody listens', () => '127.0.0.1:1', ROOT, 300],
+    ['when nobody answers', () => silent, ROOT, 300],
+  ])('%s', async (_, servers, root, milliseconds) => {
+    await stored(zookeeper().address, golden('healthy'));
+    const child = spawn(process.execPath, [PROGRAM, servers(), root, String(milliseconds)], {
+      stdio: 'inherit',
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    expect((await once(child, 'exit'))[0]).toBe(0);
+  });
+
+  let silent = '';
+  beforeAll(async () => {
+    const server = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    silent = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return () => void server.close();
   });
 });

@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { memoryCluster } from '../lib/index.js';
 import { loadClientLibrary } from '../lib/zookeeper/client-library.js';
 import { type ZookeeperClusterOptions, zookeeperCluster } from '../lib/zookeeper/index.js';
 import { inLockOrder, lockPath } from '../lib/zookeeper/lock.js';
+import { packetReader } from '../lib/zookeeper/packets.js';
 import { parseApp, parseLockOwner, parsePartition } from '../lib/zookeeper/payload.js';
 import { delayAfter } from '../lib/zookeeper/session.js';
 import { serve } from './support/http.js';
@@ -140,6 +142,35 @@ describe('the lock', () => {
     ['two words', undefined],
   ])('owner %j', (data, owner) => {
     expect(parseLockOwner(Buffer.from(data))).toBe(owner);
+  });
+});
+
+describe('packets', () => {
+  const packet = (...bytes: number[]) => Buffer.from([0, 0, 0, bytes.length, ...bytes]);
+
+  it('come out whole, however they arrive', () => {
+    const packets = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 });
+    fc.assert(
+      fc.property(packets, fc.array(fc.nat(60), { minLength: 1 }), (all, sizes) => {
+        const sent = all.map((bytes) => packet(...bytes));
+        const stream = Buffer.concat(sent);
+        const received: Buffer[] = [];
+        const read = packetReader((one) => received.push(one));
+        for (let start = 0, i = 0; start < stream.length; i++) {
+          const end = start + 1 + (sizes[i % sizes.length] ?? 0);
+          read(stream.subarray(start, end));
+          start = end;
+        }
+        expect(received).toEqual(sent);
+      }),
+    );
+  });
+
+  it.each([
+    ['a negative one', [0xff, 0xff, 0xff, 0xff]],
+    ['one of 1.2 GB (HTTP)', [...Buffer.from('HTTP/1.1')]],
+  ])('have a length that can be: not %s', (_, bytes) => {
+    expect(() => packetReader(() => {})(Buffer.from(bytes))).toThrow('a packet of');
   });
 });
 

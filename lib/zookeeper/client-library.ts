@@ -64,6 +64,7 @@ export interface ConnectionManager {
 /** Codes of {@link LibraryError}. */
 export const NO_NODE = -101;
 export const NODE_EXISTS = -110;
+export const SESSION_EXPIRED = -112;
 
 /**
  * Loads the library when somebody needs it.

@@ -5,8 +5,11 @@ import {
   type LibraryError,
   NO_NODE,
   NODE_EXISTS,
+  SESSION_EXPIRED,
   type Stat,
 } from './client-library.js';
+import { type Moment, now } from './moment.js';
+import { packetReader } from './packets.js';
 
 /** What a later connection needs to go on with the session of an earlier one. */
 export interface Session {
@@ -14,13 +17,6 @@ export interface Session {
   readonly password: Buffer;
   /** The last transaction seen: a server that lags behind it refuses us, so that time does not go backwards. */
   readonly zxid: Buffer;
-}
-
-/** A moment on both clocks: the monotonic one stands still while the machine sleeps, the other one may be set. */
-export interface Moment {
-  readonly monotonic: number;
-  /** Unix time in milliseconds. */
-  readonly wall: number;
 }
 
 /** How a connection came to its end. */
@@ -79,6 +75,8 @@ export interface DialOptions {
   onEnd(end: End): void;
 }
 
+const LOST = 'has closed the connection, or cannot be reached';
+
 /** How long a polite goodbye may take. */
 const CLOSE_MS = 1000;
 
@@ -104,6 +102,7 @@ export function dial(options: DialOptions): () => void {
   let ended: PegasusError | undefined;
   let timer = setTimeout(() => lose('does not answer'), Math.min(options.sessionTimeoutMs / 2, 5000));
   let heard: Moment = now();
+  let isBatching = false;
 
   function cut(error: PegasusError): void {
     if (ended !== undefined) return;
@@ -127,6 +126,18 @@ export function dial(options: DialOptions): () => void {
     options.onEnd({ error, isExpired });
   }
 
+  /** The library makes a system call of each request; thousands of them, when a cluster is read. */
+  function batchWrites(): void {
+    const { socket } = manager;
+    if (isBatching || socket === undefined) return;
+    isBatching = true;
+    socket.cork();
+    setImmediate(() => {
+      isBatching = false;
+      socket.uncork();
+    });
+  }
+
   function call<Result extends readonly unknown[], T>(
     path: string,
     start: (callback: Callback<Result>) => void,
@@ -136,7 +147,10 @@ export function dial(options: DialOptions): () => void {
     return new Promise((resolve, reject) => {
       if (ended !== undefined) return reject(ended);
       pending.add(reject);
+      batchWrites();
       start((error, ...result) => {
+        // The library hands the end of the connection to what is under way before it tells anyone else.
+        if (error != null && isSystemError(error)) lose(LOST, { cause: error });
         // When it has ended the promise is rejected already.
         if (!pending.delete(reject)) return;
         try {
@@ -249,28 +263,24 @@ export function dial(options: DialOptions): () => void {
     }
   });
 
-  const read = manager.onSocketData;
+  const read = packetReader(manager.onSocketData.bind(manager));
   manager.onSocketData = (chunk) => {
     try {
-      read.call(manager, chunk);
+      read(chunk);
     } catch (cause) {
       lose('sent what cannot be read', { cause });
     }
   };
   if (session !== undefined) manager.zxid = session.zxid;
   client.connect();
-  manager.connect = () => lose('has closed the connection, or cannot be reached');
+  manager.connect = () => lose(LOST);
 
   return () => cut(networkFailure('the connection is closed'));
 }
 
-export function now(): Moment {
-  return { monotonic: performance.now(), wall: Date.now() };
-}
-
-/** Milliseconds since a moment: by the clock that says more, for neither of them is right always. */
-export function elapsedSince({ monotonic, wall }: Moment): number {
-  return Math.max(performance.now() - monotonic, Date.now() - wall);
+/** Whether it says something of the connection, the session or the server, and not of the znode that was asked for. */
+function isSystemError({ code }: LibraryError): boolean {
+  return code > -100 || code === SESSION_EXPIRED;
 }
 
 function networkFailure(message: string, cause?: unknown): PegasusError {

@@ -1,5 +1,6 @@
-import { type Connection, elapsedSince, type Moment, now } from './connection.js';
+import type { Connection } from './connection.js';
 import type { Mirror } from './mirror.js';
+import { elapsedSince, type Moment, now } from './moment.js';
 
 /** Knows how current the state is that is handed out. */
 export interface Currency {

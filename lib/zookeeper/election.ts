@@ -3,8 +3,8 @@ import type { MetaRole, MetaStateSource } from '../contracts.js';
 import * as check from '../sources/check.js';
 import { type Standing, stand } from './candidate.js';
 import { loadClientLibrary } from './client-library.js';
-import { elapsedSince, type Moment } from './connection.js';
 import { join, lockPath as lockPathOf } from './lock.js';
+import { elapsedSince, type Moment } from './moment.js';
 import {
   checkOptionalFunction,
   checkPath,

@@ -1,5 +1,6 @@
 import type { PegasusError } from '../errors.js';
-import { type Connection, type Moment, now } from './connection.js';
+import type { Connection } from './connection.js';
+import { type Moment, now } from './moment.js';
 
 /** Ends the following of one znode. */
 export type StopFollowing = () => void;

@@ -1,9 +1,10 @@
 import type { App } from '../contracts.js';
 import type { PegasusError } from '../errors.js';
-import type { Connection, Moment } from './connection.js';
+import type { Connection } from './connection.js';
 import { followZnodes } from './follow.js';
 import { join } from './lock.js';
 import { followMetas } from './metas.js';
+import type { Moment } from './moment.js';
 import { followTable, isSameList, isSameRecord, type Table } from './table.js';
 
 /** A whole cluster as ZooKeeper held it at one moment, frozen. What has not changed since the last one is the same object. */

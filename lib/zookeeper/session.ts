@@ -51,6 +51,8 @@ export function keepSession(options: SessionKeeperOptions): SessionKeeper {
         options.onConnected(opened);
       },
       onEnd(end) {
+        // The goodbye was not answered in time.
+        if (isClosed) return;
         session = end.isExpired ? undefined : (connection?.session() ?? session);
         connection = undefined;
         // Scheduled first: whatever the listener does, closing included, finds it in order.

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import client from 'node-zookeeper-client';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { startZookeeper, type ZookeeperServer } from '../../examples/zookeeper/server.js';
 import { writeZookeeper, type ZookeeperWriter } from '../../examples/zookeeper/writer.js';
@@ -44,4 +47,18 @@ export async function followed(
   onTestFinished(() => cluster.close());
   await cluster.ready();
   return cluster;
+}
+
+/** Lets nobody read or write a znode, nor what is made below it, until the test is over. */
+export async function refuse(address: string, path: string): Promise<void> {
+  const allow = (permission: number) => [new client.ACL(permission, new client.Id('world', 'anyone'))];
+  const admin = client.createClient(address);
+  admin.connect();
+  await once(admin, 'connected');
+  const setAcl = promisify(admin.setACL.bind(admin));
+  await setAcl(path, allow(client.Permission.ADMIN));
+  onTestFinished(async () => {
+    await setAcl(path, allow(client.Permission.ALL));
+    admin.close();
+  });
 }
