@@ -1,5 +1,6 @@
 import type { ClusterSource, MaybePromise } from './contracts.js';
 import { PegasusError, type PegasusErrorCode } from './errors.js';
+import { isPromise } from './maybe-promise.js';
 import { CLIENT_GONE, type RequestCall } from './source-call.js';
 import { show } from './text/format.js';
 
@@ -47,18 +48,15 @@ export function readSource(source: ClusterSource): ClusterSource {
  * Calls a source and waits for it. Whatever goes wrong comes out as a {@link PegasusError} that is fit for the client:
  * a source chooses its code, but its message stays in the `cause`.
  */
-export async function askSource<T>(
-  part: PartName,
-  call: RequestCall,
-  ask: () => MaybePromise<T>,
-): Promise<T> {
+export function askSource<T>(part: PartName, call: RequestCall, ask: () => MaybePromise<T>): MaybePromise<T> {
   try {
     const answer = ask();
-    return isPromise(answer) ? await call.wait(answer) : answer;
+    if (!isPromise(answer)) return answer;
+    return call.wait(answer).catch((cause) => {
+      throw failed(part, cause);
+    });
   } catch (cause) {
-    if (cause === CLIENT_GONE) throw cause;
-    const code = cause instanceof PegasusError ? cause.code : 'ERR_UNKNOWN';
-    throw new PegasusError(code, messageFor(code, part), { cause });
+    throw failed(part, cause);
   }
 }
 
@@ -66,15 +64,29 @@ export async function askSource<T>(
  * Makes something of a source's answer. What the endpoint itself decides (not found, busy) passes; anything else that is
  * thrown on the way means that the answer has not the shape it must have.
  */
-export function usable<T>(part: PartName, make: () => T): T {
+export function usable<T>(part: PartName, make: () => MaybePromise<T>): MaybePromise<T> {
   try {
-    return make();
-  } catch (cause) {
-    if (cause instanceof PegasusError) throw cause;
-    throw new PegasusError('ERR_UNKNOWN', `the ${PARTS[part].called} source gave an unusable answer`, {
-      cause,
+    const made = make();
+    if (!isPromise(made)) return made;
+    return made.then(undefined, (cause) => {
+      throw unusable(part, cause);
     });
+  } catch (cause) {
+    throw unusable(part, cause);
   }
+}
+
+function failed(part: PartName, cause: unknown): unknown {
+  if (cause === CLIENT_GONE) return cause;
+  const code = cause instanceof PegasusError ? cause.code : 'ERR_UNKNOWN';
+  return new PegasusError(code, messageFor(code, part), { cause });
+}
+
+function unusable(part: PartName, cause: unknown): PegasusError {
+  if (cause instanceof PegasusError) return cause;
+  return new PegasusError('ERR_UNKNOWN', `the ${PARTS[part].called} source gave an unusable answer`, {
+    cause,
+  });
 }
 
 function messageFor(code: PegasusErrorCode, part: PartName): string {
@@ -95,8 +107,4 @@ function messageFor(code: PegasusErrorCode, part: PartName): string {
     default:
       return `${source} failed`;
   }
-}
-
-function isPromise<T>(value: MaybePromise<T>): value is PromiseLike<T> {
-  return typeof (value as PromiseLike<T> | null | undefined)?.then === 'function';
 }

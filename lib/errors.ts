@@ -91,7 +91,21 @@ export function statusOf(code: PegasusErrorCode): number {
   return STATUS[code];
 }
 
-/** Shorthand for the most frequent one. */
+/**
+ * What a client is told because of its own request: nothing has failed, and nobody will look at a stack. Taking one would cost more
+ * than all the rest of such an answer, and anybody can ask for many.
+ */
+export function refusal(code: PegasusErrorCode, message: string): PegasusError {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return new PegasusError(code, message);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** Shorthand for what was given wrongly to an operation or an option. */
 export function invalidParameters(message: string): PegasusError {
   return new PegasusError('ERR_INVALID_PARAMETERS', message);
 }

@@ -1,14 +1,15 @@
-import findMyWay from 'find-my-way';
-import { askSource, readSource, usable } from './ask-source.js';
-import type { ClusterSource, MetaRole } from './contracts.js';
-import { invalidParameters, PegasusError } from './errors.js';
+import { askSource, type PartName, readSource, usable } from './ask-source.js';
+import type { Headers } from './body.js';
+import type { ClusterSource, MaybePromise, MetaRole } from './contracts.js';
+import { PegasusError, refusal } from './errors.js';
+import { andThen, isPromise } from './maybe-promise.js';
 import { type HandlerOptions, readOptions } from './options.js';
-import { type Parameters, parseQuery } from './query.js';
 import { redirectLocation } from './redirect.js';
-import { type PegasusRequest, type PegasusResponse, splitTarget } from './request.js';
-import { type Headers, sendError, sendJson, sendRedirect } from './respond.js';
-import { type Route, routesFor } from './routes.js';
-import { CLIENT_GONE, type RequestCall, requestCall } from './source-call.js';
+import type { PegasusRequest, PegasusResponse } from './request.js';
+import { sendBody, sendError, sendRedirect } from './respond.js';
+import { routesFor } from './routes.js';
+import { CLIENT_GONE, RequestCall } from './source-call.js';
+import { type Asked, argumentsOf, targetReader } from './targets.js';
 import { count, show } from './text/format.js';
 
 /**
@@ -45,55 +46,53 @@ export type PegasusHandler = (req: PegasusRequest, res: PegasusResponse, next?: 
 export function createPegasusHandler(source: ClusterSource, options?: HandlerOptions): PegasusHandler {
   const { basePath, timeoutMs, reportError } = readOptions(options);
   const parts = readSource(source);
-  const router = findMyWay({ ignoreDuplicateSlashes: true, ignoreTrailingSlash: true });
-  for (const route of routesFor(parts)) router.on('GET', basePath + route.path, () => {}, route);
+  const readTarget = targetReader(routesFor(parts), basePath);
 
-  async function handle(req: PegasusRequest, res: PegasusResponse, next?: () => unknown): Promise<void> {
-    const { path, rawQuery } = splitTarget(req.url ?? '/');
-    const route: Route | undefined = router.find('GET', path || '/')?.store;
+  function handle(req: PegasusRequest, res: PegasusResponse, next?: () => unknown): MaybePromise<unknown> {
+    const asked = readTarget(req.url ?? '/');
+    const { route } = asked;
     if (route === undefined) {
-      if (next !== undefined) await next();
-      else sendError(res, 'ERR_HANDLER_NOT_FOUND', `service not found for "${path.replace(/^\/+/, '')}"`);
-    } else if (!route.methods.includes(req.method ?? 'GET')) {
+      if (next !== undefined) return next();
+      const path = asked.path.replace(/^\/+/, '');
+      return sendError(res, 'ERR_HANDLER_NOT_FOUND', `service not found for "${path}"`);
+    }
+    if (!route.methods.includes(req.method ?? 'GET')) {
       const allow = route.methods.join(', ');
       const message = `method ${req.method} is not allowed for "${route.path}", use ${allow}`;
-      sendError(res, 'ERR_HANDLER_NOT_FOUND', message, { status: 405, allow });
-    } else {
-      const call = requestCall(res, timeoutMs);
-      try {
-        await answer(req, res, route, rawQuery, call);
-      } finally {
-        call.end();
-      }
+      return sendError(res, 'ERR_HANDLER_NOT_FOUND', message, { status: 405, allow });
     }
+    const args = argumentsOf(asked, route);
+    const { part } = route;
+    if (part === 'none') return andThen(route.answer(undefined, args), (body) => sendBody(req, res, body));
+    const call = new RequestCall(res, timeoutMs);
+    const answered = andThen(redirectOf(part, call, req, asked), (location) => {
+      if (location !== undefined) return sendRedirect(res, location);
+      const value = askSource(part, call, () => route.ask(parts, args, call));
+      const body = andThen(value, (said) => usable(part, () => route.answer(said, args)));
+      return andThen(body, (ready) => andThen(ageOf(part, call), (age) => sendBody(req, res, ready, age)));
+    });
+    return isPromise(answered) ? Promise.resolve(answered).finally(() => call.end()) : answered;
   }
 
-  async function answer(
-    req: PegasusRequest,
-    res: PegasusResponse,
-    route: Route,
-    rawQuery: string,
+  /** Where to send the client; `undefined` when this server answers itself. */
+  function redirectOf(
+    part: PartName,
     call: RequestCall,
-  ): Promise<void> {
-    const args = route.read(checkedParameters(route, rawQuery));
-    const { part } = route;
-    if (part === 'none') return sendJson(res, 200, route.answer(undefined, args));
-    if (part === 'metaState') {
-      const role = await askSource(part, call, () => parts.metaState?.role(call) as MetaRole);
-      const location = usable(part, () => locationFor(role, req, route.path, rawQuery));
-      if (location !== undefined) return sendRedirect(res, location);
-    }
-    const value = await askSource(part, call, () => route.ask(parts, args, call));
-    const json = usable(part, () => route.answer(value, args));
-    sendJson(res, 200, json, part === 'metaState' ? await ageOf(call) : undefined);
+    req: PegasusRequest,
+    { route, rawQuery }: Asked,
+  ): MaybePromise<string | undefined> {
+    const { metaState } = parts;
+    if (part !== 'metaState' || metaState === undefined || route === undefined) return undefined;
+    const role = askSource(part, call, () => metaState.role(call));
+    return andThen(role, (said) => usable(part, () => locationFor(said, req, route.path, rawQuery)));
   }
 
   /** How old the answer is, where the source says that it is. */
-  async function ageOf(call: RequestCall): Promise<Headers> {
-    const since = await askSource('metaState', call, () => parts.metaState?.staleSince?.(call));
-    if (since === undefined) return {};
-    const age = Math.floor(Date.now() / 1000 - since);
-    return { age: usable('metaState', () => count(Math.max(age, 0), 'staleSince')) };
+  function ageOf(part: PartName, call: RequestCall): MaybePromise<Headers | undefined> {
+    const { metaState } = parts;
+    if (part !== 'metaState' || metaState?.staleSince === undefined) return undefined;
+    const since = askSource(part, call, () => metaState.staleSince?.(call));
+    return andThen(since, (second) => usable(part, () => ageHeader(second)));
   }
 
   function fail(error: unknown, req: PegasusRequest, res: PegasusResponse): void {
@@ -101,17 +100,22 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     const shown = error instanceof PegasusError ? error : unexpected(error);
     // Only what came from elsewhere has a cause; what a client asked wrongly is no news to the host.
     if (Object.hasOwn(shown, 'cause')) reportError(shown, req);
-    sendError(res, shown.code, shown.message);
+    try {
+      sendError(res, shown.code, shown.message);
+    } catch (cause) {
+      // The response itself throws (some host has patched it): nothing can be said any more, but nobody is left waiting.
+      reportError(unexpected(cause), req);
+      req.destroy();
+    }
   }
 
   return function pegasusHandler(req, res, next) {
-    handle(req, res, next)
-      .catch((error) => fail(error, req, res))
-      // The response itself threw (some host has patched it): nothing can be said any more, but nobody is left waiting.
-      .catch((error) => {
-        reportError(unexpected(error), req);
-        req.destroy();
-      });
+    try {
+      const pending = handle(req, res, next);
+      if (isPromise(pending)) Promise.resolve(pending).catch((error) => fail(error, req, res));
+    } catch (error) {
+      fail(error, req, res);
+    }
   };
 }
 
@@ -126,23 +130,14 @@ function locationFor(
   if (role.role !== 'backup') throw new TypeError(`role must be "primary" or "backup", not ${show(role)}`);
   const location =
     role.primaryUrl === null ? undefined : redirectLocation(req, role.primaryUrl, path, rawQuery);
-  if (location === undefined)
-    throw new PegasusError('ERR_FORWARD_TO_OTHERS', 'no primary meta server is known');
+  if (location === undefined) throw refusal('ERR_FORWARD_TO_OTHERS', 'no primary meta server is known');
   return location;
 }
 
-function checkedParameters(route: Route, rawQuery: string): Parameters {
-  const query = parseQuery(rawQuery);
-  if (!query.ok) throw invalidParameters(query.message);
-  if (route.strict) {
-    for (const name of query.parameters.keys()) {
-      if (route.parameters.includes(name)) continue;
-      throw invalidParameters(
-        `unknown parameter "${name}": ${route.path} takes ${route.parameters.join(' and ')}`,
-      );
-    }
-  }
-  return query.parameters;
+function ageHeader(since: number | undefined): Headers | undefined {
+  if (since === undefined) return undefined;
+  const age = Math.floor(Date.now() / 1000 - since);
+  return { age: count(Math.max(age, 0), 'staleSince') };
 }
 
 function unexpected(cause: unknown): PegasusError {

@@ -1,5 +1,11 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import fresh from 'fresh';
+import Negotiator from 'negotiator';
+import { type Body, type Headers, momentaryBody } from './body.js';
+import { CODINGS, compressedBody } from './compress.js';
+import type { MaybePromise } from './contracts.js';
 import { type PegasusErrorCode, statusOf } from './errors.js';
-import { isGone, type PegasusResponse } from './request.js';
+import { isGone, type PegasusRequest, type PegasusResponse } from './request.js';
 import { rowWriter } from './text/json.js';
 
 /** Seconds after which a 503 is worth another try: elections, creating and dropping a table all take a few. */
@@ -7,14 +13,34 @@ const RETRY_AFTER = '1';
 
 const writeError = rowWriter('error', 'message');
 
-/** Headers by lower-case name. An object, for a flat array breaks hosts that patch `writeHead` (old `on-headers`). */
-export type Headers = Readonly<Record<string, string>>;
+/**
+ * Sends a body, or what the client's conditions make of it: compressed, or `304` where it has it already.
+ *
+ * @param headers - What belongs to this answer alone, and not to the body, which is kept for others.
+ */
+export function sendBody(
+  req: PegasusRequest,
+  res: PegasusResponse,
+  body: Body,
+  headers?: Headers,
+): MaybePromise<void> {
+  const coding = body.headers['vary'] === undefined ? undefined : codingFor(req.headers);
+  if (coding === undefined) return sendChosen(req, res, withHeaders(body, headers));
+  return compressedBody(body, coding).then((coded) => sendChosen(req, res, withHeaders(coded, headers)));
+}
 
-/** Sends JSON and ends the response. Does nothing when the client is gone or somebody has answered already. */
-export function sendJson(res: PegasusResponse, status: number, json: string, headers: Headers = {}): void {
-  const body = Buffer.from(`${json}\n`);
-  const type = { 'content-type': 'application/json; charset=utf-8', 'content-length': String(body.length) };
-  send(res, status, { ...type, ...headers }, body);
+function withHeaders(body: Body, headers: Headers | undefined): Body {
+  return headers === undefined ? body : { ...body, headers: { ...body.headers, ...headers } };
+}
+
+function sendChosen(req: PegasusRequest, res: PegasusResponse, body: Body): MaybePromise<void> {
+  const isConditional = req.headers['if-none-match'] !== undefined && body.headers['etag'] !== undefined;
+  if (isConditional && fresh({ ...req.headers }, { ...body.headers })) {
+    const { 'content-length': _, 'content-type': __, ...headers } = body.headers;
+    return send(res, 304, headers);
+  }
+  if (body.chunks.length === 1) return send(res, 200, body.headers, body.chunks[0]);
+  return sendChunks(req, res, body);
 }
 
 /** Sends the error that `code` stands for; `status` only where the code does not say it (405). */
@@ -24,19 +50,61 @@ export function sendError(
   message: string,
   { status = statusOf(code), ...headers }: { readonly status?: number; readonly allow?: string } = {},
 ): void {
+  const body = momentaryBody(writeError({ error: code, message }));
   const retry = status === 503 ? { 'retry-after': RETRY_AFTER } : {};
-  sendJson(res, status, writeError({ error: code, message }), { ...retry, ...headers });
+  send(res, status, { ...body.headers, ...retry, ...headers }, body.chunks[0]);
 }
 
 /** Sends the client elsewhere. */
 export function sendRedirect(res: PegasusResponse, location: string): void {
-  send(res, 307, { location, 'content-length': '0' }, '');
+  send(res, 307, { location, 'content-length': '0' });
 }
 
-function send(res: PegasusResponse, status: number, headers: Headers, body: Buffer | ''): void {
-  if (res.headersSent || res.writableEnded || isGone(res)) return;
-  // koa has preset 404, so the status is always said; the cast picks one signature of the http1 | http2 union.
-  (res as import('node:http').ServerResponse).writeHead(status, headers);
+function codingFor(headers: IncomingHttpHeaders): (typeof CODINGS)[number] | undefined {
+  if (headers['accept-encoding'] === undefined) return undefined;
+  const preferred = [...CODINGS, 'identity'];
+  const coding = new Negotiator({ headers }).encoding(preferred, { preferred });
+  return CODINGS.find((known) => known === coding);
+}
+
+/** Writes what is too large for one buffer, no faster than the client reads. */
+async function sendChunks(req: PegasusRequest, res: PegasusResponse, body: Body): Promise<void> {
+  if (isAnswered(res)) return;
+  writeHead(res, 200, body.headers);
+  if (req.method !== 'HEAD') {
+    for (const chunk of body.chunks) {
+      if (!(res as ServerResponse).write(chunk)) await drained(res);
+      if (isGone(res)) return;
+    }
+  }
+  res.end();
+}
+
+function drained(res: PegasusResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      res.off('drain', done);
+      res.off('close', done);
+      resolve();
+    };
+    res.on('drain', done);
+    res.on('close', done);
+  });
+}
+
+function send(res: PegasusResponse, status: number, headers: Headers, bytes: Buffer | '' = ''): void {
+  if (isAnswered(res)) return;
+  writeHead(res, status, headers);
   // Node keeps the body of an answer to HEAD back by itself.
-  res.end(body);
+  res.end(bytes);
+}
+
+/** koa has preset 404, so the status is always said; the cast picks one signature of the http1 | http2 union. */
+function writeHead(res: PegasusResponse, status: number, headers: Headers): void {
+  (res as ServerResponse).writeHead(status, headers);
+}
+
+/** Whether there is nothing to be said any more: somebody has answered already, or the client is gone. */
+function isAnswered(res: PegasusResponse): boolean {
+  return res.headersSent || res.writableEnded || isGone(res);
 }

@@ -1,3 +1,4 @@
+import type { Body } from './body.js';
 import type { ClusterSource, MaybePromise, SourceCall } from './contracts.js';
 import { appAnswer } from './endpoints/app.js';
 import { appEnvsAnswer } from './endpoints/app-envs.js';
@@ -7,7 +8,7 @@ import { listingAnswer } from './endpoints/listing.js';
 import { nodesAnswer } from './endpoints/nodes.js';
 import { perfCounterAnswer } from './endpoints/perf-counter.js';
 import { recentStartTimeAnswer, versionAnswer } from './endpoints/server-info.js';
-import { invalidParameters } from './errors.js';
+import { refusal } from './errors.js';
 import { flagIsOn, type Parameters } from './query.js';
 
 /**
@@ -28,8 +29,8 @@ export interface Route<Arguments = unknown, Value = unknown> {
   /** Takes the arguments out of the query; throws `ERR_INVALID_PARAMETERS`. */
   read(parameters: Parameters): Arguments;
   ask(source: ClusterSource, args: Arguments, call: SourceCall): MaybePromise<Value>;
-  /** Makes JSON of what the source said; throws what is to be answered instead. */
-  answer(value: Value, args: Arguments): string;
+  /** Makes the body of what the source said; throws what is to be answered instead. */
+  answer(value: Value, args: Arguments): MaybePromise<Body>;
 }
 
 type Part<Name extends keyof ClusterSource> = NonNullable<ClusterSource[Name]>;
@@ -159,6 +160,6 @@ function appName(parameters: Parameters): string {
 
 function nonEmpty(parameters: Parameters, name: string, message: string): string {
   const value = parameters.get(name);
-  if (value === undefined || value === '') throw invalidParameters(message);
+  if (value === undefined || value === '') throw refusal('ERR_INVALID_PARAMETERS', message);
   return value;
 }

@@ -5,69 +5,69 @@ import { isGone, type PegasusResponse } from './request.js';
 /** What {@link RequestCall.wait} rejects with when nobody is left to answer. */
 export const CLIENT_GONE: unique symbol = Symbol('client gone');
 
-/** The {@link SourceCall} of one request, as the handler holds it. */
-export interface RequestCall extends SourceCall {
+/**
+ * The {@link SourceCall} of one request, as the handler holds it. Its clock starts with the first wait: most requests are answered at
+ * once, and pay neither for a timer nor, when the source does not look at it, for a signal. A class, because there is one for every
+ * request, and a getter in a closure's literal would cost more than all the rest of it.
+ */
+export class RequestCall implements SourceCall {
+  readonly #res: PegasusResponse;
+  readonly #timeoutMs: number;
+  #controller: AbortController | undefined;
+  #stopped: { readonly reason: unknown; readonly signal: DOMException } | undefined;
+  #rejectWait: ((reason: unknown) => void) | undefined;
+  #end: (() => void) | undefined;
+
+  constructor(res: PegasusResponse, timeoutMs: number) {
+    this.#res = res;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#stopped !== undefined) this.#controller.abort(this.#stopped.signal);
+    }
+    return this.#controller.signal;
+  }
+
   /**
    * Waits for a source.
    *
    * @throws `ERR_TIMEOUT` when the request's time is over, {@link CLIENT_GONE} when the client is; the signal has fired then.
    */
-  wait<T>(answer: PromiseLike<T>): Promise<T>;
+  wait<T>(answer: PromiseLike<T>): Promise<T> {
+    this.#end ??= this.#start();
+    return new Promise<T>((resolve, reject) => {
+      this.#rejectWait = reject;
+      Promise.resolve(answer).then(resolve, reject);
+      if (this.#stopped !== undefined) reject(this.#stopped.reason);
+    });
+  }
+
   /** Lets go of the timer and the listener. */
-  end(): void;
-}
-
-/**
- * Starts the clock of one request at its first wait. Most requests are answered at once: they pay neither for a timer nor,
- * when the source does not look at it, for a signal.
- */
-export function requestCall(res: PegasusResponse, timeoutMs: number): RequestCall {
-  let controller: AbortController | undefined;
-  let stopped: { readonly reason: unknown; readonly signal: DOMException } | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let rejectWait: ((reason: unknown) => void) | undefined;
-
-  function stop(reason: unknown, name: 'TimeoutError' | 'AbortError', message: string): void {
-    stopped = { reason, signal: new DOMException(message, name) };
-    controller?.abort(stopped.signal);
-    rejectWait?.(reason);
+  end(): void {
+    this.#end?.();
   }
 
-  function onTimeout(): void {
-    const message = `no answer within ${timeoutMs} ms`;
-    stop(new PegasusError('ERR_TIMEOUT', message), 'TimeoutError', message);
-  }
-
-  function onClose(): void {
+  #start(): () => void {
+    const timer = setTimeout(() => {
+      const message = `no answer within ${this.#timeoutMs} ms`;
+      this.#stop(new PegasusError('ERR_TIMEOUT', message), new DOMException(message, 'TimeoutError'));
+    }, this.#timeoutMs);
     // Nothing is written while a source is waited for, so that a close can only mean one thing.
-    stop(CLIENT_GONE, 'AbortError', 'the client is gone');
-  }
-
-  function start(): void {
-    timer = setTimeout(onTimeout, timeoutMs);
-    res.on('close', onClose);
-    if (isGone(res)) onClose();
-  }
-
-  return {
-    get signal() {
-      if (controller === undefined) {
-        controller = new AbortController();
-        if (stopped !== undefined) controller.abort(stopped.signal);
-      }
-      return controller.signal;
-    },
-    wait<T>(answer: PromiseLike<T>): Promise<T> {
-      if (timer === undefined) start();
-      return new Promise<T>((resolve, reject) => {
-        rejectWait = reject;
-        Promise.resolve(answer).then(resolve, reject);
-        if (stopped !== undefined) reject(stopped.reason);
-      });
-    },
-    end() {
+    const onClose = () => this.#stop(CLIENT_GONE, new DOMException('the client is gone', 'AbortError'));
+    this.#res.on('close', onClose);
+    if (isGone(this.#res)) onClose();
+    return () => {
       clearTimeout(timer);
-      res.off('close', onClose);
-    },
-  };
+      this.#res.off('close', onClose);
+    };
+  }
+
+  #stop(reason: unknown, signal: DOMException): void {
+    this.#stopped = { reason, signal };
+    this.#controller?.abort(signal);
+    this.#rejectWait?.(reason);
+  }
 }

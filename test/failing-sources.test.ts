@@ -155,7 +155,13 @@ describe('a source that hands out garbage', () => {
   const bad = (value: unknown) => value as never;
 
   it.each<[what: string, target: string, overrides: Partial<MetaStateSource>, why: string]>([
-    ['a string for a cluster', '/meta/apps', { cluster: () => bad('x') }, 'must be an array'],
+    ['a string for a cluster', '/meta/apps', { cluster: () => bad('x') }, 'nodes must be an array'],
+    [
+      'a cluster without apps',
+      '/meta/apps',
+      { cluster: () => bad({ ...cluster, apps: undefined }) },
+      'apps must be an array',
+    ],
     ['nothing for a cluster', '/meta/nodes', { cluster: () => bad(undefined) }, ''],
     ['a number for an app', '/meta/app?name=stat', { app: () => bad(7) }, 'status must be one of'],
     [

@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { healthOf } from '../lib/figures/health.js';
-import { replicaCountsOf, replicaCountsOfAll } from '../lib/figures/replica-counts.js';
+import { appFigures } from '../lib/figures/app-figures.js';
+import { replicaCountsOf } from '../lib/figures/cluster-figures.js';
 import { balanceStddev } from '../lib/figures/stddev.js';
 import { type App, memoryCluster, type ReplicaServer } from '../lib/index.js';
 import { arbitraryCluster } from './support/arbitrary.js';
 import { serve } from './support/http.js';
+
+/** Runs a part of a rendering to its end. */
+function finish<T>(part: Generator<unknown, T, void>): T {
+  for (;;) {
+    const step = part.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+const healthOf = (app: App) => finish(appFigures(app)).health;
 
 describe('health', () => {
   /** One partition with so many replicas of so many wanted. */
@@ -13,6 +23,7 @@ describe('health', () => {
     ({
       partitionCount: 1,
       maxReplicaCount: wanted,
+      envs: {},
       partitions: [
         { pidx: 0, ballot: 1, primary: primary ? 'p:1' : null, secondaries: Array(secondaries).fill('s:1') },
       ],
@@ -71,7 +82,7 @@ describe('replica counts', () => {
             secondaries += partition.secondaries.length;
           }
         }
-        const counts = [...replicaCountsOfAll(apps).values()];
+        const counts = [...finish(replicaCountsOf(apps)).values()];
         expect(counts.reduce((sum, { primary }) => sum + primary, 0)).toBe(primaries);
         expect(counts.reduce((sum, { secondary }) => sum + secondary, 0)).toBe(secondaries);
       }),
@@ -83,8 +94,8 @@ describe('replica counts', () => {
       nodes: ['a:1', 'b:1'],
       apps: [{ appName: 'x' }, { appName: 'y' }],
     }).metaState.cluster();
-    const [x, y] = apps.map((app) => replicaCountsOf(app).get('a:1'));
-    const all = replicaCountsOfAll(apps).get('a:1');
+    const [x, y] = apps.map((app) => finish(appFigures(app)).replicaCounts.get('a:1'));
+    const all = finish(replicaCountsOf(apps)).get('a:1');
     expect(all).toEqual({
       primary: (x?.primary ?? 0) + (y?.primary ?? 0),
       secondary: (x?.secondary ?? 0) + (y?.secondary ?? 0),

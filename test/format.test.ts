@@ -86,15 +86,8 @@ describe('what cannot be printed is refused by name', () => {
     [() => format.addressOrDash(undefined as never, 'primary'), 'primary must be a string, not undefined'],
     [() => format.commaJoined('a' as never, 'secondaries'), 'secondaries must be an array, not "a"'],
     [() => format.commaJoined([{}] as never, 'secondaries'), 'secondaries must be a string, not an object'],
-    [
-      () => format.ascending({} as never, Number, 'pidx'),
-      'a list ordered by pidx must be an array, not an object',
-    ],
-    [() => format.ascending([1, 1], Number, 'pidx'), 'pidx must ascend, but 1 follows 1'],
-    [
-      () => format.ascending([undefined] as never[], (x) => x, 'pidx'),
-      'pidx must ascend, but undefined follows -1',
-    ],
+    [() => format.above(1, 1, 'pidx'), 'pidx must ascend, but 1 follows 1'],
+    [() => format.above(-1, undefined as never, 'pidx'), 'pidx must ascend, but undefined follows -1'],
     [() => format.decimal('1' as never, 'value'), 'value must be a number, not "1"'],
     [() => format.localTime(-1, 'startSecond'), 'startSecond must be unix seconds, not -1'],
     [

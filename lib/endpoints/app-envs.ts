@@ -1,13 +1,23 @@
-import type { App } from '../contracts.js';
+import type { Body } from '../body.js';
+import type { App, MaybePromise } from '../contracts.js';
+import { keptBody } from '../kept.js';
+import { type Rendering, UNFROZEN } from '../render.js';
 import { text } from '../text/format.js';
 import { jsonObject, member, quote } from '../text/json.js';
 import { availableApp } from './available.js';
 
 /** `/meta/app_envs` */
-export function appEnvsAnswer(found: App | undefined, asked: string): string {
-  const { envs } = availableApp(found, asked);
+export function appEnvsAnswer(found: App | undefined, asked: string): MaybePromise<Body> {
+  const app = availableApp(found, asked);
+  return keptBody(app, 'app_envs', () => renderEnvs(app));
+}
+
+function* renderEnvs(app: App): Rendering {
+  const { envs } = app;
+  if (!Object.isFrozen(app) || !Object.isFrozen(envs)) yield UNFROZEN;
   // A real server keeps them in a std::map of strings: by the bytes of their UTF-8, which UTF-16 order is not.
   const keys = Object.keys(envs).map((key) => ({ key, bytes: Buffer.from(key) }));
   keys.sort((a, b) => Buffer.compare(a.bytes, b.bytes));
-  return jsonObject(keys.map(({ key }) => member(key, quote(text(envs[key] as string, `envs[${key}]`)))));
+  const members = keys.map(({ key }) => member(key, quote(text(envs[key] as string, `envs[${key}]`))));
+  yield `${jsonObject(members)}\n`;
 }

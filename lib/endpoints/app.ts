@@ -1,8 +1,12 @@
-import type { App, Partition } from '../contracts.js';
-import { healthOf, replicaCount } from '../figures/health.js';
-import { type ReplicaCounts, replicaCountsOf } from '../figures/replica-counts.js';
+import type { Body } from '../body.js';
+import type { App, MaybePromise, Partition } from '../contracts.js';
+import { type AppFigures, appFigures, isFrozenPartition } from '../figures/app-figures.js';
+import { type Health, replicaCount } from '../figures/health.js';
+import type { ReplicaCounts } from '../figures/replica-counts.js';
+import { blockWriter, keptBody } from '../kept.js';
+import { type Rendering, UNFROZEN } from '../render.js';
 import { sortedAddresses } from '../text/address.js';
-import { addressOrDash, ascending, commaJoined, count, text } from '../text/format.js';
+import { addressOrDash, commaJoined, count, text } from '../text/format.js';
 import { jsonObject, member, rowWriter } from '../text/json.js';
 import { availableApp } from './available.js';
 
@@ -16,31 +20,31 @@ const writeHealthy = rowWriter(
   'read_unhealthy_partition_count',
 );
 
+const replicaRows = blockWriter(replicaOf, isFrozenPartition);
+
 /** `/meta/app` */
-export function appAnswer(found: App | undefined, asked: string, detail: boolean): string {
+export function appAnswer(found: App | undefined, asked: string, detail: boolean): MaybePromise<Body> {
   const app = availableApp(found, asked);
-  const general = member(
-    'general',
-    writeGeneral({
-      app_name: text(app.appName, 'appName'),
-      app_id: count(app.appId, 'appId'),
-      partition_count: count(app.partitionCount, 'partitionCount'),
-      max_replica_count: count(app.maxReplicaCount, 'maxReplicaCount'),
-    }),
-  );
-  if (!detail) return jsonObject([general]);
-  return jsonObject([
-    general,
-    member('replicas', replicasOf(app)),
-    member('nodes', nodesOf(app)),
-    member('healthy', healthyOf(app)),
-  ]);
+  return keptBody(app, detail ? 'app?detail' : 'app', () => renderApp(app, detail));
 }
 
-function replicasOf(app: App): string {
-  ascending(app.partitions, (partition) => partition.pidx, 'pidx');
+function* renderApp(app: App, detail: boolean): Rendering {
+  if (!Object.isFrozen(app)) yield UNFROZEN;
   const wanted = count(app.maxReplicaCount, 'maxReplicaCount');
-  return jsonObject(app.partitions.map((partition) => replicaOf(partition, wanted)));
+  const general = writeGeneral({
+    app_name: text(app.appName, 'appName'),
+    app_id: count(app.appId, 'appId'),
+    partition_count: count(app.partitionCount, 'partitionCount'),
+    max_replica_count: wanted,
+  });
+  yield `{"general":${general}`;
+  if (detail) {
+    const { health, replicaCounts } = yield* appFigures(app);
+    yield ',"replicas":{';
+    yield* replicaRows(app.partitions, wanted);
+    yield `},"nodes":${nodesOf(replicaCounts)},"healthy":${healthyOf(health)}`;
+  }
+  yield '}\n';
 }
 
 function replicaOf(partition: Partition, wanted: string): string {
@@ -57,8 +61,7 @@ function replicaOf(partition: Partition, wanted: string): string {
   );
 }
 
-function nodesOf(app: App): string {
-  const counts = replicaCountsOf(app);
+function nodesOf(counts: AppFigures['replicaCounts']): string {
   const sum: ReplicaCounts = { primary: 0, secondary: 0 };
   const rows = sortedAddresses(counts.keys()).map((address) => {
     const { primary, secondary } = counts.get(address) as ReplicaCounts;
@@ -81,8 +84,7 @@ function nodeOf(node: string, { primary, secondary }: ReplicaCounts): string {
   );
 }
 
-function healthyOf(app: App): string {
-  const health = healthOf(app);
+function healthyOf(health: Health): string {
   return writeHealthy({
     fully_healthy_partition_count: count(health.fullyHealthy, 'fullyHealthy'),
     unhealthy_partition_count: count(health.unhealthy, 'unhealthy'),

@@ -1,8 +1,12 @@
-import type { App, Cluster } from '../contracts.js';
-import { type Health, healthOf } from '../figures/health.js';
+import type { Body } from '../body.js';
+import type { App, Cluster, MaybePromise } from '../contracts.js';
+import { type AppFigures, appFigures, areFrozenFigures } from '../figures/app-figures.js';
+import type { Health } from '../figures/health.js';
+import { blockWriter, keptBody } from '../kept.js';
+import { type Rendering, UNFROZEN } from '../render.js';
 import { count, flag, localTimeOrDash, text } from '../text/format.js';
-import { jsonObject, member, rowWriter } from '../text/json.js';
-import { availableApps } from './available.js';
+import { member, rowWriter } from '../text/json.js';
+import { availableApps, isFrozenCluster } from './available.js';
 
 const writeGeneralInfo = rowWriter(
   'app_id',
@@ -35,30 +39,38 @@ const writeHealthySummary = rowWriter(
   'read_unhealthy_app_count',
 );
 
+const generalRows = blockWriter(generalInfoOf, (app) => Object.isFrozen(app) && Object.isFrozen(app.envs));
+const healthyRows = blockWriter(healthyInfoOf, areFrozenFigures);
+
 /** `/meta/apps` */
-export function appsAnswer({ apps }: Cluster, detail: boolean): string {
-  const available = availableApps(apps);
-  const generalInfo = member('general_info', jsonObject(available.map(generalInfoOf)));
-  const total = count(available.length, 'apps');
-  if (!detail || available.length === 0) {
-    return jsonObject([generalInfo, member('summary', writeSummary({ total_app_count: total }))]);
+export function appsAnswer(cluster: Cluster, detail: boolean): MaybePromise<Body> {
+  return keptBody(cluster, detail ? 'apps?detail' : 'apps', () => renderApps(cluster, detail));
+}
+
+function* renderApps(cluster: Cluster, detail: boolean): Rendering {
+  if (!isFrozenCluster(cluster)) yield UNFROZEN;
+  const apps = availableApps(cluster.apps);
+  const total = count(apps.length, 'apps');
+  yield '{"general_info":{';
+  yield* generalRows(apps, '');
+  if (!detail || apps.length === 0) {
+    yield `},"summary":${writeSummary({ total_app_count: total })}}\n`;
+    return;
   }
-  const health = available.map(healthOf);
-  const appsWith = (test: (health: Health) => boolean) => count(health.filter(test).length, 'apps');
-  return jsonObject([
-    generalInfo,
-    member('healthy_info', jsonObject(available.map((app, i) => healthyInfoOf(app, health[i] as Health)))),
-    member(
-      'summary',
-      writeHealthySummary({
-        total_app_count: total,
-        fully_healthy_app_count: appsWith(({ unhealthy }) => unhealthy === 0),
-        unhealthy_app_count: appsWith(({ unhealthy }) => unhealthy > 0),
-        write_unhealthy_app_count: appsWith(({ writeUnhealthy }) => writeUnhealthy > 0),
-        read_unhealthy_app_count: appsWith(({ readUnhealthy }) => readUnhealthy > 0),
-      }),
-    ),
-  ]);
+  const figures: AppFigures[] = [];
+  for (const app of apps) figures.push(yield* appFigures(app));
+  yield '},"healthy_info":{';
+  yield* healthyRows(figures, '');
+  const appsWith = (test: (health: Health) => boolean) =>
+    count(figures.filter(({ health }) => test(health)).length, 'apps');
+  const summary = writeHealthySummary({
+    total_app_count: total,
+    fully_healthy_app_count: appsWith(({ unhealthy }) => unhealthy === 0),
+    unhealthy_app_count: appsWith(({ unhealthy }) => unhealthy > 0),
+    write_unhealthy_app_count: appsWith(({ writeUnhealthy }) => writeUnhealthy > 0),
+    read_unhealthy_app_count: appsWith(({ readUnhealthy }) => readUnhealthy > 0),
+  });
+  yield `},"summary":${summary}}\n`;
 }
 
 function generalInfoOf(app: App): string {
@@ -81,7 +93,7 @@ function generalInfoOf(app: App): string {
   );
 }
 
-function healthyInfoOf(app: App, health: Health): string {
+function healthyInfoOf({ app, health }: AppFigures): string {
   const appId = count(app.appId, 'appId');
   return member(
     appId,

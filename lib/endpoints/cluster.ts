@@ -1,10 +1,13 @@
-import type { BalanceOperations, Cluster } from '../contracts.js';
-import { replicaCountsOfAll } from '../figures/replica-counts.js';
+import type { Body } from '../body.js';
+import type { BalanceOperations, Cluster, MaybePromise } from '../contracts.js';
+import { replicaCountsOf } from '../figures/cluster-figures.js';
 import { balanceStddev } from '../figures/stddev.js';
+import { keptBody } from '../kept.js';
+import { type Rendering, UNFROZEN } from '../render.js';
 import { addressOrDash, commaJoined, count, decimal, literal, text } from '../text/format.js';
 import { rowWriter } from '../text/json.js';
 import { META_FUNCTION_LEVELS } from '../vocabulary.js';
-import { availableApps } from './available.js';
+import { availableApps, isFrozenCluster } from './available.js';
 
 const writeCluster = rowWriter(
   'meta_servers',
@@ -18,10 +21,15 @@ const writeCluster = rowWriter(
 );
 
 /** `/meta/cluster` */
-export function clusterAnswer(cluster: Cluster): string {
-  const counts = replicaCountsOfAll(availableApps(cluster.apps));
+export function clusterAnswer(cluster: Cluster): MaybePromise<Body> {
+  return keptBody(cluster, 'cluster', () => renderCluster(cluster));
+}
+
+function* renderCluster(cluster: Cluster): Rendering {
+  if (!isFrozenCluster(cluster)) yield UNFROZEN;
+  const counts = yield* replicaCountsOf(availableApps(cluster.apps));
   const stddev = balanceStddev(cluster.nodes, counts);
-  return writeCluster({
+  const answer = writeCluster({
     meta_servers: commaJoined(cluster.metaServers, 'metaServers'),
     primary_meta_server: addressOrDash(cluster.primaryMetaServer, 'primaryMetaServer'),
     zookeeper_hosts: commaJoined(cluster.zookeeperHosts, 'zookeeperHosts'),
@@ -31,6 +39,7 @@ export function clusterAnswer(cluster: Cluster): string {
     primary_replica_count_stddev: decimal(stddev.primary, 'primary stddev'),
     total_replica_count_stddev: decimal(stddev.total, 'total stddev'),
   });
+  yield `${answer}\n`;
 }
 
 function balanceText(operations: BalanceOperations | 'unknown'): string {

@@ -1,21 +1,30 @@
-import type { Cluster } from '../contracts.js';
-import { replicaCountsOfAll } from '../figures/replica-counts.js';
+import type { Body } from '../body.js';
+import type { Cluster, MaybePromise } from '../contracts.js';
+import { replicaCountsOf } from '../figures/cluster-figures.js';
+import { keptBody } from '../kept.js';
+import { type Rendering, UNFROZEN } from '../render.js';
 import { sortedAddresses } from '../text/address.js';
 import { count, literal, text } from '../text/format.js';
 import { jsonObject, member, rowWriter } from '../text/json.js';
 import { NODE_STATUSES, type NodeStatus } from '../vocabulary.js';
-import { availableApps } from './available.js';
+import { availableApps, isFrozenCluster } from './available.js';
 
 const writeNode = rowWriter('address', 'status');
 const writeNodeInDetail = rowWriter('address', 'status', 'replica_count', 'primary_count', 'secondary_count');
 const writeSummary = rowWriter('total_node_count', 'alive_node_count', 'unalive_node_count');
 
 /** `/meta/nodes` */
-export function nodesAnswer({ apps, nodes }: Cluster, detail: boolean): string {
+export function nodesAnswer(cluster: Cluster, detail: boolean): MaybePromise<Body> {
+  return keptBody(cluster, detail ? 'nodes?detail' : 'nodes', () => renderNodes(cluster, detail));
+}
+
+function* renderNodes(cluster: Cluster, detail: boolean): Rendering {
+  if (!isFrozenCluster(cluster)) yield UNFROZEN;
+  const { apps, nodes } = cluster;
   const statusOf = new Map(
     nodes.map(({ address, status }) => [text(address, 'address'), literal(status, NODE_STATUSES, 'status')]),
   );
-  const counts = detail ? replicaCountsOfAll(availableApps(apps)) : undefined;
+  const counts = detail ? yield* replicaCountsOf(availableApps(apps)) : undefined;
   const rows = sortedAddresses(statusOf.keys()).map((address) => {
     const status = statusOf.get(address) as NodeStatus;
     if (counts === undefined) return member(address, writeNode({ address, status }));
@@ -37,7 +46,7 @@ export function nodesAnswer({ apps, nodes }: Cluster, detail: boolean): string {
     alive_node_count: countOf(statuses, 'ALIVE'),
     unalive_node_count: countOf(statuses, 'UNALIVE'),
   });
-  return jsonObject([member('details', jsonObject(rows)), member('summary', summary)]);
+  yield `{"details":${jsonObject(rows)},"summary":${summary}}\n`;
 }
 
 /** A single node of unknown status leaves both counts unknown: 0 of 3 alive would be an alarm, and an invention. */

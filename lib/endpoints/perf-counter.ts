@@ -1,5 +1,6 @@
+import { type Body, momentaryBody } from '../body.js';
 import type { PerfCounter } from '../contracts.js';
-import { PegasusError } from '../errors.js';
+import { refusal } from '../errors.js';
 import { decimal, literal, text } from '../text/format.js';
 import { rowWriter } from '../text/json.js';
 import { PERF_COUNTER_TYPES } from '../vocabulary.js';
@@ -8,14 +9,15 @@ const writeNumber = rowWriter('name', 'value', 'type', 'description');
 const writePercentile = rowWriter('name', 'p99', 'p999', 'type', 'description');
 
 /** `/perfCounter` */
-export function perfCounterAnswer(counter: PerfCounter | undefined, asked: string): string {
-  if (counter == null) throw new PegasusError('ERR_OBJECT_NOT_FOUND', `perf counter not found: "${asked}"`);
+export function perfCounterAnswer(counter: PerfCounter | undefined, asked: string): Body {
+  if (counter == null) throw refusal('ERR_OBJECT_NOT_FOUND', `perf counter not found: "${asked}"`);
   const name = text(counter.name, 'name');
   const description = text(counter.description, 'description');
   const type = literal(counter.type, PERF_COUNTER_TYPES, 'type');
   if (counter.type === 'PERCENTILE') {
     const p99 = decimal(counter.p99, 'p99');
-    return writePercentile({ name, p99, p999: decimal(counter.p999, 'p999'), type, description });
+    const p999 = decimal(counter.p999, 'p999');
+    return momentaryBody(writePercentile({ name, p99, p999, type, description }));
   }
-  return writeNumber({ name, value: decimal(counter.value, 'value'), type, description });
+  return momentaryBody(writeNumber({ name, value: decimal(counter.value, 'value'), type, description }));
 }

@@ -1,12 +1,12 @@
-import type { App, Partition } from '../contracts.js';
+import type { Partition } from '../contracts.js';
 import { show } from '../text/format.js';
 
 /** How many of an app's partitions are in which state of health. */
 export interface Health {
-  readonly fullyHealthy: number;
-  readonly unhealthy: number;
-  readonly writeUnhealthy: number;
-  readonly readUnhealthy: number;
+  fullyHealthy: number;
+  unhealthy: number;
+  writeUnhealthy: number;
+  readUnhealthy: number;
 }
 
 /** The replicas that a partition has, its primary among them. */
@@ -14,29 +14,39 @@ export function replicaCount(partition: Partition): number {
   return (hasPrimary(partition) ? 1 : 0) + partition.secondaries.length;
 }
 
-/**
- * Judges every partition: *fully healthy* has a primary and all its replicas; *write unhealthy* has no primary, or is
- * not fully healthy and has fewer than two replicas; *read unhealthy* has no primary. A partition that is missing from
- * the snapshot has no replica that anyone knows of.
- */
-export function healthOf(app: App): Health {
-  let fullyHealthy = 0;
-  let writable = 0;
-  let readable = 0;
-  for (const partition of app.partitions) {
-    if (!hasPrimary(partition)) continue;
-    const replicas = replicaCount(partition);
-    const full = replicas >= app.maxReplicaCount;
-    readable += 1;
-    if (full || replicas >= 2) writable += 1;
-    if (full) fullyHealthy += 1;
-  }
+/** The health of so many partitions that nobody has judged: as far as is known, none has a replica. */
+export function healthOfNone(partitionCount: number): Health {
   return {
-    fullyHealthy,
-    unhealthy: app.partitionCount - fullyHealthy,
-    writeUnhealthy: app.partitionCount - writable,
-    readUnhealthy: app.partitionCount - readable,
+    fullyHealthy: 0,
+    unhealthy: partitionCount,
+    writeUnhealthy: partitionCount,
+    readUnhealthy: partitionCount,
   };
+}
+
+/**
+ * Judges one partition: *fully healthy* has a primary and all its replicas; *write unhealthy* has no primary, or is not fully
+ * healthy and has fewer than two replicas; *read unhealthy* has no primary. A partition that is never judged, for it is missing from the
+ * snapshot, stays unhealthy in every way.
+ */
+export function judge(health: Health, partition: Partition, maxReplicaCount: number): void {
+  if (!hasPrimary(partition)) return;
+  const replicas = replicaCount(partition);
+  const isFull = replicas >= maxReplicaCount;
+  health.readUnhealthy -= 1;
+  if (isFull || replicas >= 2) health.writeUnhealthy -= 1;
+  if (isFull) {
+    health.fullyHealthy += 1;
+    health.unhealthy -= 1;
+  }
+}
+
+/** Adds what was judged of some partitions to what is known of all. */
+export function addHealth(health: Health, judged: Health): void {
+  health.fullyHealthy += judged.fullyHealthy;
+  health.unhealthy += judged.unhealthy;
+  health.writeUnhealthy += judged.writeUnhealthy;
+  health.readUnhealthy += judged.readUnhealthy;
 }
 
 /** `undefined` is refused: a source that forgot the field must not make a healthy table of it. */

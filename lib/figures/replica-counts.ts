@@ -1,4 +1,4 @@
-import type { App } from '../contracts.js';
+import type { Partition } from '../contracts.js';
 
 /** The replicas that one node holds. */
 export interface ReplicaCounts {
@@ -6,27 +6,22 @@ export interface ReplicaCounts {
   secondary: number;
 }
 
-/** For each node that an app's partitions name, the replicas that it holds of them. */
-export function replicaCountsOf(app: App): Map<string, ReplicaCounts> {
-  const counts = new Map<string, ReplicaCounts>();
-  for (const { primary, secondaries } of app.partitions) {
-    if (primary !== null) countsOn(counts, primary).primary += 1;
-    for (const secondary of secondaries) countsOn(counts, secondary).secondary += 1;
-  }
-  return counts;
+/** Counts the replicas of one partition, by node. */
+export function addReplicas(counts: Map<string, ReplicaCounts>, { primary, secondaries }: Partition): void {
+  if (primary !== null) countsOn(counts, primary).primary += 1;
+  for (const secondary of secondaries) countsOn(counts, secondary).secondary += 1;
 }
 
-/** The same over many apps. */
-export function replicaCountsOfAll(apps: readonly App[]): Map<string, ReplicaCounts> {
-  const sums = new Map<string, ReplicaCounts>();
-  for (const app of apps) {
-    for (const [address, { primary, secondary }] of replicaCountsOf(app)) {
-      const sum = countsOn(sums, address);
-      sum.primary += primary;
-      sum.secondary += secondary;
-    }
+/** Adds the counts of one app to those of others. */
+export function addReplicaCounts(
+  sums: Map<string, ReplicaCounts>,
+  counts: ReadonlyMap<string, ReplicaCounts>,
+): void {
+  for (const [address, { primary, secondary }] of counts) {
+    const sum = countsOn(sums, address);
+    sum.primary += primary;
+    sum.secondary += secondary;
   }
-  return sums;
 }
 
 function countsOn(counts: Map<string, ReplicaCounts>, address: string): ReplicaCounts {

@@ -14,8 +14,24 @@ export function sortedAddresses(addresses: Iterable<string>): string[] {
   return ranked.map(({ address }) => address);
 }
 
-/** 48 bits of address and port, `Infinity` for what is not `ip:port`. */
+/** A cluster has few addresses, and every answer sorts them. */
+const ranks = new Map<string, number>();
+
+/** How many addresses are remembered: more than any cluster has nodes. */
+const MOST_RANKS = 4096;
+
 function rankOf(address: string): number {
+  let rank = ranks.get(address);
+  if (rank === undefined) {
+    rank = parseRank(address);
+    if (ranks.size >= MOST_RANKS) ranks.clear();
+    ranks.set(address, rank);
+  }
+  return rank;
+}
+
+/** 48 bits of address and port, `Infinity` for what is not `ip:port`. */
+function parseRank(address: string): number {
   const parts = IPV4_PORT.exec(address);
   if (parts === null) return Number.POSITIVE_INFINITY;
   const [a = 0, b = 0, c = 0, d = 0, port = 0] = parts.slice(1).map(Number);

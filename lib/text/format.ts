@@ -40,16 +40,10 @@ export function commaJoined(values: readonly string[], field: string): string {
   return values.join(',');
 }
 
-/** Refuses a list whose rows do not stand in ascending order of an integer: they become the keys of a JSON object. */
-export function ascending<T>(rows: readonly T[], key: (row: T) => number, field: string): void {
-  if (!Array.isArray(rows))
-    throw new TypeError(`a list ordered by ${field} must be an array, not ${show(rows)}`);
-  let last = -1;
-  for (const row of rows) {
-    const current = key(row);
-    if (!(current > last)) throw new TypeError(`${field} must ascend, but ${show(current)} follows ${last}`);
-    last = current;
-  }
+/** Refuses a row that does not stand above the one before it: rows become the keys of a JSON object, in ascending order. */
+export function above(last: number, current: number, field: string): number {
+  if (current > last) return current;
+  throw new TypeError(`${field} must ascend, but ${show(current)} follows ${last}`);
 }
 
 /** Unix seconds as `YYYY-MM-DD HH:MM:SS` in the local time zone. */

@@ -1,0 +1,79 @@
+import { hash } from 'node:crypto';
+
+/** Headers by lower-case name. An object, for a flat array breaks hosts that patch `writeHead` (old `on-headers`). */
+export type Headers = Readonly<Record<string, string>>;
+
+/** A body that is ready to be sent, as often as it is asked for. */
+export interface Body {
+  /** One buffer, or several where the answer is large: they are never joined. */
+  readonly chunks: readonly Buffer[];
+  /** In bytes, of all chunks. */
+  readonly length: number;
+  /** What goes before it. With an `etag` a client may ask on condition, with `vary` it may have it compressed. */
+  readonly headers: Headers;
+}
+
+/** Bytes that may be used again in another body, with the digest that they add to its ETag. */
+export interface Block {
+  readonly bytes: Buffer;
+  readonly digest: string;
+}
+
+/** Up to here, in bytes, a body is joined into one buffer: one write costs less than many. */
+const LARGEST_JOINED = 256 * 1024;
+
+/** From here on, in bytes, compressing saves more than it costs: less than this fits into one packet as it is. */
+const SMALLEST_COMPRESSED = 1024;
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Makes a block of a text. */
+export function blockOf(text: string): Block {
+  const bytes = Buffer.from(text);
+  return { bytes, digest: digestOf(bytes) };
+}
+
+/**
+ * Makes a body of its blocks. Its ETag is a strong one that follows from the bytes alone, so that every server makes the same of
+ * the same state; `no-cache` has clients ask each time whether it still holds.
+ */
+export function bodyOf(blocks: readonly Block[]): Body {
+  const [first] = blocks;
+  const isOne = first !== undefined && blocks.length === 1;
+  const chunks = blocks.map(({ bytes }) => bytes);
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const etag = `"${isOne ? first.digest : digestOf(blocks.map(({ digest }) => digest).join())}"`;
+  const headers = {
+    'content-type': JSON_TYPE,
+    'content-length': String(length),
+    'cache-control': 'no-cache',
+    etag,
+  };
+  return {
+    chunks: isOne || length > LARGEST_JOINED ? chunks : [Buffer.concat(chunks, length)],
+    length,
+    headers: length < SMALLEST_COMPRESSED ? headers : { ...headers, vary: 'accept-encoding' },
+  };
+}
+
+/** Makes a body of one text, a JSON value. */
+export function bodyOfText(json: string): Body {
+  return bodyOf([blockOf(`${json}\n`)]);
+}
+
+/** Makes a body that is true for this moment only: it has no ETag, and nobody may store it. */
+export function momentaryBody(json: string): Body {
+  const bytes = Buffer.from(`${json}\n`);
+  const length = bytes.length;
+  const headers = {
+    'content-type': JSON_TYPE,
+    'content-length': String(length),
+    'cache-control': 'no-store',
+  };
+  return { chunks: [bytes], length, headers };
+}
+
+/** SHA-1 because it is fast: a validator has to differ where answers differ, and keeps no secret. */
+function digestOf(data: string | Buffer): string {
+  return hash('sha1', data, 'base64url');
+}

@@ -1,0 +1,75 @@
+import type { App, Partition } from '../contracts.js';
+import { blockMaker } from '../kept.js';
+import { UNFROZEN } from '../render.js';
+import { above } from '../text/format.js';
+import { addHealth, type Health, healthOfNone, judge } from './health.js';
+import { addReplicaCounts, addReplicas, type ReplicaCounts } from './replica-counts.js';
+
+/** What follows from an app's partitions. */
+export interface AppFigures {
+  readonly app: App;
+  readonly health: Health;
+  /** By node. */
+  readonly replicaCounts: ReadonlyMap<string, ReplicaCounts>;
+}
+
+/** What follows from a block of partitions. */
+interface Part {
+  readonly first: number;
+  readonly last: number;
+  readonly health: Health;
+  readonly replicaCounts: ReadonlyMap<string, ReplicaCounts>;
+}
+
+const kept = new WeakMap<App, AppFigures>();
+const parts = blockMaker(partOf, isFrozenPartition);
+
+/**
+ * Looks at the partitions of an app; its figures are kept as long as the app is, if it is frozen through and through. A part of
+ * renderings: it yields where they may pause, and `UNFROZEN`.
+ */
+export function* appFigures(app: App): Generator<'' | typeof UNFROZEN, AppFigures, void> {
+  const known = kept.get(app);
+  if (known !== undefined) return known;
+  let isFrozen = Object.isFrozen(app) && Object.isFrozen(app.envs) && Object.isFrozen(app.partitions);
+  if (!isFrozen) yield UNFROZEN;
+  const health = healthOfNone(app.partitionCount);
+  const replicaCounts = new Map<string, ReplicaCounts>();
+  let pidx = -1;
+  for (const part of parts(app.partitions, app.maxReplicaCount)) {
+    if (part === '' || part === UNFROZEN) {
+      if (part === UNFROZEN) isFrozen = false;
+      yield part;
+      continue;
+    }
+    above(pidx, part.first, 'pidx');
+    pidx = part.last;
+    addHealth(health, part.health);
+    addReplicaCounts(replicaCounts, part.replicaCounts);
+  }
+  const figures: AppFigures = { app, health, replicaCounts };
+  if (isFrozen) kept.set(app, figures);
+  return figures;
+}
+
+function partOf(partitions: readonly Partition[], maxReplicaCount: number): Part {
+  const health = healthOfNone(0);
+  const replicaCounts = new Map<string, ReplicaCounts>();
+  let last = -1;
+  for (const partition of partitions) {
+    last = above(last, partition.pidx, 'pidx');
+    judge(health, partition, maxReplicaCount);
+    addReplicas(replicaCounts, partition);
+  }
+  return { first: partitions[0]?.pidx ?? -1, last, health, replicaCounts };
+}
+
+/** Whether the app that figures are of can never change. */
+export function areFrozenFigures(figures: AppFigures): boolean {
+  return kept.get(figures.app) === figures;
+}
+
+/** Whether a partition can never change. */
+export function isFrozenPartition(partition: Partition): boolean {
+  return Object.isFrozen(partition) && Object.isFrozen(partition.secondaries);
+}
