@@ -15,7 +15,7 @@ async function elected(lockRoot: string, options: Partial<ElectionOptions> = {})
     servers: zookeeper().address,
     lockRoot,
     address: '127.0.0.1:1',
-    sessionTimeoutMs: 800,
+    sessionTimeoutMs: 2000,
     ...options,
   });
   onTestFinished(() => election.close());
@@ -66,7 +66,7 @@ describe('an election', () => {
   it('is lost by a primary that no longer hears from ZooKeeper, before another wins it', async () => {
     const network = await proxied(zookeeper().address);
     const onError = vi.fn();
-    const cutOff = await elected('/e4', { servers: network.address, onError });
+    const cutOff = await elected('/e4', { servers: network.address, sessionTimeoutMs: 1000, onError });
     const other = await elected('/e4', { address: '127.0.0.1:2' });
     network.freeze(true);
     const seen = new Set<string>();
@@ -88,7 +88,7 @@ describe('an election', () => {
 
   it('goes on with the same session over a connection that is cut', async () => {
     const network = await proxied(zookeeper().address);
-    const election = await elected('/e5', { servers: network.address, sessionTimeoutMs: 2000 });
+    const election = await elected('/e5', { servers: network.address });
     const other = await elected('/e5', { address: '127.0.0.1:2' });
     for (let i = 1; i <= 5; i++) {
       network.cut();
@@ -100,7 +100,7 @@ describe('an election', () => {
   });
 
   it('has no primary while ZooKeeper is down, and the same one again after it', async () => {
-    const election = await elected('/e6', { sessionTimeoutMs: 2000 });
+    const election = await elected('/e6');
     await zookeeper().kill();
     await vi.waitFor(() => expect(election.role()).toEqual({ role: 'backup', primaryUrl: null }), PATIENCE);
     const { get } = await serve({ metaState: election.metaState(memoryCluster().metaState) });

@@ -181,6 +181,7 @@ describe('zookeeperCluster refuses at once', () => {
     [{ servers: [] }, 'servers must be at least one address'],
     [{ servers: 17 }, 'servers must be an array'],
     [{ servers: '10.0.0.1' }, 'servers[0] must be an address such as'],
+    [{ servers: '[::1]:2181' }, 'servers[0] must be a host name or an IPv4 address'],
     [{ clusterRoot: 'pegasus' }, 'clusterRoot must be the path of a znode such as "/pegasus/temp"'],
     [{ clusterRoot: '/a//b' }, 'clusterRoot must be the path'],
     [{ lockRoot: '/a/../b' }, 'lockRoot must be the path'],

@@ -316,6 +316,14 @@ describe('ready, progress and close', () => {
     expect((await get('/meta/apps')).status).toBe(503);
   });
 
+  it('reads no more at a time than it may', async () => {
+    await stored(zookeeper().address, golden('more_tables'));
+    const cluster = await followed(zookeeper().address, { maxConcurrentReads: 1 });
+    expect(cluster.metaState.cluster().apps.map(({ partitions }) => partitions.length)).toEqual([
+      4, 8, 4, 64, 2,
+    ]);
+  });
+
   it('counts what it does', async () => {
     await stored(zookeeper().address, golden('healthy'));
     const cluster = await followed(zookeeper().address);

@@ -2,7 +2,7 @@
 // loopback, its data in a temporary folder that goes when it stops. The tests and the bench use it as well.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,12 +36,39 @@ const JAVA = [
  * @returns {Promise<ZookeeperServer>}
  */
 export async function startZookeeper({ tickTimeMs = 500 } = {}) {
+  return startServer(await freePort(), tickTimeMs, '', '');
+}
+
+/**
+ * Several servers that elect a leader among themselves. As long as more than half of them live, they serve.
+ *
+ * @param {number} size
+ * @param {{ tickTimeMs?: number }} [options]
+ * @returns {Promise<ZookeeperServer[]>}
+ */
+export async function startEnsemble(size, { tickTimeMs = 500 } = {}) {
+  const ports = await Promise.all(Array.from({ length: size * 3 }, freePort));
+  const ids = Array.from({ length: size }, (_, i) => i + 1);
+  const peers = ids.map((id, i) => `server.${id}=127.0.0.1:${ports[size + i]}:${ports[2 * size + i]}\n`);
+  const config = `initLimit=20\nsyncLimit=5\n${peers.join('')}`;
+  return Promise.all(ids.map((id, i) => startServer(Number(ports[i]), tickTimeMs, config, String(id))));
+}
+
+/**
+ * @param {number} port
+ * @param {number} tickTimeMs
+ * @param {string} ensemble What the configuration says of the other servers.
+ * @param {string} id This server's own id among them.
+ * @returns {Promise<ZookeeperServer>}
+ */
+async function startServer(port, tickTimeMs, ensemble, id) {
   await access(JAR).catch(() => {
     throw new Error(`there is no ${JAR}: install ZooKeeper (apt-get install zookeeper)`);
   });
   const folder = await mkdtemp(join(tmpdir(), 'zookeeper-'));
   const config = join(folder, 'zoo.cfg');
-  const port = await freePort();
+  await mkdir(join(folder, 'data'));
+  if (id !== '') await writeFile(join(folder, 'data', 'myid'), id);
   await writeFile(
     config,
     `dataDir=${folder}/data
@@ -49,8 +76,8 @@ clientPort=${port}
 clientPortAddress=127.0.0.1
 tickTime=${tickTimeMs}
 maxClientCnxns=0
-4lw.commands.whitelist=ruok
-`,
+4lw.commands.whitelist=srvr
+${ensemble}`,
   );
 
   /** @type {import('node:child_process').ChildProcess | undefined} */
@@ -61,11 +88,11 @@ maxClientCnxns=0
   async function start() {
     const started = spawn(
       'java',
-      [...JAVA, '-cp', JAR, 'org.apache.zookeeper.server.ZooKeeperServerMain', config],
+      [...JAVA, '-cp', JAR, 'org.apache.zookeeper.server.quorum.QuorumPeerMain', config],
       { stdio: 'ignore' },
     );
     child = started;
-    for (let waited = 0; !(await isReady(port)); waited += 50) {
+    for (let waited = 0; !(await isServing(port)); waited += 50) {
       if (started.exitCode !== null || waited > 30_000) throw new Error('ZooKeeper does not start');
       await sleep(50);
     }
@@ -103,20 +130,20 @@ async function freePort() {
 }
 
 /**
- * Asks it the way a monitor does: `ruok`, and it answers `imok`.
+ * Asks it the way a monitor does: `srvr` is answered with its mode once it serves.
  *
  * @param {number} port
  * @returns {Promise<boolean>}
  */
-function isReady(port) {
+function isServing(port) {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.end('ruok'));
+    const socket = connect(port, '127.0.0.1', () => socket.end('srvr'));
     let answer = '';
     socket.setTimeout(1000, () => socket.destroy());
     socket.on('data', (chunk) => {
       answer += chunk;
     });
     socket.on('error', () => {});
-    socket.on('close', () => resolve(answer === 'imok'));
+    socket.on('close', () => resolve(answer.includes('Mode: ')));
   });
 }

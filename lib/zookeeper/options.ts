@@ -81,9 +81,15 @@ const DAY_MS = 86_400_000;
 /** The list of servers, whichever way it was given. */
 export function checkServers(value: unknown): readonly string[] {
   const servers = typeof value === 'string' ? value.split(',').map((server) => server.trim()) : value;
-  const checked = check.list(servers, 'servers', check.address);
+  const checked = check.list(servers, 'servers', server);
   if (checked.length === 0) check.wrong('servers', 'at least one address', servers);
   return Object.freeze(checked);
+}
+
+/** The client library takes servers apart at their colons, and so knows no IPv6 literals. */
+function server(value: unknown, where: string): string {
+  const address = check.address(value, where);
+  return address.startsWith('[') ? check.wrong(where, 'a host name or an IPv4 address', value) : address;
 }
 
 /** A znode's path, without a slash at its end. */

@@ -67,7 +67,8 @@ export interface ZookeeperMetaState extends MetaStateSource {
 
 /**
  * Shows a Pegasus cluster out of the znodes that its meta servers write. Watches keep it current: a change shows up after one read of what has
- * changed, without polling. Each snapshot is a state that ZooKeeper really held at one moment.
+ * changed, without polling. Each snapshot is a state that ZooKeeper really held at one moment; while changes come so fast that there is always one
+ * more to read (thousands in a second), the last such state stands, with its age.
  *
  * What ZooKeeper cannot know is `UNKNOWN` or `unknown` unless the host supplies it: which nodes are alive, the function level, the
  * balancer's counts, the configured list of meta servers. A node that holds no replica is in no znode. The partitions of a dropped
