@@ -78,6 +78,27 @@ describe('while ZooKeeper is out of reach', () => {
     await vi.waitFor(() => expect(cluster.metaState.app('five')?.partitions[0]?.ballot).toBe(10), PATIENCE);
   });
 
+  it('comes back with more watches than fit into the one packet that ZooKeeper takes', async () => {
+    const writer = await stored(zookeeper().address, golden('healthy'));
+    // No partition is written: each is waited for, by a watch of its own.
+    const app = JSON.parse(await writer.get(`${ROOT}/apps/1`));
+    await writer.put(`${ROOT}/apps/1`, JSON.stringify({ ...app, partition_count: 30_000 }));
+    const network = await proxied(zookeeper().address);
+    const cluster = await followed(network.address, { sessionTimeoutMs: 2000 });
+    const before = cluster.metaState.cluster();
+    network.cut();
+    await vi.waitFor(() => expect(cluster.metaState.staleSince()).toBeDefined(), PATIENCE);
+    await vi.waitFor(() => expect(cluster.metaState.staleSince()).toBeUndefined(), { timeout: 60_000 });
+    expect(cluster.metaState.cluster()).toBe(before);
+    expect(network.connections()).toBe(2);
+    const partition = { pid: '1.29999', ballot: 1, primary: '127.0.0.1:34801' };
+    await writer.put(`${ROOT}/apps/1/29999`, JSON.stringify(partition));
+    await vi.waitFor(
+      () => expect(cluster.metaState.app('stat')?.partitions.at(-1)?.pidx).toBe(29_999),
+      PATIENCE,
+    );
+  }, 120_000);
+
   it('comes back after ZooKeeper was killed and started again', async () => {
     const writer = await stored(zookeeper().address, golden('healthy'));
     const cluster = await followed(zookeeper().address);

@@ -132,7 +132,7 @@ export function dial(options: DialOptions): () => void {
     if (isBatching || socket === undefined) return;
     isBatching = true;
     socket.cork();
-    setImmediate(() => {
+    process.nextTick(() => {
       isBatching = false;
       socket.uncork();
     });
@@ -170,11 +170,17 @@ export function dial(options: DialOptions): () => void {
   function heartbeat(connection: Connection): void {
     const sent = now();
     const { sessionTimeoutMs } = connection;
-    timer = setTimeout(() => lose('has fallen silent'), (sessionTimeoutMs * 2) / 3);
+    let isAnswered = false;
+    const giveUp = () => {
+      if (!isAnswered) lose('has fallen silent');
+    };
+    // When this process itself has stood still, the answer is there already: it is read before the verdict.
+    timer = setTimeout(() => setImmediate(giveUp), (sessionTimeoutMs * 2) / 3);
     const { quorumProbe } = options;
     const probe = quorumProbe === undefined ? connection.exists('/') : connection.remove(quorumProbe);
     probe.then(
       () => {
+        isAnswered = true;
         clearTimeout(timer);
         heard = sent;
         if (ended === undefined) timer = setTimeout(heartbeat, sessionTimeoutMs / 5, connection);
