@@ -5,15 +5,21 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createPegasusHandler, memoryCluster, PegasusError } from 'pegasus-http';
+import { metaCounters, processFigures, withCounters } from './onebox/counters.js';
+import { delayed } from './onebox/slow.js';
+import { tableTraffic } from './onebox/traffic.js';
 
 const HELP = `Usage: npm start [-- [options] [CLUSTER.json]]
 
 Serves a Pegasus cluster out of memory: each meta server and each living replica server of
 CLUSTER.json answers the Pegasus HTTP interface on its own address, which must be one of this machine.
-Without CLUSTER.json it is examples/onebox.json: three meta servers, two replica servers, two tables.
+Without CLUSTER.json it is examples/onebox.json: three meta servers, two replica servers, two tables,
+and a collector on 127.0.0.1:34101.
 
 Options:
-  -h, --help  show this and stop
+  --collector ADDRESS  serve the perf counters of a collector there, too
+  --delay MS           let /meta/* answer only after so many milliseconds
+  -h, --help           show this and stop
 `;
 
 try {
@@ -25,7 +31,11 @@ try {
 
 async function main() {
   const { values, positionals } = parseArgs({
-    options: { help: { type: 'boolean', short: 'h' } },
+    options: {
+      collector: { type: 'string' },
+      delay: { type: 'string', default: '0' },
+      help: { type: 'boolean', short: 'h' },
+    },
     allowPositionals: true,
   });
   if (values.help) {
@@ -34,17 +44,25 @@ async function main() {
   }
   if (positionals.length > 1) throw new Error(`one cluster at a time, not ${positionals.length}; see --help`);
 
+  const { collector = positionals.length === 0 ? '127.0.0.1:34101' : undefined, delay } = values;
+  if (!/^\d{1,5}$/.test(delay)) throw new Error(`--delay takes milliseconds, not ${delay}`);
+  if (collector !== undefined && !/^[\w.-]+:\d{1,5}$/.test(collector)) {
+    throw new Error(`--collector takes an address such as 127.0.0.1:34101, not ${collector}`);
+  }
+
   const description = await readDescription(
     positionals[0] ?? fileURLToPath(new URL('onebox.json', import.meta.url)),
   );
   const cluster = memoryCluster(description);
   const { metaServers, primaryMetaServer, nodes } = cluster.metaState.cluster();
+  const traffic = tableTraffic(cluster);
 
   /** @type {import('node:http').Server[]} */
   const servers = [];
   try {
     for (const address of metaServers) {
-      servers.push(await listen(address, createPegasusHandler(cluster.metaServer(address), { onError })));
+      const source = delayed(cluster.metaServer(address), Number(delay));
+      servers.push(await serve('meta', address, source, metaCounters(cluster)));
       print(`meta server     http://${address}/${address === primaryMetaServer ? '   (primary)' : ''}`);
     }
     for (const { address, status } of nodes) {
@@ -52,8 +70,14 @@ async function main() {
         print(`replica server  ${address} is ${status} and stays silent`);
         continue;
       }
-      servers.push(await listen(address, createPegasusHandler(cluster.replicaServer(address), { onError })));
+      const counters = traffic.replicaServer(address);
+      servers.push(await serve('replica', address, cluster.replicaServer(address), counters));
       print(`replica server  http://${address}/`);
+    }
+    if (collector !== undefined) {
+      const { perfCounters, processInfo } = cluster;
+      servers.push(await serve('collector', collector, { perfCounters, processInfo }, traffic.collector));
+      print(`collector       http://${collector}/`);
     }
   } catch (error) {
     for (const server of servers) server.close();
@@ -66,7 +90,13 @@ Open one of these, or ask:
   curl -L 'http://${meta}/meta/apps?detail'
 Stop with Ctrl-C.`);
 
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop(servers));
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => {
+      stop(servers);
+      traffic.stop();
+      processFigures.close();
+    });
+  }
 }
 
 /** @param {string} file */
@@ -76,6 +106,19 @@ async function readDescription(file) {
   } catch (error) {
     throw new Error(`cannot read ${file}: ${/** @type {Error} */ (error).message}`);
   }
+}
+
+/**
+ * @param {'meta' | 'replica' | 'collector'} app
+ * @param {string} address
+ * @param {import('pegasus-http').ClusterSource} view
+ * @param {import('pegasus-http').PerfCounterSource} counters what this server counts itself
+ */
+function serve(app, address, view, counters) {
+  const { source, requests } = withCounters(app, view, counters);
+  const handler = createPegasusHandler(source, { onError });
+  requests.watch(handler);
+  return listen(address, handler);
 }
 
 /**

@@ -50,9 +50,9 @@ export interface SourceCall {
 export interface ClusterSource {
   /** Tables, nodes and cluster: `/meta/*`. */
   readonly metaState?: MetaStateSource | undefined;
-  /** `/perfCounter`. */
+  /** `/perfCounter`; {@link perfCounterRegistry} makes one, and {@link combinePerfCounters} makes one of several. */
   readonly perfCounters?: PerfCounterSource | undefined;
-  /** `/version` and `/recentStartTime`. */
+  /** `/version` and `/recentStartTime`; {@link processInfo} makes the one of this process. */
   readonly processInfo?: ProcessInfoSource | undefined;
 }
 

@@ -1,26 +1,17 @@
 import { askSource, type PartName, readSource, usable } from './ask-source.js';
 import type { Headers } from './body.js';
 import type { ClusterSource, MaybePromise, MetaRole } from './contracts.js';
+import { announceAnswer, noteEndpoints } from './diagnostics.js';
 import { PegasusError, refusal } from './errors.js';
 import { andThen, isPromise } from './maybe-promise.js';
 import { type HandlerOptions, readOptions } from './options.js';
 import { redirectLocation } from './redirect.js';
-import type { PegasusRequest, PegasusResponse } from './request.js';
+import type { PegasusHandler, PegasusRequest, PegasusResponse } from './request.js';
 import { sendBody, sendError, sendRedirect } from './respond.js';
 import { routesFor } from './routes.js';
 import { CLIENT_GONE, RequestCall } from './source-call.js';
 import { type Asked, argumentsOf, targetReader } from './targets.js';
 import { count, show } from './text/format.js';
-
-/**
- * Answers one request. It never throws and returns nothing: the answer, whatever it is, goes to `res`.
- *
- * @param req - Read for its method, URL and headers; never changed.
- * @param res - Answered exactly once, unless `next` is called or the client is gone.
- * @param next - Called, without arguments and before anything is written, when the path is none of the interface's.
- *   Without it such a path is a 404.
- */
-export type PegasusHandler = (req: PegasusRequest, res: PegasusResponse, next?: () => unknown) => void;
 
 /**
  * Makes the Pegasus HTTP interface out of a source: `(req, res, next?) => void` for `http.createServer`, express,
@@ -46,13 +37,15 @@ export type PegasusHandler = (req: PegasusRequest, res: PegasusResponse, next?: 
 export function createPegasusHandler(source: ClusterSource, options?: HandlerOptions): PegasusHandler {
   const { basePath, timeoutMs, reportError } = readOptions(options);
   const parts = readSource(source);
-  const readTarget = targetReader(routesFor(parts), basePath);
+  const routes = routesFor(parts);
+  const readTarget = targetReader(routes, basePath);
 
   function handle(req: PegasusRequest, res: PegasusResponse, next?: () => unknown): MaybePromise<unknown> {
     const asked = readTarget(req.url ?? '/');
     const { route } = asked;
+    if (route === undefined && next !== undefined) return next();
+    announceAnswer(pegasusHandler, route?.path, res);
     if (route === undefined) {
-      if (next !== undefined) return next();
       const path = asked.path.replace(/^\/+/, '');
       return sendError(res, 'ERR_HANDLER_NOT_FOUND', `service not found for "${path}"`);
     }
@@ -109,7 +102,7 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     }
   }
 
-  return function pegasusHandler(req, res, next) {
+  const pegasusHandler: PegasusHandler = (req, res, next) => {
     try {
       const pending = handle(req, res, next);
       if (isPromise(pending)) Promise.resolve(pending).catch((error) => fail(error, req, res));
@@ -117,6 +110,11 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
       fail(error, req, res);
     }
   };
+  noteEndpoints(
+    pegasusHandler,
+    routes.map(({ path }) => path),
+  );
+  return pegasusHandler;
 }
 
 /** @returns Where to send the client; `undefined` when this server is the primary and answers itself. */

@@ -21,10 +21,20 @@ export type {
   ReplicaServer,
   SourceCall,
 } from './contracts.js';
+export type { AnswerEvent } from './diagnostics.js';
 export { PegasusError, type PegasusErrorCode } from './errors.js';
-export { createPegasusHandler, type PegasusHandler } from './handler.js';
+export { createPegasusHandler } from './handler.js';
 export type { HandlerOptions } from './options.js';
-export type { PegasusRequest, PegasusResponse } from './request.js';
+export type { PegasusHandler, PegasusRequest, PegasusResponse } from './request.js';
+export { combinePerfCounters } from './sources/counters/combine.js';
+export type { NumberCounter } from './sources/counters/number.js';
+export type { PercentileCounter, PercentileOptions, Percentiles } from './sources/counters/percentile.js';
+export type { RateCounter } from './sources/counters/rate.js';
+export {
+  type PerfCounterRegistry,
+  type PerfCounterRegistryOptions,
+  perfCounterRegistry,
+} from './sources/counters/registry.js';
 export type {
   AppDescription,
   ClusterDescription,
@@ -32,4 +42,15 @@ export type {
   PartitionDescription,
 } from './sources/memory/description.js';
 export { type MemoryCluster, type MemoryMetaState, memoryCluster } from './sources/memory/memory-cluster.js';
+export {
+  type ProcessCounters,
+  type ProcessCountersOptions,
+  processCounters,
+} from './sources/process/process-counters.js';
+export { type ProcessInfoOptions, processInfo } from './sources/process/process-info.js';
+export {
+  type RequestCounters,
+  type RequestCountersOptions,
+  requestCounters,
+} from './sources/process/request-counters.js';
 export type { AppStatus, MetaFunctionLevel, NodeStatus, PerfCounterType } from './vocabulary.js';

@@ -7,6 +7,16 @@ export type PegasusRequest = IncomingMessage | Http2ServerRequest;
 /** The response that goes with a {@link PegasusRequest}. */
 export type PegasusResponse = ServerResponse | Http2ServerResponse;
 
+/**
+ * Answers one request. It never throws and returns nothing: the answer, whatever it is, goes to `res`.
+ *
+ * @param req - Read for its method, URL and headers; never changed.
+ * @param res - Answered exactly once, unless `next` is called or the client is gone.
+ * @param next - Called, without arguments and before anything is written, when the path is none of the interface's.
+ *   Without it such a path is a 404.
+ */
+export type PegasusHandler = (req: PegasusRequest, res: PegasusResponse, next?: () => unknown) => void;
+
 /** A request target in its two parts. */
 export interface Target {
   readonly path: string;

@@ -28,6 +28,7 @@ const HOSTS = [
 const OTHERS = [
   'custom-source.js',
   'consumer.test.js',
+  'onebox',
   'onebox.js',
   'onebox.json',
   'cluster.js',

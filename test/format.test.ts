@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sortedAddresses } from '../lib/text/address.js';
@@ -28,6 +29,9 @@ describe('decimal prints as %.2f does', () => {
     [-1e21, '-1000000000000000000000.00'],
     [2 ** 70, '1180591620717411303424.00'],
     [Number.MAX_SAFE_INTEGER, '9007199254740991.00'],
+    [Number.MAX_VALUE, `${BigInt(Number.MAX_VALUE)}.00`],
+    [4_503_599_627_370_495.5, '4503599627370495.50'],
+    [-1e-6, '-0.00'],
     [Number.NaN, 'nan'],
     [Number.POSITIVE_INFINITY, 'inf'],
     [Number.NEGATIVE_INFINITY, '-inf'],
@@ -44,7 +48,38 @@ describe('decimal prints as %.2f does', () => {
       }),
     );
   });
+
+  it('agrees with a real printf', () => {
+    const numbers = fc
+      .sample(
+        fc.oneof(
+          fc.double({ min: 1e-6, max: 1e15, noNaN: true }),
+          fc.double({ min: -1e15, max: -1e-6, noNaN: true }),
+          // All that can be a tie, and their neighbours.
+          fc.integer({ min: -1_000_000, max: 1_000_000 }).map((eighths) => eighths / 8),
+          fc.integer({ min: -1_000_000, max: 1_000_000 }).map((thousandths) => thousandths / 1000),
+        ),
+        { numRuns: 2000, seed: 4 },
+      )
+      .filter((value) => Math.abs(value) >= 1e-6);
+    const printed = execFileSync('/usr/bin/printf', ['%.2f\\n', ...numbers.map(hexFloat)], {
+      encoding: 'utf8',
+      env: { LC_ALL: 'C' },
+    });
+    expect(numbers.map((value) => format.decimal(value, 'value'))).toEqual(printed.trimEnd().split('\n'));
+  });
 });
+
+/** A double as C's `%a` writes it: without loss. */
+function hexFloat(value: number): string {
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value);
+  const high = bits.getUint32(0);
+  const exponent = ((high >>> 20) & 0x7ff) - 1023;
+  const fraction =
+    (high & 0xfffff).toString(16).padStart(5, '0') + bits.getUint32(4).toString(16).padStart(8, '0');
+  return `${value < 0 ? '-' : ''}0x1.${fraction}p${exponent}`;
+}
 
 describe('times', () => {
   const second = 1_565_843_655;

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import { promisify } from 'node:util';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
@@ -224,6 +226,36 @@ describe('what is kept', () => {
     expect((await get('/meta/cluster')).status).toBe(200);
   });
 });
+
+it('memory is flat over 100,000 changes, each answered', async () => {
+  const program = `
+    import { createPegasusHandler, memoryCluster } from 'pegasus-http';
+    const nodes = ['10.0.0.1:34801', '10.0.0.2:34801', '10.0.0.3:34801'];
+    const cluster = memoryCluster({ nodes, apps: [{ appName: 'a', partitionCount: 100 }, { appName: 'b' }] });
+    const handler = createPegasusHandler(cluster);
+    const res = () => ({ headersSent: false, writableEnded: false, destroyed: false, writeHead() {}, end() {}, on() {}, off() {} });
+    const targets = ['/meta/app?name=a&detail', '/meta/apps?detail', '/meta/nodes?detail', '/meta/cluster'];
+    const heap = async () => {
+      // Buffers are let go of some turns after the objects that held them.
+      for (let i = 0; i < 5; i += 1) (gc(), await new Promise((resolve) => setTimeout(resolve, 20)));
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return heapUsed + arrayBuffers;
+    };
+    const change = async (from, to) => {
+      for (let i = from; i < to; i += 1) {
+        if (i % 1_000 === 0) await new Promise(setImmediate);
+        cluster.setPartition('a', i % 100, { primary: nodes[i % 3], secondaries: [nodes[(i + 1) % 3]] });
+        handler({ url: targets[i % 4], method: 'GET', headers: {}, socket: {} }, res());
+      }
+    };
+    await change(0, 10_000);
+    const before = await heap();
+    await change(10_000, 100_000);
+    console.log(((await heap()) - before) / 2 ** 20);`;
+  const args = ['--expose-gc', '--input-type=module', '-e', program];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
+  expect(Number(stdout)).toBeLessThan(3);
+}, 60_000);
 
 describe('a client that has an answer already', () => {
   const TARGET = '/meta/app?name=stat&detail';

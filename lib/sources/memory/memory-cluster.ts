@@ -15,6 +15,7 @@ import { show } from '../../text/format.js';
 import type { NodeStatus } from '../../vocabulary.js';
 import * as check from '../check.js';
 import { namedApps } from '../named-apps.js';
+import { describedCounter } from './described-counter.js';
 import type { AppDescription, ClusterDescription, PartitionDescription } from './description.js';
 import { parseDescription, parsePerfCounter } from './parse.js';
 import { livingAddresses, parseApp, parseEnvs, parsePartition } from './parse-app.js';
@@ -90,19 +91,13 @@ export interface MemoryMetaState extends MetaStateSource {
  */
 export function memoryCluster(description: ClusterDescription = {}): MemoryCluster {
   const { version, startSecond, metaServerUrls, cluster, ...parsed } = parseDescription(description);
-  const counters = new Map(parsed.perfCounters.map((counter) => [counter.name, counter]));
+  const counters = new Map(parsed.perfCounters.map((counter) => [counter.name, describedCounter(counter)]));
   /** Where a node was lost, as `appId.pidx`: there it may join again. */
   const losses = new Map<string, Set<string>>();
   let state = cluster;
   let byName = namedApps(state.apps);
 
-  const perfCounters: PerfCounterSource = {
-    read(name) {
-      const counter = counters.get(name);
-      if (counter?.type === 'VOLATILE_NUMBER') counters.set(name, Object.freeze({ ...counter, value: 0 }));
-      return counter;
-    },
-  };
+  const perfCounters: PerfCounterSource = { read: (name) => counters.get(name)?.() };
   const processInfo: ProcessInfoSource = { version: () => version, startSecond: () => startSecond };
 
   function metaState(isPrimary: (primary: string) => boolean): MemoryMetaState {
@@ -243,7 +238,7 @@ export function memoryCluster(description: ClusterDescription = {}): MemoryClust
 
     setPerfCounter(counter) {
       const parsedCounter = parsePerfCounter(counter, 'counter');
-      counters.set(parsedCounter.name, parsedCounter);
+      counters.set(parsedCounter.name, describedCounter(parsedCounter));
     },
   };
 }

@@ -8,6 +8,7 @@ import type {
 } from '../../contracts.js';
 import { META_FUNCTION_LEVELS, NODE_STATUSES, PERF_COUNTER_TYPES } from '../../vocabulary.js';
 import * as check from '../check.js';
+import { processStartSecond } from '../process/start-second.js';
 import type { ClusterDescription } from './description.js';
 import { parseApp } from './parse-app.js';
 
@@ -40,7 +41,7 @@ export function parseDescription(description: unknown): ParsedDescription {
   const given = check.record(description, 'description', CLUSTER_KEYS);
   const {
     version = { version: 'unknown', gitCommit: 'unknown' },
-    startSecond = Date.now() / 1000 - process.uptime(),
+    startSecond = processStartSecond(),
     metaServers = ['127.0.0.1:34601'],
     zookeeperHosts = ['127.0.0.1:2181'],
     zookeeperRoot = '/pegasus',

@@ -1,0 +1,34 @@
+import { PerformanceObserver } from 'node:perf_hooks';
+import type { PerfCounterRegistry } from '../counters/registry.js';
+import type { Collector } from './while-read.js';
+
+/** The names of what {@link garbageCollection} keeps. */
+export const GC_COUNTERS = {
+  pause: 'replica*server*gc.pause(ms)',
+  count: 'replica*server*recent.gc.count',
+  time: 'replica*server*gc.time(%)',
+} as const;
+
+/** Keeps figures of V8's garbage collections, as Node's performance observer reports them. */
+export function garbageCollection(counters: PerfCounterRegistry): Collector {
+  const pause = counters.percentile(GC_COUNTERS.pause, 'duration of garbage collections in milliseconds', {
+    resolution: 0.001,
+    highest: 100_000,
+  });
+  const count = counters.volatileNumber(GC_COUNTERS.count, 'garbage collections in the recent period');
+  const time = counters.rate(GC_COUNTERS.time, 'time spent in garbage collection, in percent of all time');
+
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) {
+      pause.record(duration);
+      count.add();
+      // Milliseconds in a second, as a percentage.
+      time.add(duration / 10);
+    }
+  });
+  return {
+    start: () => observer.observe({ entryTypes: ['gc'] }),
+    turn() {},
+    stop: () => observer.disconnect(),
+  };
+}
