@@ -5,9 +5,11 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createPegasusHandler, memoryCluster, PegasusError } from 'pegasus-http';
+import { processProfiler } from 'pegasus-http/profiler';
 import { metaCounters, processFigures, withCounters } from './onebox/counters.js';
 import { delayed } from './onebox/slow.js';
 import { tableTraffic } from './onebox/traffic.js';
+import { startWorkload } from './onebox/workload.js';
 
 const HELP = `Usage: npm start [-- [options] [CLUSTER.json]]
 
@@ -53,7 +55,10 @@ async function main() {
   const description = await readDescription(
     positionals[0] ?? fileURLToPath(new URL('onebox.json', import.meta.url)),
   );
-  const cluster = memoryCluster(description);
+  // All servers of a onebox live in this process, and so each can tell its profile.
+  const profiler = processProfiler({ heapSampleBytes: 65_536 });
+  startWorkload();
+  const cluster = memoryCluster(description, { profiler });
   const { metaServers, primaryMetaServer, nodes } = cluster.metaState.cluster();
   const traffic = tableTraffic(cluster);
 
@@ -88,6 +93,8 @@ async function main() {
   print(`
 Open one of these, or ask:
   curl -L 'http://${meta}/meta/apps?detail'
+Profile this process:
+  go tool pprof -http=:8080 'http://${meta}/pprof/profile?seconds=5'
 Stop with Ctrl-C.`);
 
   for (const signal of ['SIGINT', 'SIGTERM']) {

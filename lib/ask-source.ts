@@ -1,6 +1,7 @@
 import type { ClusterSource, MaybePromise } from './contracts.js';
 import { PegasusError, type PegasusErrorCode } from './errors.js';
 import { isPromise } from './maybe-promise.js';
+import type { Profiler } from './profiler-contract.js';
 import { CLIENT_GONE, type RequestCall } from './source-call.js';
 import { show } from './text/format.js';
 
@@ -11,8 +12,16 @@ const PARTS = {
   processInfo: { called: 'process information', functions: ['version', 'startSecond'] },
 } as const satisfies Record<keyof ClusterSource, { called: string; functions: readonly string[] }>;
 
-/** Functions that a part may have. */
-const OPTIONAL: Partial<Record<keyof ClusterSource, readonly string[]>> = { metaState: ['staleSince'] };
+/** The functions of a profiler, which a process-information source may have. */
+const PROFILER_FUNCTIONS = [
+  'cpu',
+  'heap',
+  'growth',
+  'symbolCount',
+  'symbols',
+  'mappedLibraries',
+  'commandLine',
+] as const satisfies readonly (keyof Profiler)[];
 
 /** The name of one part of a source. */
 export type PartName = keyof typeof PARTS;
@@ -31,17 +40,20 @@ export function readSource(source: ClusterSource): ClusterSource {
   if (given.length === 0) {
     throw new TypeError(`createPegasusHandler: source must have at least one of ${names.join(', ')}`);
   }
-  for (const name of given) {
-    const part = source[name] as unknown as Readonly<Record<string, unknown>> | null;
-    const given = OPTIONAL[name]?.filter((called) => part?.[called] !== undefined) ?? [];
-    for (const called of [...PARTS[name].functions, ...given]) {
-      if (typeof part?.[called] === 'function') continue;
-      throw new TypeError(
-        `createPegasusHandler: source.${name}.${called} must be a function, not ${show(part?.[called])}`,
-      );
-    }
-  }
+  for (const name of given) mustHave(source[name], PARTS[name].functions, `source.${name}`);
+  const profiler = source.processInfo?.profiler;
+  if (profiler !== undefined) mustHave(profiler, PROFILER_FUNCTIONS, 'source.processInfo.profiler');
+  if (source.metaState?.staleSince !== undefined)
+    mustHave(source.metaState, ['staleSince'], 'source.metaState');
   return Object.fromEntries(given.map((name) => [name, source[name]]));
+}
+
+function mustHave(part: unknown, functions: readonly string[], called: string): void {
+  for (const name of functions) {
+    const value = (part as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+    if (typeof value === 'function') continue;
+    throw new TypeError(`createPegasusHandler: ${called}.${name} must be a function, not ${show(value)}`);
+  }
 }
 
 /**

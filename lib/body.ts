@@ -27,6 +27,9 @@ const SMALLEST_COMPRESSED = 1024;
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
+/** Text that is no JSON. */
+export const PLAIN_TEXT = 'text/plain; charset=utf-8';
+
 /** Makes a block of a text. */
 export function blockOf(text: string): Block {
   const bytes = Buffer.from(text);
@@ -61,12 +64,17 @@ export function bodyOfText(json: string): Body {
   return bodyOf([blockOf(`${json}\n`)]);
 }
 
-/** Makes a body that is true for this moment only: it has no ETag, and nobody may store it. */
+/** Makes a body of JSON that is true for this moment only. */
 export function momentaryBody(json: string): Body {
-  const bytes = Buffer.from(`${json}\n`);
-  const length = bytes.length;
+  return contentBody(JSON_TYPE, `${json}\n`);
+}
+
+/** Makes a body that is true for this moment only: it has no ETag, and nobody may store it. */
+export function contentBody(contentType: string, content: string | Buffer): Body {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  const { length } = bytes;
   const headers = {
-    'content-type': JSON_TYPE,
+    'content-type': contentType,
     'content-length': String(length),
     'cache-control': 'no-store',
   };

@@ -11,6 +11,7 @@
  * @module
  */
 
+import type { Profiler } from './profiler-contract.js';
 import type { AppStatus, MetaFunctionLevel, NodeStatus, PerfCounterType } from './vocabulary.js';
 
 /** A value, or a promise of it. */
@@ -52,7 +53,7 @@ export interface ClusterSource {
   readonly metaState?: MetaStateSource | undefined;
   /** `/perfCounter`; {@link perfCounterRegistry} makes one, and {@link combinePerfCounters} makes one of several. */
   readonly perfCounters?: PerfCounterSource | undefined;
-  /** `/version` and `/recentStartTime`; {@link processInfo} makes the one of this process. */
+  /** `/version` and `/recentStartTime`, with a profiler also `/pprof/*`; {@link processInfo} makes the one of this process. */
   readonly processInfo?: ProcessInfoSource | undefined;
 }
 
@@ -249,6 +250,8 @@ export interface ProcessInfoSource {
    * @returns Unix time in seconds when the process started.
    */
   startSecond(call: SourceCall): MaybePromise<number>;
+  /** `/pprof/*`, which does not exist without. `processProfiler` of `pegasus-http/profiler` makes one for this process. */
+  readonly profiler?: Profiler | undefined;
 }
 
 /** The version of a process. */

@@ -3,7 +3,7 @@
  *
  * | code | status | |
  * |---|---|---|
- * | `ERR_INVALID_PARAMETERS` | 400 | what was asked or given is not in order |
+ * | `ERR_INVALID_PARAMETERS` | 400 | what was asked or given is not in order (413: too large a body) |
  * | `ERR_HANDLER_NOT_FOUND` | 404 | no such endpoint (405: not by this method) |
  * | `ERR_OBJECT_NOT_FOUND` | 404 | no such table, perf counter, node |
  * | `ERR_APP_EXIST` | 500 | there is a table of that name already |

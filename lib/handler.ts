@@ -7,7 +7,9 @@ import { andThen, isPromise } from './maybe-promise.js';
 import { type HandlerOptions, readOptions } from './options.js';
 import { redirectLocation } from './redirect.js';
 import type { PegasusHandler, PegasusRequest, PegasusResponse } from './request.js';
+import { readBody, TOO_LARGE } from './request-body.js';
 import { sendBody, sendError, sendRedirect } from './respond.js';
+import type { Route } from './route.js';
 import { routesFor } from './routes.js';
 import { CLIENT_GONE, RequestCall } from './source-call.js';
 import { type Asked, argumentsOf, targetReader } from './targets.js';
@@ -35,9 +37,10 @@ import { count, show } from './text/format.js';
  * ```
  */
 export function createPegasusHandler(source: ClusterSource, options?: HandlerOptions): PegasusHandler {
-  const { basePath, timeoutMs, reportError } = readOptions(options);
+  const settings = readOptions(options);
+  const { basePath, timeoutMs, reportError } = settings;
   const parts = readSource(source);
-  const routes = routesFor(parts);
+  const routes = routesFor(parts, settings);
   const readTarget = targetReader(routes, basePath);
 
   function handle(req: PegasusRequest, res: PegasusResponse, next?: () => unknown): MaybePromise<unknown> {
@@ -47,37 +50,50 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     announceAnswer(pegasusHandler, route?.path, res);
     if (route === undefined) {
       const path = asked.path.replace(/^\/+/, '');
-      return sendError(res, 'ERR_HANDLER_NOT_FOUND', `service not found for "${path}"`);
+      return sendError(req, res, 'ERR_HANDLER_NOT_FOUND', `service not found for "${path}"`);
     }
+    const { pprofErrors: pprof } = route;
     if (!route.methods.includes(req.method ?? 'GET')) {
       const allow = route.methods.join(', ');
       const message = `method ${req.method} is not allowed for "${route.path}", use ${allow}`;
-      return sendError(res, 'ERR_HANDLER_NOT_FOUND', message, { status: 405, allow });
+      return sendError(req, res, 'ERR_HANDLER_NOT_FOUND', message, { status: 405, allow, pprof });
     }
-    const args = argumentsOf(asked, route);
+    const call = new RequestCall(res, timeoutMs);
+    const asking = { req, res, asked, route, call };
+    const answered = req.method === 'POST' ? answerPost(asking) : answer(asking);
+    return isPromise(answered) ? Promise.resolve(answered).finally(() => call.end()) : answered;
+  }
+
+  async function answerPost(asking: Asking): Promise<void> {
+    const { req, res, route, call } = asking;
+    const { bodyLimit = 0, pprofErrors: pprof } = route;
+    const sent = await call.wait(readBody(req, bodyLimit));
+    if (sent !== TOO_LARGE) return answer(asking, sent);
+    const message = `the body may have ${bodyLimit} bytes at most`;
+    sendError(req, res, 'ERR_INVALID_PARAMETERS', message, { status: 413, pprof });
+  }
+
+  function answer(asking: Asking, sent?: string): MaybePromise<void> {
+    const { req, res, asked, route, call } = asking;
+    const args = argumentsOf(asked, route, sent);
     const { part } = route;
     if (part === 'none') return andThen(route.answer(undefined, args), (body) => sendBody(req, res, body));
-    const call = new RequestCall(res, timeoutMs);
-    const answered = andThen(redirectOf(part, call, req, asked), (location) => {
+    if (route.takesMs !== undefined) call.allow(route.takesMs(args));
+    return andThen(redirectOf(asking), (location) => {
       if (location !== undefined) return sendRedirect(res, location);
       const value = askSource(part, call, () => route.ask(parts, args, call));
       const body = andThen(value, (said) => usable(part, () => route.answer(said, args)));
       return andThen(body, (ready) => andThen(ageOf(part, call), (age) => sendBody(req, res, ready, age)));
     });
-    return isPromise(answered) ? Promise.resolve(answered).finally(() => call.end()) : answered;
   }
 
   /** Where to send the client; `undefined` when this server answers itself. */
-  function redirectOf(
-    part: PartName,
-    call: RequestCall,
-    req: PegasusRequest,
-    { route, rawQuery }: Asked,
-  ): MaybePromise<string | undefined> {
+  function redirectOf({ req, asked, route, call }: Asking): MaybePromise<string | undefined> {
     const { metaState } = parts;
-    if (part !== 'metaState' || metaState === undefined || route === undefined) return undefined;
+    const { part, path } = route;
+    if (part !== 'metaState' || metaState === undefined) return undefined;
     const role = askSource(part, call, () => metaState.role(call));
-    return andThen(role, (said) => usable(part, () => locationFor(said, req, route.path, rawQuery)));
+    return andThen(role, (said) => usable(part, () => locationFor(said, req, path, asked.rawQuery)));
   }
 
   /** How old the answer is, where the source says that it is. */
@@ -94,7 +110,8 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     // Only what came from elsewhere has a cause; what a client asked wrongly is no news to the host.
     if (Object.hasOwn(shown, 'cause')) reportError(shown, req);
     try {
-      sendError(res, shown.code, shown.message);
+      const pprof = readTarget(req.url ?? '/').route?.pprofErrors;
+      sendError(req, res, shown.code, shown.message, { pprof });
     } catch (cause) {
       // The response itself throws (some host has patched it): nothing can be said any more, but nobody is left waiting.
       reportError(unexpected(cause), req);
@@ -115,6 +132,15 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     routes.map(({ path }) => path),
   );
   return pegasusHandler;
+}
+
+/** One request of an endpoint, with all that is known of it. */
+interface Asking {
+  readonly req: PegasusRequest;
+  readonly res: PegasusResponse;
+  readonly asked: Asked;
+  readonly route: Route;
+  readonly call: RequestCall;
 }
 
 /** @returns Where to send the client; `undefined` when this server is the primary and answers itself. */

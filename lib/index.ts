@@ -24,7 +24,8 @@ export type {
 export type { AnswerEvent } from './diagnostics.js';
 export { PegasusError, type PegasusErrorCode } from './errors.js';
 export { createPegasusHandler } from './handler.js';
-export type { HandlerOptions } from './options.js';
+export type { HandlerOptions, PprofFormat, PprofOptions } from './options.js';
+export type { CallNode, NoHeapProfile, Profile, Profiler } from './profiler-contract.js';
 export type { PegasusHandler, PegasusRequest, PegasusResponse } from './request.js';
 export { combinePerfCounters } from './sources/counters/combine.js';
 export type { NumberCounter } from './sources/counters/number.js';
@@ -41,7 +42,12 @@ export type {
   MetaServerDescription,
   PartitionDescription,
 } from './sources/memory/description.js';
-export { type MemoryCluster, type MemoryMetaState, memoryCluster } from './sources/memory/memory-cluster.js';
+export {
+  type MemoryCluster,
+  type MemoryClusterOptions,
+  type MemoryMetaState,
+  memoryCluster,
+} from './sources/memory/memory-cluster.js';
 export {
   type ProcessCounters,
   type ProcessCountersOptions,

@@ -27,7 +27,35 @@ export interface HandlerOptions {
    * @param req - The request, as it came.
    */
   readonly onError?: ((error: PegasusError, req: PegasusRequest) => void) | undefined;
+  /**
+   * `/pprof/*`, which is there when the source has a profiler. `false` leaves it out all the same: the one who may look at tables may not be
+   * the one who may look into the process.
+   */
+  readonly pprof?: false | PprofOptions | undefined;
 }
+
+/** How `/pprof/*` answers; see {@link HandlerOptions.pprof}. */
+export interface PprofOptions {
+  /**
+   * What `/pprof/profile`, `/pprof/heap` and `/pprof/growth` answer when the request has no `format`. `proto` is a gzipped `profile.proto`,
+   * complete in itself; `gperftools` is what a Pegasus server answers, needs `/pprof/symbol` of the living process, and is the only
+   * one that the perl `google-pprof` reads.
+   *
+   * @defaultValue `proto` for `/pprof/profile`, `gperftools` for the other two
+   */
+  readonly defaultFormat?: PprofFormat | undefined;
+  /**
+   * The most seconds that a client may ask for.
+   *
+   * @defaultValue 300
+   */
+  readonly maxSeconds?: number | undefined;
+}
+
+/** The formats that `/pprof/*` speaks; see {@link PprofOptions.defaultFormat}. */
+export type PprofFormat = 'proto' | 'gperftools';
+
+export const PPROF_FORMATS: readonly PprofFormat[] = ['proto', 'gperftools'];
 
 /** {@link HandlerOptions} checked, with the defaults in their places. */
 export interface Settings {
@@ -35,10 +63,22 @@ export interface Settings {
   readonly basePath: string;
   readonly timeoutMs: number;
   reportError(error: PegasusError, req: PegasusRequest): void;
+  /** `undefined`: left out. */
+  readonly pprof: PprofSettings | undefined;
+}
+
+/** {@link PprofOptions} checked. */
+export interface PprofSettings {
+  /** `undefined`: each endpoint has its own. */
+  readonly defaultFormat: PprofFormat | undefined;
+  readonly maxSeconds: number;
 }
 
 /** `setTimeout` fires at once beyond this. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
+export const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/** A day. */
+const MOST_SECONDS = 86_400;
 
 /** No `%`, which would be decoded, and neither `:` nor `*`, which mean something to find-my-way. */
 const BASE_PATH = /^(\/+[\w\-.~!$&'()+,;=@]+)*\/*$/;
@@ -48,7 +88,7 @@ export function readOptions(options: HandlerOptions = {}): Settings {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`createPegasusHandler: options must be an object, not ${show(options)}`);
   }
-  const { basePath = '/', timeoutMs = 10_000, onError } = options;
+  const { basePath = '/', timeoutMs = 10_000, onError, pprof = {} } = options;
   if (typeof basePath !== 'string' || !basePath.startsWith('/') || !BASE_PATH.test(basePath)) {
     throw new TypeError(
       `createPegasusHandler: basePath must be a path such as "/pegasus", not ${show(basePath)}`,
@@ -65,9 +105,28 @@ export function readOptions(options: HandlerOptions = {}): Settings {
   return {
     basePath: basePath.replace(/\/+/g, '/').replace(/\/$/, ''),
     timeoutMs,
+    pprof: pprof === false ? undefined : readPprofOptions(pprof),
     reportError(error, req) {
       // Whatever the host's function does, by throwing or by a promise, must not reach the request.
       new Promise((resolve) => resolve(onError?.(error, req))).catch(() => {});
     },
   };
+}
+
+function readPprofOptions(options: PprofOptions): PprofSettings {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`createPegasusHandler: pprof must be false or an object, not ${show(options)}`);
+  }
+  const { defaultFormat, maxSeconds = 300 } = options;
+  if (defaultFormat !== undefined && !PPROF_FORMATS.includes(defaultFormat)) {
+    throw new TypeError(
+      `createPegasusHandler: pprof.defaultFormat must be one of ${PPROF_FORMATS.join(', ')}, not ${show(defaultFormat)}`,
+    );
+  }
+  if (!Number.isInteger(maxSeconds) || maxSeconds < 1 || maxSeconds > MOST_SECONDS) {
+    throw new TypeError(
+      `createPegasusHandler: pprof.maxSeconds must be an integer from 1 to ${MOST_SECONDS}, not ${show(maxSeconds)}`,
+    );
+  }
+  return { defaultFormat, maxSeconds };
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import fresh from 'fresh';
 import Negotiator from 'negotiator';
-import { type Body, type Headers, momentaryBody } from './body.js';
+import { type Body, contentBody, type Headers, momentaryBody, PLAIN_TEXT } from './body.js';
 import { CODINGS, compressedBody } from './compress.js';
 import type { MaybePromise } from './contracts.js';
 import { type PegasusErrorCode, statusOf } from './errors.js';
@@ -43,16 +43,31 @@ function sendChosen(req: PegasusRequest, res: PegasusResponse, body: Body): Mayb
   return sendChunks(req, res, body);
 }
 
-/** Sends the error that `code` stands for; `status` only where the code does not say it (405). */
+/** What the code of an error does not say. */
+interface ErrorDetails {
+  /** Where it is not the code's (405, 413). */
+  readonly status?: number;
+  readonly allow?: string;
+  /** Whether it is one of `/pprof/*`. */
+  readonly pprof?: boolean | undefined;
+}
+
+/** Sends the error that `code` stands for. */
 export function sendError(
+  req: PegasusRequest,
   res: PegasusResponse,
   code: PegasusErrorCode,
   message: string,
-  { status = statusOf(code), ...headers }: { readonly status?: number; readonly allow?: string } = {},
+  { status = statusOf(code), pprof = false, ...headers }: ErrorDetails = {},
 ): void {
-  const body = momentaryBody(writeError({ error: code, message }));
   const retry = status === 503 ? { 'retry-after': RETRY_AFTER } : {};
-  send(res, status, { ...body.headers, ...retry, ...headers }, body.chunks[0]);
+  const readable = pprof ? { 'x-go-pprof': '1' } : {};
+  // `go tool pprof` prints an error only when it is plain text under this header.
+  const isForGo = pprof && req.headers['user-agent']?.startsWith('Go-http-client') === true;
+  const body = isForGo
+    ? contentBody(PLAIN_TEXT, `${message}\n`)
+    : momentaryBody(writeError({ error: code, message }));
+  send(res, status, { ...body.headers, ...retry, ...readable, ...headers }, body.chunks[0]);
 }
 
 /** Sends the client elsewhere. */

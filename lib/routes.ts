@@ -1,4 +1,3 @@
-import type { Body } from './body.js';
 import type { ClusterSource, MaybePromise, SourceCall } from './contracts.js';
 import { appAnswer } from './endpoints/app.js';
 import { appEnvsAnswer } from './endpoints/app-envs.js';
@@ -7,31 +6,12 @@ import { clusterAnswer } from './endpoints/cluster.js';
 import { listingAnswer } from './endpoints/listing.js';
 import { nodesAnswer } from './endpoints/nodes.js';
 import { perfCounterAnswer } from './endpoints/perf-counter.js';
+import { pprofRoutes } from './endpoints/pprof.js';
 import { recentStartTimeAnswer, versionAnswer } from './endpoints/server-info.js';
 import { refusal } from './errors.js';
+import type { Settings } from './options.js';
 import { flagIsOn, type Parameters } from './query.js';
-
-/**
- * One row of the table: a request goes through `read`, `ask` and `answer` in this order. `read` and `answer` are pure;
- * `ask` makes the one call of a source.
- */
-export interface Route<Arguments = unknown, Value = unknown> {
-  readonly path: string;
-  readonly methods: readonly string[];
-  /** The parameters that it knows. */
-  readonly parameters: readonly string[];
-  /** Whether a parameter that it does not know is refused or ignored. */
-  readonly strict: boolean;
-  /** What `GET /` says of it. */
-  readonly help: string;
-  /** Whose business it is. What rests on the meta state is answered by the primary meta alone; `none` needs no source. */
-  readonly part: keyof ClusterSource | 'none';
-  /** Takes the arguments out of the query; throws `ERR_INVALID_PARAMETERS`. */
-  read(parameters: Parameters): Arguments;
-  ask(source: ClusterSource, args: Arguments, call: SourceCall): MaybePromise<Value>;
-  /** Makes the body of what the source said; throws what is to be answered instead. */
-  answer(value: Value, args: Arguments): MaybePromise<Body>;
-}
+import { GET, type Route } from './route.js';
 
 type Part<Name extends keyof ClusterSource> = NonNullable<ClusterSource[Name]>;
 
@@ -41,8 +21,6 @@ interface Row<Name extends keyof ClusterSource, Arguments, Value>
   readonly part: Name;
   ask(part: Part<Name>, args: Arguments, call: SourceCall): MaybePromise<Value>;
 }
-
-const GET = ['GET', 'HEAD'] as const;
 
 /** The table, sorted by path. */
 const TABLE: readonly Route[] = [
@@ -129,8 +107,11 @@ const TABLE: readonly Route[] = [
 ];
 
 /** The rows that a source can answer, and `GET /`, which lists them. */
-export function routesFor(source: ClusterSource): readonly Route[] {
-  const served = TABLE.filter(({ part }) => part === 'none' || source[part] !== undefined);
+export function routesFor(source: ClusterSource, { pprof }: Pick<Settings, 'pprof'>): readonly Route[] {
+  const profiler = source.processInfo?.profiler;
+  const profiling = profiler === undefined || pprof === undefined ? [] : pprofRoutes(profiler, pprof);
+  const served = TABLE.filter(({ part }) => part === 'none' || source[part] !== undefined).concat(profiling);
+  served.sort((a, b) => (a.path < b.path ? -1 : 1));
   const listing: Route = {
     path: '/',
     methods: GET,

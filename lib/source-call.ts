@@ -1,5 +1,6 @@
 import type { SourceCall } from './contracts.js';
 import { PegasusError } from './errors.js';
+import { LONGEST_TIMEOUT } from './options.js';
 import { isGone, type PegasusResponse } from './request.js';
 
 /** What {@link RequestCall.wait} rejects with when nobody is left to answer. */
@@ -12,7 +13,7 @@ export const CLIENT_GONE: unique symbol = Symbol('client gone');
  */
 export class RequestCall implements SourceCall {
   readonly #res: PegasusResponse;
-  readonly #timeoutMs: number;
+  #limitMs: number;
   #controller: AbortController | undefined;
   #stopped: { readonly reason: unknown; readonly signal: DOMException } | undefined;
   #rejectWait: ((reason: unknown) => void) | undefined;
@@ -20,7 +21,7 @@ export class RequestCall implements SourceCall {
 
   constructor(res: PegasusResponse, timeoutMs: number) {
     this.#res = res;
-    this.#timeoutMs = timeoutMs;
+    this.#limitMs = timeoutMs;
   }
 
   get signal(): AbortSignal {
@@ -45,6 +46,11 @@ export class RequestCall implements SourceCall {
     });
   }
 
+  /** Gives the request more time than `timeoutMs`. Before the first wait. */
+  allow(moreMs: number): void {
+    this.#limitMs = Math.min(this.#limitMs + moreMs, LONGEST_TIMEOUT);
+  }
+
   /** Lets go of the timer and the listener. */
   end(): void {
     this.#end?.();
@@ -52,9 +58,9 @@ export class RequestCall implements SourceCall {
 
   #start(): () => void {
     const timer = setTimeout(() => {
-      const message = `no answer within ${this.#timeoutMs} ms`;
+      const message = `no answer within ${this.#limitMs} ms`;
       this.#stop(new PegasusError('ERR_TIMEOUT', message), new DOMException(message, 'TimeoutError'));
-    }, this.#timeoutMs);
+    }, this.#limitMs);
     // Nothing is written while a source is waited for, so that a close can only mean one thing.
     const onClose = () => this.#stop(CLIENT_GONE, new DOMException('the client is gone', 'AbortError'));
     this.#res.on('close', onClose);

@@ -2,7 +2,7 @@ import findMyWay from 'find-my-way';
 import { refusal } from './errors.js';
 import { type Parameters, parseQuery } from './query.js';
 import { splitTarget } from './request.js';
-import type { Route } from './routes.js';
+import type { Route } from './route.js';
 
 /** What a request target asks for. */
 export interface Asked {
@@ -44,9 +44,14 @@ export function targetReader(routes: readonly Route[], basePath: string): (targe
   };
 }
 
-/** The arguments of a request; throws what is wrong with them. */
-export function argumentsOf(asked: Asked, route: Route): unknown {
-  asked.args ??= { read: route.read(checkedParameters(route, asked.rawQuery)) };
+/**
+ * The arguments of a request; throws what is wrong with them.
+ *
+ * @param body - Of a POST: then the target alone does not say what is asked.
+ */
+export function argumentsOf(asked: Asked, route: Route, body: string | undefined): unknown {
+  if (body !== undefined) return route.read(checkedParameters(route, asked.rawQuery), body);
+  asked.args ??= { read: route.read(checkedParameters(route, asked.rawQuery), undefined) };
   return asked.args.read;
 }
 

@@ -11,6 +11,7 @@ import type {
   ProcessInfoSource,
 } from '../../contracts.js';
 import { invalidParameters, PegasusError } from '../../errors.js';
+import type { Profiler } from '../../profiler-contract.js';
 import { show } from '../../text/format.js';
 import type { NodeStatus } from '../../vocabulary.js';
 import * as check from '../check.js';
@@ -61,6 +62,12 @@ export interface MemoryCluster extends ClusterSource {
   setPerfCounter(counter: PerfCounter): void;
 }
 
+/** What a {@link MemoryCluster} has that is not plain data. */
+export interface MemoryClusterOptions {
+  /** Puts `/pprof/*` on all its servers: they share one process, and so one profiler. */
+  readonly profiler?: Profiler | undefined;
+}
+
 /** The meta state of a {@link MemoryCluster}: it is there at once, so that a test can look at it without waiting. */
 export interface MemoryMetaState extends MetaStateSource {
   role(): MetaRole;
@@ -72,6 +79,7 @@ export interface MemoryMetaState extends MetaStateSource {
  * Builds a {@link MemoryCluster}.
  *
  * @param description - Plain data, from a literal or a JSON file; see {@link ClusterDescription}.
+ * @param options - See {@link MemoryClusterOptions}.
  * @throws PegasusError `ERR_INVALID_PARAMETERS` that says what is wrong, and where.
  *
  * @example A dashboard's test: how does it show a table that has lost a node?
@@ -89,7 +97,10 @@ export interface MemoryMetaState extends MetaStateSource {
  * server.close();
  * ```
  */
-export function memoryCluster(description: ClusterDescription = {}): MemoryCluster {
+export function memoryCluster(
+  description: ClusterDescription = {},
+  { profiler }: MemoryClusterOptions = {},
+): MemoryCluster {
   const { version, startSecond, metaServerUrls, cluster, ...parsed } = parseDescription(description);
   const counters = new Map(parsed.perfCounters.map((counter) => [counter.name, describedCounter(counter)]));
   /** Where a node was lost, as `appId.pidx`: there it may join again. */
@@ -98,7 +109,7 @@ export function memoryCluster(description: ClusterDescription = {}): MemoryClust
   let byName = namedApps(state.apps);
 
   const perfCounters: PerfCounterSource = { read: (name) => counters.get(name)?.() };
-  const processInfo: ProcessInfoSource = { version: () => version, startSecond: () => startSecond };
+  const processInfo: ProcessInfoSource = { version: () => version, startSecond: () => startSecond, profiler };
 
   function metaState(isPrimary: (primary: string) => boolean): MemoryMetaState {
     return {

@@ -1,0 +1,187 @@
+import { type Body, contentBody, PLAIN_TEXT } from '../body.js';
+import { refusal } from '../errors.js';
+import { PPROF_FORMATS, type PprofFormat, type PprofSettings } from '../options.js';
+import { cpuBinary } from '../pprof/gperftools-cpu.js';
+import { heapText } from '../pprof/gperftools-heap.js';
+import { type ProfileKind, profileProto } from '../pprof/profile-proto.js';
+import { BUSY, deskOf } from '../pprof/profiler-desk.js';
+import type { NoHeapProfile, Profile, Profiler } from '../profiler-contract.js';
+import type { Parameters } from '../query.js';
+import { GET, type Route } from '../route.js';
+import { addressesIn, commandLineText, namesOf, symbolCountLine, symbolLines } from './pprof-symbol.js';
+
+/** What `google-pprof` asks for by itself; Go's `pprof` gives up after 60 when it is not told how long. */
+const DEFAULT_SECONDS = 30;
+
+/** 4 MiB: the addresses of any profile, several times. */
+const SYMBOL_BODY_LIMIT = 4 * 1024 * 1024;
+
+interface ProfileArguments {
+  readonly format: PprofFormat;
+  readonly seconds: number | undefined;
+}
+
+/** A profile, or why there is none, with what the formats need beside it. */
+interface Taken {
+  readonly profile: Profile | NoHeapProfile | typeof BUSY;
+  readonly program: string;
+  readonly mappedLibraries: readonly string[];
+}
+
+/** The rows of `/pprof/*` over one profiler. */
+export function pprofRoutes(profiler: Profiler, settings: PprofSettings): Route[] {
+  const { maxSeconds } = settings;
+  const desk = deskOf(profiler);
+
+  /** One of the three that answer a profile: what they differ in, and all that they share. */
+  function profileRoute(
+    kind: ProfileKind,
+    row: Pick<Route<ProfileArguments>, 'path' | 'parameters' | 'help' | 'read'> & {
+      take: Route<ProfileArguments, Taken['profile']>['ask'];
+    },
+  ): Route {
+    const { path, parameters, help, read } = row;
+    return route<ProfileArguments, Taken>({
+      path,
+      parameters,
+      help,
+      read,
+      takesMs: ({ seconds = 0 }) => seconds * 1000,
+      ask: async (source, args, call) => ({
+        program: (await profiler.commandLine(call))[0] ?? '',
+        mappedLibraries: args.format === 'proto' ? [] : await profiler.mappedLibraries(call),
+        profile: await desk.alone(kind, () => row.take(source, args, call)),
+      }),
+      answer({ profile, program, mappedLibraries }, { format }) {
+        const taken = existing(profile, kind);
+        if (format === 'proto') return binary(profileProto(taken, kind, program));
+        if (kind === 'cpu') return binary(cpuBinary(taken, desk.book, mappedLibraries));
+        return text(heapText(taken, kind === 'heap' ? 'heapprofile' : 'growth', desk.book, mappedLibraries));
+      },
+    });
+  }
+
+  return [
+    route({
+      path: '/pprof/cmdline',
+      parameters: [],
+      help: 'The command line of this process, an argument a line.',
+      read: () => undefined,
+      ask: (_, __, call) => profiler.commandLine(call),
+      answer: (commandLine) => text(commandLineText(commandLine)),
+    }),
+    profileRoute('growth', {
+      path: '/pprof/growth',
+      parameters: ['format'],
+      help: '[format=gperftools|proto]. What made the heap grow, for pprof.',
+      read: (parameters) => ({ format: formatIn(parameters, settings, 'gperftools'), seconds: undefined }),
+      take: (_, __, call) => profiler.growth(call),
+    }),
+    profileRoute('heap', {
+      path: '/pprof/heap',
+      parameters: ['seconds', 'format'],
+      help: '[seconds=<n>][&format=gperftools|proto]. What lives on the heap (and was allocated in so many seconds), for pprof.',
+      read: (parameters) => ({
+        format: formatIn(parameters, settings, 'gperftools'),
+        seconds: secondsIn(parameters, maxSeconds),
+      }),
+      take: (_, { seconds }, call) => profiler.heap(seconds, call),
+    }),
+    profileRoute('cpu', {
+      path: '/pprof/profile',
+      parameters: ['seconds', 'format'],
+      help: `[seconds=<n>, else ${Math.min(DEFAULT_SECONDS, maxSeconds)}][&format=proto|gperftools]. Where this process spends its time, for pprof.`,
+      read: (parameters) => ({
+        format: formatIn(parameters, settings, 'proto'),
+        seconds: secondsIn(parameters, maxSeconds) ?? Math.min(DEFAULT_SECONDS, maxSeconds),
+      }),
+      take: (_, { seconds = DEFAULT_SECONDS }, call) => profiler.cpu(seconds, call),
+    }),
+    route({
+      path: '/pprof/symbol',
+      methods: [...GET, 'POST'],
+      parameters: [],
+      help: 'How many symbols there are; POST <address>+<address>...: the functions that they lie in.',
+      bodyLimit: SYMBOL_BODY_LIMIT,
+      read: (_, body) => (body === undefined ? undefined : addressesIn(body)),
+      ask: async (_, addresses, call) =>
+        addresses === undefined
+          ? (await profiler.symbolCount(call)) + desk.book.size
+          : namesOf(addresses, desk.book, profiler, call),
+      answer: (found, addresses = []) =>
+        text(typeof found === 'number' ? symbolCountLine(found) : symbolLines(addresses, found)),
+    }),
+  ];
+}
+
+function route<Arguments, Value>(
+  row: Omit<Route<Arguments, Value>, 'methods' | 'strict' | 'part' | 'pprofErrors'> & {
+    readonly methods?: readonly string[];
+  },
+): Route {
+  const typed: Route<Arguments, Value> = {
+    methods: GET,
+    ...row,
+    strict: false,
+    part: 'processInfo',
+    pprofErrors: true,
+  };
+  return typed as Route;
+}
+
+function formatIn(
+  parameters: Parameters,
+  { defaultFormat }: PprofSettings,
+  standard: PprofFormat,
+): PprofFormat {
+  const asked = parameters.get('format');
+  if (asked === undefined) return defaultFormat ?? standard;
+  const format = PPROF_FORMATS.find((known) => known === asked);
+  if (format === undefined) {
+    throw refusal('ERR_INVALID_PARAMETERS', `format must be ${PPROF_FORMATS.join(' or ')}, not "${asked}"`);
+  }
+  return format;
+}
+
+function secondsIn(parameters: Parameters, maxSeconds: number): number | undefined {
+  const asked = parameters.get('seconds');
+  if (asked === undefined) return undefined;
+  const seconds = /^\d+$/.test(asked) ? Number(asked) : 0;
+  if (seconds < 1 || seconds > maxSeconds) {
+    throw refusal(
+      'ERR_INVALID_PARAMETERS',
+      `seconds must be an integer from 1 to ${maxSeconds}, not "${asked}"`,
+    );
+  }
+  return seconds;
+}
+
+function existing(profile: Taken['profile'], kind: ProfileKind): Profile {
+  switch (profile) {
+    case BUSY:
+      throw refusal(
+        'ERR_BUSY',
+        `a ${kind === 'cpu' ? 'CPU' : kind} profile is being taken already, and only one can be at a time`,
+      );
+    case 'off':
+      throw refusal(
+        'ERR_INVALID_STATE',
+        `the heap of this process is not sampled: start it with TCMALLOC_SAMPLE_PARAMETER=524288 in its environment`,
+      );
+    case 'restarted':
+      throw refusal(
+        'ERR_SERVICE_NOT_ACTIVE',
+        'other code of this process had stopped the heap sampler; it runs again now, ask later',
+      );
+    default:
+      return profile;
+  }
+}
+
+function text(content: string): Body {
+  return contentBody(PLAIN_TEXT, content);
+}
+
+function binary(content: Buffer): Body {
+  return contentBody('application/octet-stream', content);
+}

@@ -1,0 +1,71 @@
+import type { Profile } from '../profiler-contract.js';
+import type { AddressBook } from './address-book.js';
+import { type Stack, stacksOf } from './stacks.js';
+
+/**
+ * The binary CPU profile of gperftools, the only one that the perl `google-pprof` reads: 64-bit little-endian words, then the
+ * mapped libraries as text.
+ *
+ * @param book - Gets an address for every function of the profile.
+ * @param mappedLibraries - Lines of `/proc/self/maps`.
+ */
+export function cpuBinary(profile: Profile, book: AddressBook, mappedLibraries: readonly string[]): Buffer {
+  const period = Math.max(1, Math.round(profile.period));
+  const words = [0, 3, 0, period, 0];
+  let withCaller = 0;
+  for (const { hits, stack } of halvesOfOne(wholePeriods(stacksOf(profile), period))) {
+    words.push(hits, stack.functions.length);
+    stack.functions.forEach((code, depth) => {
+      words.push(book.addressOf(code) + offsetAt(depth, withCaller));
+    });
+    if (stack.functions.length > 1) withCaller += 1;
+  }
+  words.push(0, 1, 0);
+  const binary = Buffer.alloc(words.length * 8);
+  words.forEach((word, i) => {
+    binary.writeBigUInt64LE(BigInt(word), i * 8);
+  });
+  return Buffer.concat([binary, Buffer.from(mappedLibraries.map((line) => `${line}\n`).join(''))]);
+}
+
+/**
+ * Where in its slot the address of a frame points. The tools take one off callers but not off the function itself, and then drop
+ * a caller that is one below it: so the two keep apart. And a first caller that (nearly) all rows share is
+ * dropped as a signal handler: so the rows take turns between two addresses of it.
+ */
+function offsetAt(depth: number, row: number): number {
+  if (depth === 0) return 4;
+  return depth === 1 ? 8 + (row % 2) : 8;
+}
+
+interface Row {
+  readonly hits: number;
+  readonly stack: Stack;
+}
+
+/**
+ * The format counts periods, and time comes in fractions of them. What one row loses to rounding goes to the next, so that the
+ * total stays true.
+ */
+function wholePeriods(stacks: readonly Stack[], period: number): Row[] {
+  const rows: Row[] = [];
+  let rest = 0;
+  for (const stack of stacks) {
+    const exact = stack.amount / period + rest;
+    const hits = Math.max(0, Math.round(exact));
+    rest = exact - hits;
+    if (hits > 0) rows.push({ hits, stack });
+  }
+  return rows;
+}
+
+/** One row alone has nobody to take turns with. */
+function halvesOfOne(rows: readonly Row[]): readonly Row[] {
+  const [only] = rows;
+  if (rows.length !== 1 || only === undefined || only.hits < 2) return rows;
+  const half = Math.floor(only.hits / 2);
+  return [
+    { ...only, hits: half },
+    { ...only, hits: only.hits - half },
+  ];
+}

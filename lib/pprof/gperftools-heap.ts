@@ -1,0 +1,44 @@
+import type { Profile } from '../profiler-contract.js';
+import type { AddressBook } from './address-book.js';
+import { type Stack, stacksOf } from './stacks.js';
+
+/** Where in a function's slot an address points: the tools take one off, and land in the slot all the same. */
+const INSIDE = 8;
+
+/**
+ * The figures are final. (`heap_v2/524288` in this place would have the tools scale samples up, and V8 has done so already.)
+ */
+export type HeapText = 'heapprofile' | 'growth';
+
+/**
+ * The heap profile text of gperftools: a head with the totals, a row a stack, the mapped libraries.
+ *
+ * @param book - Gets an address for every function of the profile.
+ * @param mappedLibraries - Lines of `/proc/self/maps`.
+ */
+export function heapText(
+  profile: Profile,
+  type: HeapText,
+  book: AddressBook,
+  mappedLibraries: readonly string[],
+): string {
+  const stacks = stacksOf(profile);
+  const total = { count: 0, amount: 0 };
+  for (const { count, amount } of stacks) {
+    total.count += count;
+    total.amount += amount;
+  }
+  const lines = [`heap profile: ${figures(total)} @ ${type}`];
+  for (const stack of stacks) {
+    const addresses = stack.functions.map((code) => `0x${(book.addressOf(code) + INSIDE).toString(16)}`);
+    lines.push(`${figures(stack)} @ ${addresses.join(' ')}`);
+  }
+  return `${lines.join('\n')}\n\nMAPPED_LIBRARIES:\n${mappedLibraries.map((line) => `${line}\n`).join('')}`;
+}
+
+/** What is in use, and in brackets what was ever allocated, which is the same here. */
+function figures({ count, amount }: Pick<Stack, 'count' | 'amount'>): string {
+  const objects = String(count).padStart(6);
+  const bytes = String(amount).padStart(8);
+  return `${objects}: ${bytes} [${objects}: ${bytes}]`;
+}

@@ -1,0 +1,70 @@
+import type { CallNode, Profile } from '../profiler-contract.js';
+import { show } from '../text/format.js';
+
+/** A function, whoever called it: one object for each in a profile. */
+export type CodeFunction = Pick<CallNode, 'name' | 'url' | 'line'>;
+
+/** One row of a profile. */
+export interface Stack {
+  /** The function itself first, then its callers; never empty. */
+  readonly functions: readonly CodeFunction[];
+  /** Positive integer. */
+  readonly count: number;
+  /** Positive integer. */
+  readonly amount: number;
+}
+
+/** A place on the way down the tree. */
+interface Visit {
+  readonly node: CallNode;
+  readonly caller: Visit | undefined;
+}
+
+/** What tells one function from another. */
+export function keyOf({ name, url, line }: CodeFunction): string {
+  return `${name}\n${url}\n${line}`;
+}
+
+/**
+ * The rows of a call tree: what both formats are made of. Without recursion, for a tree may be deep.
+ *
+ * @throws TypeError for a tree that is none: it comes from the host.
+ */
+export function stacksOf({ root }: Profile): Stack[] {
+  const functions = new Map<string, CodeFunction>();
+  const stacks: Stack[] = [];
+  const ahead: Visit[] = [{ node: root, caller: undefined }];
+  for (let visit = ahead.pop(); visit !== undefined; visit = ahead.pop()) {
+    const { node } = visit;
+    const count = figure(node.count, 'count');
+    const amount = figure(node.amount, 'amount');
+    // The tools divide one by the other, and refuse rows of something without a count.
+    if (amount > 0) stacks.push({ functions: functionsOf(visit, functions), count: count || 1, amount });
+    for (const child of node.children) ahead.push({ node: child, caller: visit });
+  }
+  return stacks;
+}
+
+function functionsOf(visit: Visit, known: Map<string, CodeFunction>): CodeFunction[] {
+  const functions: CodeFunction[] = [];
+  // The root is no function, but what has no caller at all must be somewhere.
+  for (let at: Visit | undefined = visit; at !== undefined; at = at.caller) {
+    if (at.caller !== undefined || functions.length === 0) functions.push(interned(at.node, known));
+  }
+  return functions;
+}
+
+function interned({ name, url, line }: CallNode, known: Map<string, CodeFunction>): CodeFunction {
+  const key = keyOf({ name, url, line });
+  let found = known.get(key);
+  if (found === undefined) {
+    found = { name, url, line };
+    known.set(key, found);
+  }
+  return found;
+}
+
+function figure(value: number, field: string): number {
+  if (Number.isFinite(value) && value >= 0) return Math.round(value);
+  throw new TypeError(`${field} of a call node must be a number from 0, not ${show(value)}`);
+}

@@ -1,0 +1,59 @@
+import { countSymbols, loadSymbols, type SymbolTable } from './elf.js';
+import { type MappedFile, mappedFileLines, parseMappedFile } from './memory-maps.js';
+
+/** The names of the native code in this process: node and the libraries that it has loaded. */
+export interface NativeSymbols {
+  count(): Promise<number>;
+  namesOf(addresses: readonly number[]): Promise<(string | undefined)[]>;
+}
+
+/** Makes a {@link NativeSymbols}. A file's names are loaded when an address first lies in it, and kept (some 20 MB for node). */
+export function nativeSymbols(): NativeSymbols {
+  const tables = new Map<string, Promise<SymbolTable>>();
+
+  function tableOf(path: string): Promise<SymbolTable> {
+    let table = tables.get(path);
+    if (table === undefined) {
+      table = loadSymbols(path);
+      tables.set(path, table);
+    }
+    return table;
+  }
+
+  return {
+    async count() {
+      const paths = new Set((await executableFiles()).map(({ path }) => path));
+      const counts = await Promise.all(Array.from(paths, countSymbols));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+    async namesOf(addresses) {
+      const fileAt = fileFinder(await executableFiles());
+      const found = addresses.map(fileAt);
+      const loaded = new Map<string, SymbolTable>();
+      for (const path of new Set(found.map((file) => file?.path))) {
+        if (path !== undefined) loaded.set(path, await tableOf(path));
+      }
+      return addresses.map((address, i) => {
+        const file = found[i];
+        return file && loaded.get(file.path)?.nameAt(address - file.start + file.offset);
+      });
+    },
+  };
+}
+
+/** By ascending address, as the system lists them. */
+async function executableFiles(): Promise<MappedFile[]> {
+  const files = (await mappedFileLines()).map(parseMappedFile);
+  return files.filter((file) => file !== undefined).filter(({ executable }) => executable);
+}
+
+/** Files don't overlap, and addresses of a profile are close together: most lie where the last one did. */
+function fileFinder(files: readonly MappedFile[]): (address: number) => MappedFile | undefined {
+  let last = files[0];
+  return (address) => {
+    if (last === undefined || address < last.start || address >= last.end) {
+      last = files.find((file) => address < file.end);
+    }
+    return last !== undefined && address >= last.start ? last : undefined;
+  };
+}
