@@ -82,8 +82,6 @@ ${ensemble}`,
 
   /** @type {import('node:child_process').ChildProcess | undefined} */
   let child;
-  const killAtExit = () => void child?.kill('SIGKILL');
-  process.once('exit', killAtExit);
 
   async function start() {
     const started = spawn(
@@ -92,6 +90,7 @@ ${ensemble}`,
       { stdio: 'ignore' },
     );
     child = started;
+    endWithUs(started, folder);
     for (let waited = 0; !(await isServing(port)); waited += 50) {
       if (started.exitCode !== null || waited > 30_000) throw new Error('ZooKeeper does not start');
       await sleep(50);
@@ -112,11 +111,28 @@ ${ensemble}`,
     kill,
     signal: (signal) => void child?.kill(signal),
     async stop() {
-      process.off('exit', killAtExit);
       await kill();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * However this process ends, by SIGKILL even, its ZooKeeper ends with it: a shell waits for the end of a pipe that only this
+ * process holds open.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {string} folder
+ */
+function endWithUs(child, folder) {
+  const script = 'cat >/dev/null; kill -9 "$0"; rm -rf "$1"';
+  const watchdog = spawn('sh', ['-c', script, String(child.pid), folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  watchdog.unref();
+  /** @type {import('node:net').Socket} */ (watchdog.stdin).unref();
+  child.once('exit', () => watchdog.kill('SIGKILL'));
 }
 
 /** @returns {Promise<number>} */
