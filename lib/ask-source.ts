@@ -43,6 +43,8 @@ export function readSource(source: ClusterSource): ClusterSource {
   for (const name of given) mustHave(source[name], PARTS[name].functions, `source.${name}`);
   const profiler = source.processInfo?.profiler;
   if (profiler !== undefined) mustHave(profiler, PROFILER_FUNCTIONS, 'source.processInfo.profiler');
+  if (source.metaState?.staleSince !== undefined)
+    mustHave(source.metaState, ['staleSince'], 'source.metaState');
   return Object.fromEntries(given.map((name) => [name, source[name]]));
 }
 

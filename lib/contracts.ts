@@ -93,6 +93,14 @@ export interface MetaStateSource {
    * @returns The whole cluster at one moment.
    */
   cluster(call: SourceCall): MaybePromise<Cluster>;
+
+  /**
+   * For a source that may have lost touch with what it reads from, and then hands out what it knew last. Called by every
+   * `/meta/*` request when its answer is there; the answer then has an `Age` header, in whole seconds.
+   *
+   * @returns Unix time in seconds up to which that is known to be right; `undefined` while it is current.
+   */
+  staleSince?(call: SourceCall): MaybePromise<number | undefined>;
 }
 
 /** Whether a meta server leads; see {@link MetaStateSource.role}. */

@@ -1,4 +1,5 @@
-import { askSource, readSource, usable } from './ask-source.js';
+import { askSource, type PartName, readSource, usable } from './ask-source.js';
+import type { Headers } from './body.js';
 import type { ClusterSource, MaybePromise, MetaRole } from './contracts.js';
 import { announceAnswer, noteEndpoints } from './diagnostics.js';
 import { PegasusError, refusal } from './errors.js';
@@ -12,7 +13,7 @@ import type { Route } from './route.js';
 import { routesFor } from './routes.js';
 import { CLIENT_GONE, RequestCall } from './source-call.js';
 import { type Asked, argumentsOf, targetReader } from './targets.js';
-import { show } from './text/format.js';
+import { count, show } from './text/format.js';
 
 /**
  * Makes the Pegasus HTTP interface out of a source: `(req, res, next?) => void` for `http.createServer`, express,
@@ -82,7 +83,7 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
       if (location !== undefined) return sendRedirect(res, location);
       const value = askSource(part, call, () => route.ask(parts, args, call));
       const body = andThen(value, (said) => usable(part, () => route.answer(said, args)));
-      return andThen(body, (ready) => sendBody(req, res, ready));
+      return andThen(body, (ready) => andThen(ageOf(part, call), (age) => sendBody(req, res, ready, age)));
     });
   }
 
@@ -93,6 +94,14 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     if (part !== 'metaState' || metaState === undefined) return undefined;
     const role = askSource(part, call, () => metaState.role(call));
     return andThen(role, (said) => usable(part, () => locationFor(said, req, path, asked.rawQuery)));
+  }
+
+  /** How old the answer is, where the source says that it is. */
+  function ageOf(part: PartName, call: RequestCall): MaybePromise<Headers | undefined> {
+    const { metaState } = parts;
+    if (part !== 'metaState' || metaState?.staleSince === undefined) return undefined;
+    const since = askSource(part, call, () => metaState.staleSince?.(call));
+    return andThen(since, (second) => usable(part, () => ageHeader(second)));
   }
 
   function fail(error: unknown, req: PegasusRequest, res: PegasusResponse): void {
@@ -147,6 +156,12 @@ function locationFor(
     role.primaryUrl === null ? undefined : redirectLocation(req, role.primaryUrl, path, rawQuery);
   if (location === undefined) throw refusal('ERR_FORWARD_TO_OTHERS', 'no primary meta server is known');
   return location;
+}
+
+function ageHeader(since: number | undefined): Headers | undefined {
+  if (since === undefined) return undefined;
+  const age = Math.floor(Date.now() / 1000 - since);
+  return { age: count(Math.max(age, 0), 'staleSince') };
 }
 
 function unexpected(cause: unknown): PegasusError {

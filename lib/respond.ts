@@ -13,11 +13,24 @@ const RETRY_AFTER = '1';
 
 const writeError = rowWriter('error', 'message');
 
-/** Sends a body, or what the client's conditions make of it: compressed, or `304` where it has it already. */
-export function sendBody(req: PegasusRequest, res: PegasusResponse, body: Body): MaybePromise<void> {
+/**
+ * Sends a body, or what the client's conditions make of it: compressed, or `304` where it has it already.
+ *
+ * @param headers - What belongs to this answer alone, and not to the body, which is kept for others.
+ */
+export function sendBody(
+  req: PegasusRequest,
+  res: PegasusResponse,
+  body: Body,
+  headers?: Headers,
+): MaybePromise<void> {
   const coding = body.headers['vary'] === undefined ? undefined : codingFor(req.headers);
-  if (coding === undefined) return sendChosen(req, res, body);
-  return compressedBody(body, coding).then((coded) => sendChosen(req, res, coded));
+  if (coding === undefined) return sendChosen(req, res, withHeaders(body, headers));
+  return compressedBody(body, coding).then((coded) => sendChosen(req, res, withHeaders(coded, headers)));
+}
+
+function withHeaders(body: Body, headers: Headers | undefined): Body {
+  return headers === undefined ? body : { ...body, headers: { ...body.headers, ...headers } };
 }
 
 function sendChosen(req: PegasusRequest, res: PegasusResponse, body: Body): MaybePromise<void> {

@@ -25,13 +25,16 @@ export const APP_STATUSES: readonly AppStatus[] = [
   'RECALLING',
 ];
 
-/** Whether the meta server hears from a node. */
-export type NodeStatus = 'ALIVE' | 'UNALIVE';
+/** Whether the meta server hears from a node; `UNKNOWN` where the source cannot know. */
+export type NodeStatus = 'ALIVE' | 'UNALIVE' | 'UNKNOWN';
 
-export const NODE_STATUSES: readonly NodeStatus[] = ['ALIVE', 'UNALIVE'];
+export const NODE_STATUSES: readonly NodeStatus[] = ['ALIVE', 'UNALIVE', 'UNKNOWN'];
 
-/** How much the meta server meddles with the cluster, from not at all to balancing it. */
-export type MetaFunctionLevel = 'stopped' | 'blind' | 'freezed' | 'steady' | 'lively';
+/**
+ * How much the meta server meddles with the cluster, from not at all to balancing it; `unknown` where the source cannot
+ * know.
+ */
+export type MetaFunctionLevel = 'stopped' | 'blind' | 'freezed' | 'steady' | 'lively' | 'unknown';
 
 export const META_FUNCTION_LEVELS: readonly MetaFunctionLevel[] = [
   'stopped',
@@ -39,6 +42,7 @@ export const META_FUNCTION_LEVELS: readonly MetaFunctionLevel[] = [
   'freezed',
   'steady',
   'lively',
+  'unknown',
 ];
 
 /**

@@ -25,7 +25,16 @@ const HOSTS = [
   'commonjs.cjs',
 ];
 /** Those with tests of their own below, and what is no program. */
-const OTHERS = ['custom-source.js', 'consumer.test.js', 'onebox', 'onebox.js', 'onebox.json', 'cluster.js'];
+const OTHERS = [
+  'custom-source.js',
+  'consumer.test.js',
+  'onebox',
+  'onebox.js',
+  'onebox.json',
+  'cluster.js',
+  'zookeeper-gateway.js',
+  'zookeeper',
+];
 
 const run = promisify(execFile);
 
@@ -212,4 +221,18 @@ describe('examples/onebox.js', () => {
     const message = `onebox: 127.0.0.1:${port} is taken: stop what listens there`;
     await expect(failed).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
   });
+});
+
+it('examples/zookeeper-gateway.js shows the cluster that it has put into a ZooKeeper of its own', async () => {
+  const { child, found, output } = await start('zookeeper-gateway.js', [], /open (\S+)\/\n/);
+  const { get } = clientOf(found[1] ?? '');
+  expect((await get('/meta/apps?detail')).json()).toMatchObject({
+    summary: { total_app_count: '3', fully_healthy_app_count: '3' },
+  });
+  expect((await get('/meta/cluster')).json()).toMatchObject({
+    primary_meta_server: '127.0.0.1:34601',
+    meta_function_level: 'unknown',
+  });
+  expect(await stopped(child, 'SIGTERM')).toBe(0);
+  expect(output.stderr).toBe('');
 });

@@ -127,7 +127,7 @@ describe('a description', () => {
     [{ zookeeperRoot: '' }, 'zookeeperRoot must be a non-empty string, not ""'],
     [
       { metaFunctionLevel: 'calm' },
-      'metaFunctionLevel must be one of stopped, blind, freezed, steady, lively, not "calm"',
+      'metaFunctionLevel must be one of stopped, blind, freezed, steady, lively, unknown, not "calm"',
     ],
     [{ balanceOperations: 'none' }, 'balanceOperations must be an object, not "none"'],
     [
@@ -139,7 +139,7 @@ describe('a description', () => {
     [{ nodes: ['a b:1'] }, 'nodes[0] must be an address'],
     [
       { nodes: [{ address: A, status: 'DEAD' }] },
-      'nodes[0].status must be one of ALIVE, UNALIVE, not "DEAD"',
+      'nodes[0].status must be one of ALIVE, UNALIVE, UNKNOWN, not "DEAD"',
     ],
     [{ nodes: [A, B, A] }, `nodes has "${A}" twice`],
     [{ apps: {} }, 'apps must be an array, not an object'],

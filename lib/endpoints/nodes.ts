@@ -40,11 +40,17 @@ function* renderNodes(cluster: Cluster, detail: boolean): Rendering {
       }),
     );
   });
-  const alive = [...statusOf.values()].filter((status) => status === 'ALIVE').length;
+  const statuses = [...statusOf.values()];
   const summary = writeSummary({
-    total_node_count: count(statusOf.size, 'nodes'),
-    alive_node_count: count(alive, 'nodes'),
-    unalive_node_count: count(statusOf.size - alive, 'nodes'),
+    total_node_count: count(statuses.length, 'nodes'),
+    alive_node_count: countOf(statuses, 'ALIVE'),
+    unalive_node_count: countOf(statuses, 'UNALIVE'),
   });
   yield `{"details":${jsonObject(rows)},"summary":${summary}}\n`;
+}
+
+/** A single node of unknown status leaves both counts unknown: 0 of 3 alive would be an alarm, and an invention. */
+function countOf(statuses: readonly NodeStatus[], status: NodeStatus): string {
+  if (statuses.includes('UNKNOWN')) return 'unknown';
+  return count(statuses.filter((other) => other === status).length, 'nodes');
 }

@@ -11,6 +11,8 @@ export interface BalanceStddev {
  * The balance score of a real server (`greedy_load_balancer::score`): over the nodes that are alive and hold a
  * replica. The population form, but the sample form when a dead node still holds some, judged separately for
  * primaries and for all replicas. Fewer than two such nodes give 0.
+ *
+ * A node of unknown status counts as alive: a meta server soon takes the replicas of a dead node out of the partitions.
  */
 export function balanceStddev(
   nodes: readonly ReplicaServer[],
@@ -23,7 +25,7 @@ export function balanceStddev(
   for (const { address, status } of nodes) {
     const { primary, secondary } = counts.get(address) ?? { primary: 0, secondary: 0 };
     const total = primary + secondary;
-    if (status === 'ALIVE') {
+    if (status !== 'UNALIVE') {
       if (total > 0) {
         primaries.push(primary);
         totals.push(total);

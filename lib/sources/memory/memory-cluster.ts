@@ -14,7 +14,8 @@ import { invalidParameters, PegasusError } from '../../errors.js';
 import type { Profiler } from '../../profiler-contract.js';
 import { show } from '../../text/format.js';
 import type { NodeStatus } from '../../vocabulary.js';
-import * as check from './check.js';
+import * as check from '../check.js';
+import { namedApps } from '../named-apps.js';
 import { describedCounter } from './described-counter.js';
 import type { AppDescription, ClusterDescription, PartitionDescription } from './description.js';
 import { parseDescription, parsePerfCounter } from './parse.js';
@@ -251,11 +252,4 @@ export function memoryCluster(
       counters.set(parsedCounter.name, describedCounter(parsedCounter));
     },
   };
-}
-
-/** The table that each name stands for: the one in use, else the one dropped last. */
-function namedApps(apps: readonly App[]): Map<string, App> {
-  const inUse = apps.filter((app) => app.status !== 'DROPPED');
-  const dropped = apps.filter((app) => app.status === 'DROPPED');
-  return new Map([...dropped, ...inUse].map((app) => [app.appName, app]));
 }

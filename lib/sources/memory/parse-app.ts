@@ -2,7 +2,7 @@ import type { App, Partition, ReplicaServer } from '../../contracts.js';
 import { invalidParameters, PegasusError } from '../../errors.js';
 import { show } from '../../text/format.js';
 import { APP_STATUSES } from '../../vocabulary.js';
-import * as check from './check.js';
+import * as check from '../check.js';
 import type { AppDescription, PartitionDescription } from './description.js';
 import { frozenPartition, placed } from './partitions.js';
 

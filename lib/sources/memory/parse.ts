@@ -7,8 +7,8 @@ import type {
   ReplicaServer,
 } from '../../contracts.js';
 import { META_FUNCTION_LEVELS, NODE_STATUSES, PERF_COUNTER_TYPES } from '../../vocabulary.js';
+import * as check from '../check.js';
 import { processStartSecond } from '../process/start-second.js';
-import * as check from './check.js';
 import type { ClusterDescription } from './description.js';
 import { parseApp } from './parse-app.js';
 

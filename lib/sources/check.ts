@@ -2,8 +2,8 @@
  * Checks for data that people write by hand. Each takes the value and where it stands (`apps[0].appName`), gives the
  * value back typed, and says in its error what is there and what should be.
  */
-import { invalidParameters } from '../../errors.js';
-import { show } from '../../text/format.js';
+import { invalidParameters } from '../errors.js';
+import { show } from '../text/format.js';
 
 const ADDRESS = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i;
 

@@ -1,0 +1,91 @@
+// A gateway that shows a Pegasus cluster out of its ZooKeeper. Without options it starts a real ZooKeeper of its own, with a
+// recorded cluster in it, and serves that: npm run gateway
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createPegasusHandler } from 'pegasus-http';
+import { zookeeperCluster } from 'pegasus-http/zookeeper';
+import { startZookeeper } from './zookeeper/server.js';
+import { writeZookeeper } from './zookeeper/writer.js';
+
+const HELP = `Usage: node examples/zookeeper-gateway.js [options] [TREE.json]
+
+Serves the Pegasus HTTP interface out of ZooKeeper on PORT (34601), or on a free port when that is 0.
+Without --servers it starts a ZooKeeper on loopback (apt-get install zookeeper) with the znodes of
+TREE.json, by default a cluster that was recorded; it is gone when the gateway stops.
+
+Options:
+  --servers HOST:PORT,...  the ZooKeeper to read
+  --root PATH              the cluster's znode, /pegasus/onebox/127.0.0.1 by default
+  --lock-root PATH         where the meta servers elect their primary, below the root by default
+  --redirect               send the clients to the primary meta server
+  -h, --help               show this and stop
+`;
+
+const RECORDED = fileURLToPath(new URL('../test/fixtures/golden/healthy.json', import.meta.url));
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`gateway: ${/** @type {Error} */ (error).message}\n`);
+  process.exit(1);
+}
+
+async function main() {
+  const { values, positionals } = parseArgs({
+    options: {
+      servers: { type: 'string' },
+      root: { type: 'string', default: '/pegasus/onebox/127.0.0.1' },
+      'lock-root': { type: 'string' },
+      redirect: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
+    allowPositionals: true,
+  });
+  if (values.help) return void process.stdout.write(HELP);
+
+  const own = values.servers === undefined ? await recordedCluster(positionals[0] ?? RECORDED) : undefined;
+  const cluster = zookeeperCluster({
+    servers: values.servers ?? own?.address ?? '',
+    clusterRoot: values.root,
+    lockRoot: values['lock-root'],
+    redirectToPrimary: values.redirect,
+    onError: (error) => process.stderr.write(`gateway: ${error.message}\n`),
+  });
+  const server = createServer(
+    createPegasusHandler(cluster, {
+      onError: (error) => process.stderr.write(`gateway: ${error.message}: ${error.cause}\n`),
+    }),
+  );
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+  await cluster.ready();
+  server.listen(Number(process.env['PORT'] ?? 34601), '127.0.0.1', () => {
+    const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+    process.stdout.write(`open http://127.0.0.1:${port}/\n`);
+    if (own !== undefined) process.stdout.write(`its ZooKeeper is at ${own.address}; stop with Ctrl-C\n`);
+  });
+
+  async function stop() {
+    server.close();
+    server.closeAllConnections();
+    await cluster.close();
+    await own?.stop();
+  }
+}
+
+/** @param {string} file */
+async function recordedCluster(file) {
+  const { znodes } = JSON.parse(await readFile(file, 'utf8'));
+  const zookeeper = await startZookeeper();
+  // Stays connected: the meta servers' locks live as long as the session that holds them.
+  const writer = await writeZookeeper(zookeeper.address);
+  await writer.load(znodes);
+  return {
+    address: zookeeper.address,
+    async stop() {
+      await writer.close();
+      await zookeeper.stop();
+    },
+  };
+}

@@ -1,0 +1,22 @@
+// A host of its own process that takes part in an election: node election-host.js SERVERS LOCK_ROOT SESSION_TIMEOUT_MS
+// It answers /meta/cluster as itself, so that one can see who has answered. It stops politely on SIGTERM.
+import { createServer } from 'node:http';
+import { createPegasusHandler, memoryCluster } from 'pegasus-http';
+import { electPrimary } from 'pegasus-http/zookeeper';
+
+const [servers = '', lockRoot = '', sessionTimeoutMs] = process.argv.slice(2);
+const server = createServer();
+server.listen(0, '127.0.0.1', async () => {
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const address = `127.0.0.1:${port}`;
+  const election = electPrimary({ servers, lockRoot, address, sessionTimeoutMs: Number(sessionTimeoutMs) });
+  const { metaState, ...cluster } = memoryCluster({ metaServers: [address], apps: [{ appName: 'temp' }] });
+  server.on('request', createPegasusHandler({ ...cluster, metaState: election.metaState(metaState) }));
+  process.once('SIGTERM', async () => {
+    await election.close();
+    server.close();
+    server.closeAllConnections();
+  });
+  await election.ready();
+  process.stdout.write(`${address}\n`);
+});
