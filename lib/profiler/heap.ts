@@ -31,8 +31,9 @@ export function heapProfiler(
   const marks = highWater();
   let timer: NodeJS.Timeout | undefined;
 
-  function profile(root: CallNode, startMs: number): Profile {
-    return { root, startMs, durationMs: Date.now() - startMs, period: sampleBytes };
+  /** Of one moment, unless it says for how long. */
+  function profile(root: CallNode, startMs = Date.now(), durationMs = 0): Profile {
+    return { root, startMs, durationMs, period: sampleBytes };
   }
 
   async function treeOf(reading: HeapReading, after?: number): Promise<CallNode> {
@@ -61,7 +62,7 @@ export function heapProfiler(
   return {
     async live() {
       const reading = sampler.read();
-      return reading === 'restarted' ? reading : profile(await treeOf(reading), Date.now());
+      return reading === 'restarted' ? reading : profile(await treeOf(reading));
     },
     async allocated(seconds, signal) {
       const before = sampler.read();
@@ -71,11 +72,11 @@ export function heapProfiler(
       const reading = sampler.read();
       return reading === 'restarted'
         ? reading
-        : profile(await treeOf(reading, newestOrdinal(before)), startMs);
+        : profile(await treeOf(reading, newestOrdinal(before)), startMs, Date.now() - startMs);
     },
     async growth() {
       await raiseMarks();
-      return profile(marks.tree(), Date.now());
+      return profile(marks.tree());
     },
     stop() {
       clearTimeout(timer);
