@@ -73,18 +73,17 @@ export function askSource<T>(part: PartName, call: RequestCall, ask: () => Maybe
 }
 
 /**
- * Makes something of a source's answer. What the endpoint itself decides (not found, busy) passes; anything else that is
- * thrown on the way means that the answer has not the shape it must have.
+ * Makes something of a source's answer. What the endpoint itself decides (not found, busy) comes back as it is: it is no failure, and
+ * to throw it on would cost more than the rest of such an answer. Anything else that is thrown on the way means that the answer has not the
+ * shape it must have.
  */
-export function usable<T>(part: PartName, make: () => MaybePromise<T>): MaybePromise<T> {
+export function usable<T>(part: PartName, make: () => MaybePromise<T>): MaybePromise<T | PegasusError> {
   try {
     const made = make();
     if (!isPromise(made)) return made;
-    return made.then(undefined, (cause) => {
-      throw unusable(part, cause);
-    });
+    return made.then(undefined, (cause) => refusalOr(part, cause));
   } catch (cause) {
-    throw unusable(part, cause);
+    return refusalOr(part, cause);
   }
 }
 
@@ -94,9 +93,9 @@ function failed(part: PartName, cause: unknown): unknown {
   return new PegasusError(code, messageFor(code, part), { cause });
 }
 
-function unusable(part: PartName, cause: unknown): PegasusError {
+function refusalOr(part: PartName, cause: unknown): PegasusError {
   if (cause instanceof PegasusError) return cause;
-  return new PegasusError('ERR_UNKNOWN', `the ${PARTS[part].called} source gave an unusable answer`, {
+  throw new PegasusError('ERR_UNKNOWN', `the ${PARTS[part].called} source gave an unusable answer`, {
     cause,
   });
 }

@@ -76,19 +76,24 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
   function answer(asking: Asking, sent?: string): MaybePromise<void> {
     const { req, res, asked, route, call } = asking;
     const args = argumentsOf(asked, route, sent);
+    if (args instanceof PegasusError) return refuse(asking, args);
     const { part } = route;
     if (part === 'none') return andThen(route.answer(undefined, args), (body) => sendBody(req, res, body));
     if (route.takesMs !== undefined) call.allow(route.takesMs(args));
     return andThen(redirectOf(asking), (location) => {
+      if (location instanceof PegasusError) return refuse(asking, location);
       if (location !== undefined) return sendRedirect(res, location);
       const value = askSource(part, call, () => route.ask(parts, args, call));
       const body = andThen(value, (said) => usable(part, () => route.answer(said, args)));
-      return andThen(body, (ready) => andThen(ageOf(part, call), (age) => sendBody(req, res, ready, age)));
+      return andThen(body, (ready) => {
+        if (ready instanceof PegasusError) return refuse(asking, ready);
+        return andThen(ageOf(part, call), (age) => sendBody(req, res, ready, age));
+      });
     });
   }
 
   /** Where to send the client; `undefined` when this server answers itself. */
-  function redirectOf({ req, asked, route, call }: Asking): MaybePromise<string | undefined> {
+  function redirectOf({ req, asked, route, call }: Asking): MaybePromise<string | PegasusError | undefined> {
     const { metaState } = parts;
     const { part, path } = route;
     if (part !== 'metaState' || metaState === undefined) return undefined;
@@ -101,7 +106,15 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     const { metaState } = parts;
     if (part !== 'metaState' || metaState?.staleSince === undefined) return undefined;
     const since = askSource(part, call, () => metaState.staleSince?.(call));
-    return andThen(since, (second) => usable(part, () => ageHeader(second)));
+    return andThen(
+      since,
+      (second) => usable(part, () => ageHeader(second)) as MaybePromise<Headers | undefined>,
+    );
+  }
+
+  /** Tells a client what it asked wrongly, or what is not there: no news for the host. */
+  function refuse({ req, res, route }: Asking, { code, message }: PegasusError): void {
+    sendError(req, res, code, message, { pprof: route.pprofErrors });
   }
 
   function fail(error: unknown, req: PegasusRequest, res: PegasusResponse): void {

@@ -1,5 +1,5 @@
 import findMyWay from 'find-my-way';
-import { refusal } from './errors.js';
+import { PegasusError, refusal } from './errors.js';
 import { type Parameters, parseQuery } from './query.js';
 import { splitTarget } from './request.js';
 import type { Route } from './route.js';
@@ -11,7 +11,7 @@ export interface Asked {
   readonly path: string;
   /** Without the `?`; empty when there is none. */
   readonly rawQuery: string;
-  /** The route's own arguments, once they have been read. */
+  /** The route's own arguments, or what is wrong with them, once they have been read. */
   args: { readonly read: unknown } | undefined;
 }
 
@@ -45,14 +45,23 @@ export function targetReader(routes: readonly Route[], basePath: string): (targe
 }
 
 /**
- * The arguments of a request; throws what is wrong with them.
+ * The arguments of a request, or what is wrong with them.
  *
  * @param body - Of a POST: then the target alone does not say what is asked.
  */
 export function argumentsOf(asked: Asked, route: Route, body: string | undefined): unknown {
-  if (body !== undefined) return route.read(checkedParameters(route, asked.rawQuery), body);
-  asked.args ??= { read: route.read(checkedParameters(route, asked.rawQuery), undefined) };
+  if (body !== undefined) return readArguments(asked, route, body);
+  asked.args ??= { read: readArguments(asked, route, undefined) };
   return asked.args.read;
+}
+
+function readArguments({ rawQuery }: Asked, route: Route, body: string | undefined): unknown {
+  try {
+    return route.read(checkedParameters(route, rawQuery), body);
+  } catch (error) {
+    if (error instanceof PegasusError) return error;
+    throw error;
+  }
 }
 
 function checkedParameters(route: Route, rawQuery: string): Parameters {
