@@ -5,7 +5,7 @@ import { loopStall, memoryPerPartition, scale } from './in-process.js';
 import { sideBySide } from './side-by-side.js';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
-const effort = values.quick ? { rounds: 3, seconds: 1 } : { rounds: 9, seconds: 3 };
+const effort = values.quick ? { rounds: 3, seconds: 1 } : { rounds: 7, seconds: 2 };
 
 const SMALL = '/meta/app?name=table0&detail';
 
