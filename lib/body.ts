@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { hash } from 'node:crypto';
 
 /** Headers by lower-case name. An object, for a flat array breaks hosts that patch `writeHead` (old `on-headers`). */
@@ -9,6 +10,8 @@ export interface Body {
   readonly chunks: readonly Buffer[];
   /** In bytes, of all chunks. */
   readonly length: number;
+  /** The same as one string, where it is short: Node writes a head and a string at once, a head and a buffer in two parts. */
+  readonly text?: string | undefined;
   /** What goes before it. With an `etag` a client may ask on condition, with `vary` it may have it compressed. */
   readonly headers: Headers;
 }
@@ -21,6 +24,9 @@ export interface Block {
 
 /** Up to here, in bytes, a body is joined into one buffer: one write costs less than many. */
 const LARGEST_JOINED = 256 * 1024;
+
+/** Up to here, in bytes, a string is sent faster than a buffer. */
+const LONGEST_TEXT = 8 * 1024;
 
 /** From here on, in bytes, compressing saves more than it costs: less than this fits into one packet as it is. */
 const SMALLEST_COMPRESSED = 1024;
@@ -52,11 +58,20 @@ export function bodyOf(blocks: readonly Block[]): Body {
     'cache-control': 'no-cache',
     etag,
   };
+  const joined = isOne || length > LARGEST_JOINED ? chunks : [Buffer.concat(chunks, length)];
   return {
-    chunks: isOne || length > LARGEST_JOINED ? chunks : [Buffer.concat(chunks, length)],
+    chunks: joined,
     length,
+    text: shortText(joined),
     headers: length < SMALLEST_COMPRESSED ? headers : { ...headers, vary: 'accept-encoding' },
   };
+}
+
+/** Only ASCII: any other text would have to be encoded anew each time that it is sent. */
+function shortText([bytes]: readonly Buffer[]): string | undefined {
+  return bytes !== undefined && bytes.length <= LONGEST_TEXT && isAscii(bytes)
+    ? bytes.toString('latin1')
+    : undefined;
 }
 
 /** Makes a body of one text, a JSON value. */

@@ -39,7 +39,7 @@ function sendChosen(req: PegasusRequest, res: PegasusResponse, body: Body): Mayb
     const { 'content-length': _, 'content-type': __, ...headers } = body.headers;
     return send(res, 304, headers);
   }
-  if (body.chunks.length === 1) return send(res, 200, body.headers, body.chunks[0]);
+  if (body.chunks.length === 1) return send(res, 200, body.headers, body.text ?? body.chunks[0]);
   return sendChunks(req, res, body);
 }
 
@@ -107,7 +107,7 @@ function drained(res: PegasusResponse): Promise<void> {
   });
 }
 
-function send(res: PegasusResponse, status: number, headers: Headers, bytes: Buffer | '' = ''): void {
+function send(res: PegasusResponse, status: number, headers: Headers, bytes: Buffer | string = ''): void {
   if (isAnswered(res)) return;
   writeHead(res, status, headers);
   // Node keeps the body of an answer to HEAD back by itself.
