@@ -12,6 +12,7 @@ import { CONFORMANCE } from './support/conformance.js';
 import { ONEBOX } from './support/fixtures.js';
 import { clientOf } from './support/http.js';
 import { below, certificate, http2ClientOf, trusting } from './support/mounts.js';
+import { freeAddresses } from './support/onebox.js';
 
 const EXAMPLES = fileURLToPath(new URL('../examples/', import.meta.url));
 const HOSTS = [
@@ -123,32 +124,9 @@ it('examples/consumer.test.js passes', async () => {
 });
 
 describe('examples/onebox.js', () => {
-  /** Ports that are free now. */
-  async function freePorts(count: number): Promise<number[]> {
-    const servers = await Promise.all(
-      Array.from({ length: count }, async () => {
-        const server = createServer().listen(0, '127.0.0.1');
-        await once(server, 'listening');
-        return server;
-      }),
-    );
-    return servers.map((server) => {
-      const { port } = server.address() as { port: number };
-      server.close();
-      return port;
-    });
-  }
-
   /** The onebox's own description on other ports. */
   async function elsewhere(changes: Partial<ClusterDescription> = {}) {
-    const ports = await freePorts(5);
-    const [m1, m2, m3, r1, r2] = ports.map((port) => `127.0.0.1:${port}`) as [
-      string,
-      string,
-      string,
-      string,
-      string,
-    ];
+    const [m1 = '', m2 = '', m3 = '', r1 = '', r2 = ''] = await freeAddresses(5);
     const description = { ...ONEBOX, metaServers: [m1, m2, m3], nodes: [r1, r2], ...changes };
     const file = join(await temporaryFolder(), 'cluster.json');
     await writeFile(file, JSON.stringify(description));
@@ -174,11 +152,11 @@ describe('examples/onebox.js', () => {
   });
 
   it('leaves a dead node silent', async () => {
-    const [dead] = await freePorts(1);
-    const { file, metas } = await elsewhere({ nodes: [{ address: `127.0.0.1:${dead}`, status: 'UNALIVE' }] });
+    const [dead = ''] = await freeAddresses(1);
+    const { file, metas } = await elsewhere({ nodes: [{ address: dead, status: 'UNALIVE' }] });
     const { child, output } = await start('onebox.js', [file], /Stop with Ctrl-C/);
-    expect(output.stdout).toContain(`127.0.0.1:${dead} is UNALIVE`);
-    await expect(clientOf(`http://127.0.0.1:${dead}`).get('/version')).rejects.toThrow('ECONNREFUSED');
+    expect(output.stdout).toContain(`${dead} is UNALIVE`);
+    await expect(clientOf(`http://${dead}`).get('/version')).rejects.toThrow('ECONNREFUSED');
     expect((await clientOf(`http://${metas[0]}`).get('/meta/nodes')).json()).toMatchObject({
       summary: { unalive_node_count: '1' },
     });

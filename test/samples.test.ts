@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryCluster } from '../lib/index.js';
-import { ONEBOX, sample } from './support/fixtures.js';
+import { ONEBOX, SAMPLES, sample } from './support/fixtures.js';
 import { serve } from './support/http.js';
-
-const SAMPLES: readonly (readonly [target: string, sample: string])[] = [
-  ['/version', 'version'],
-  ['/meta/app?name=stat&detail', 'meta-app'],
-  ['/meta/app_envs?name=temp', 'meta-app_envs'],
-  ['/meta/cluster', 'meta-cluster'],
-  ['/meta/nodes?detail', 'meta-nodes'],
-  ['/perfCounter?name=collector*app.pegasus*app.stat.read_qps%23_all_', 'perfCounter'],
-];
 
 describe("the samples of the user's document", () => {
   it.each(SAMPLES)('%s', async (target, name) => {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { sample } from './fixtures.js';
+import { SAMPLES, sample } from './fixtures.js';
 import type { Client } from './http.js';
 
 /** A client of the interface as it is mounted somewhere: targets are those of the specification. */
@@ -9,15 +9,6 @@ export interface Check {
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-
-const SAMPLES = [
-  ['/version', 'version'],
-  ['/meta/app?name=stat&detail', 'meta-app'],
-  ['/meta/app_envs?name=temp', 'meta-app_envs'],
-  ['/meta/cluster', 'meta-cluster'],
-  ['/meta/nodes?detail', 'meta-nodes'],
-  ['/perfCounter?name=collector*app.pegasus*app.stat.read_qps%23_all_', 'perfCounter'],
-] as const;
 
 const ERRORS = [
   ['/meta/app', 400, 'ERR_INVALID_PARAMETERS'],

@@ -8,6 +8,16 @@ export function sample(name: string): unknown {
   return JSON.parse(read(`samples/${name}.json`));
 }
 
+/** The document's samples that the onebox reproduces, by what is asked. */
+export const SAMPLES: readonly (readonly [target: string, sample: string])[] = [
+  ['/version', 'version'],
+  ['/meta/app?name=stat&detail', 'meta-app'],
+  ['/meta/app_envs?name=temp', 'meta-app_envs'],
+  ['/meta/cluster', 'meta-cluster'],
+  ['/meta/nodes?detail', 'meta-nodes'],
+  ['/perfCounter?name=collector*app.pegasus*app.stat.read_qps%23_all_', 'perfCounter'],
+];
+
 /** The cluster of the onebox: the state that all samples but `meta-apps` were taken of. */
 export const ONEBOX: ClusterDescription = JSON.parse(
   readFileSync(new URL('../../examples/onebox.json', import.meta.url), 'utf8'),

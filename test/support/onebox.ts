@@ -36,7 +36,7 @@ export async function startOnebox(args: readonly string[] = [], description: obj
 }
 
 /** Addresses that nobody listened on a moment ago; all are held until all are known, so that they differ. */
-async function freeAddresses(count: number): Promise<string[]> {
+export async function freeAddresses(count: number): Promise<string[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const addresses = await Promise.all(
     servers.map(
