@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer';
 import { hash } from 'node:crypto';
 
 /** Headers by lower-case name. An object, for a flat array breaks hosts that patch `writeHead` (old `on-headers`). */
@@ -6,12 +5,13 @@ export type Headers = Readonly<Record<string, string>>;
 
 /** A body that is ready to be sent, as often as it is asked for. */
 export interface Body {
-  /** One buffer, or several where the answer is large: they are never joined. */
-  readonly chunks: readonly Buffer[];
+  /**
+   * One chunk, or several where the answer is large: they are never joined. A short one is a string, for Node writes a head and a
+   * string at once, a head and a buffer in two parts.
+   */
+  readonly chunks: readonly (Buffer | string)[];
   /** In bytes, of all chunks. */
   readonly length: number;
-  /** The same as one string, where it is short: Node writes a head and a string at once, a head and a buffer in two parts. */
-  readonly text?: string | undefined;
   /** What goes before it. With an `etag` a client may ask on condition, with `vary` it may have it compressed. */
   readonly headers: Headers;
 }
@@ -42,41 +42,18 @@ export function blockOf(text: string): Block {
   return { bytes, digest: digestOf(bytes) };
 }
 
-/**
- * Makes a body of its blocks. Its ETag is a strong one that follows from the bytes alone, so that every server makes the same of
- * the same state; `no-cache` has clients ask each time whether it still holds.
- */
+/** Makes a body of its blocks. */
 export function bodyOf(blocks: readonly Block[]): Body {
-  const [first] = blocks;
-  const isOne = first !== undefined && blocks.length === 1;
-  const chunks = blocks.map(({ bytes }) => bytes);
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const etag = `"${isOne ? first.digest : digestOf(blocks.map(({ digest }) => digest).join())}"`;
-  const headers = {
-    'content-type': JSON_TYPE,
-    'content-length': String(length),
-    'cache-control': 'no-cache',
-    etag,
-  };
-  const joined = isOne || length > LARGEST_JOINED ? chunks : [Buffer.concat(chunks, length)];
-  return {
-    chunks: joined,
-    length,
-    text: shortText(joined),
-    headers: length < SMALLEST_COMPRESSED ? headers : { ...headers, vary: 'accept-encoding' },
-  };
-}
-
-/** Only ASCII: any other text would have to be encoded anew each time that it is sent. */
-function shortText([bytes]: readonly Buffer[]): string | undefined {
-  return bytes !== undefined && bytes.length <= LONGEST_TEXT && isAscii(bytes)
-    ? bytes.toString('latin1')
-    : undefined;
+  const bytes = blocks.map((block) => block.bytes);
+  const length = bytes.reduce((sum, chunk) => sum + chunk.length, 0);
+  const chunks = length > LARGEST_JOINED ? bytes : [Buffer.concat(bytes, length)];
+  return stateBody(chunks, length, digestOf(blocks.map(({ digest }) => digest).join()));
 }
 
 /** Makes a body of one text, a JSON value. */
 export function bodyOfText(json: string): Body {
-  return bodyOf([blockOf(`${json}\n`)]);
+  const chunk = chunkOf(json);
+  return stateBody([chunk], chunk.length, digestOf(json));
 }
 
 /** Makes a body of JSON that is true for this moment only. */
@@ -86,14 +63,37 @@ export function momentaryBody(json: string): Body {
 
 /** Makes a body that is true for this moment only: it has no ETag, and nobody may store it. */
 export function contentBody(contentType: string, content: string | Buffer): Body {
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  const { length } = bytes;
+  const chunk = typeof content === 'string' ? chunkOf(content) : content;
+  const { length } = chunk;
   const headers = {
     'content-type': contentType,
     'content-length': String(length),
     'cache-control': 'no-store',
   };
-  return { chunks: [bytes], length, headers };
+  return { chunks: [chunk], length, headers };
+}
+
+/**
+ * A body that holds as long as the state does. Its ETag is a strong one that follows from the bytes alone, so that every server makes
+ * the same of the same state; `no-cache` has clients ask each time whether it still holds.
+ */
+function stateBody(chunks: Body['chunks'], length: number, digest: string): Body {
+  const headers = {
+    'content-type': JSON_TYPE,
+    'content-length': String(length),
+    'cache-control': 'no-cache',
+    etag: `"${digest}"`,
+  };
+  return {
+    chunks,
+    length,
+    headers: length < SMALLEST_COMPRESSED ? headers : { ...headers, vary: 'accept-encoding' },
+  };
+}
+
+/** A text as it is sent fastest. Only ASCII stays as it is: any other text would have to be encoded anew each time that it is sent. */
+function chunkOf(text: string): Buffer | string {
+  return text.length <= LONGEST_TEXT && Buffer.byteLength(text) === text.length ? text : Buffer.from(text);
 }
 
 /** SHA-1 because it is fast: a validator has to differ where answers differ, and keeps no secret. */

@@ -57,17 +57,18 @@ interface KeptBlock<Row, Context, Made> {
   readonly made: Made;
 }
 
+/** Makes something of rows: yields where it may pause, and `UNFROZEN` when one of them, or what it looks at in it, may change. */
+export type Making<Made> = Generator<'' | typeof UNFROZEN, Made, void>;
+
 /**
  * Makes a function that goes through long lists in blocks of rows and keeps what it made of each. Where one row of a list has
- * changed, its block is made anew and the others are taken as they are. It yields what it made, block by block, where a rendering may
- * pause, and `UNFROZEN`.
+ * changed, its block is made anew and the others are taken as they are, without so much as a look into their rows. It yields what it
+ * made, block by block, where a rendering may pause, and `UNFROZEN`.
  *
  * @param make - Called for a block that is not kept. What it makes may follow from nothing but its arguments.
- * @param isFrozen - Whether a row, and all that `make` looks at in it, is frozen.
  */
 export function blockMaker<Row extends object, Context, Made>(
-  make: (rows: readonly Row[], context: Context, isFirst: boolean) => Made,
-  isFrozen: (row: Row) => boolean,
+  make: (rows: readonly Row[], context: Context, isFirst: boolean) => Making<Made>,
 ): (rows: readonly Row[], context: Context) => Generator<Made | '' | typeof UNFROZEN, void, void> {
   // By its first and its last row, so that it is found again when one of the two has changed.
   const kept = new WeakMap<Row, KeptBlock<Row, Context, Made>>();
@@ -93,13 +94,18 @@ export function blockMaker<Row extends object, Context, Made>(
       }
       const some = rows.slice(start, end);
       const isFirst = start === 0;
-      const made = make(some, context, isFirst);
-      if (some.every(isFrozen)) {
+      const making = make(some, context, isFirst);
+      let isFrozen = true;
+      let step = making.next();
+      for (; step.done !== true; step = making.next()) {
+        if (step.value === UNFROZEN) isFrozen = false;
+        yield step.value;
+      }
+      const made = step.value;
+      if (isFrozen) {
         const block = { rows: some, context, isFirst, made };
         kept.set(some[0] as Row, block);
         kept.set(some.at(-1) as Row, block);
-      } else {
-        yield UNFROZEN;
       }
       yield made;
     }
@@ -113,15 +119,20 @@ export function blockMaker<Row extends object, Context, Made>(
  * @param write - Writes one row. Called only for the rows of blocks that are not kept.
  * @param isFrozen - Whether a row, and all that `write` looks at in it, is frozen.
  */
-export function blockWriter<Row extends object>(
-  write: (row: Row, context: string) => string,
+export function blockWriter<Row extends object, Context extends string = string>(
+  write: (row: Row, context: Context) => string,
   isFrozen: (row: Row) => boolean,
-): (rows: readonly Row[], context: string) => Rendering {
-  const text = (rows: readonly Row[], context: string) => rows.map((row) => write(row, context)).join();
-  const blocks = blockMaker<Row, string, Block>(
-    (rows, context, isFirst) => blockOf((isFirst ? '' : ',') + text(rows, context)),
-    isFrozen,
-  );
+): (rows: readonly Row[], context: Context) => Rendering {
+  function text(rows: readonly Row[], context: Context): string {
+    // By `+`: the whole answer is flattened once at its end, where `join` would flatten each part.
+    let all = '';
+    for (const row of rows) all += all === '' ? write(row, context) : `,${write(row, context)}`;
+    return all;
+  }
+  const blocks = blockMaker<Row, Context, Block>(function* makeBlock(rows, context, isFirst) {
+    if (!rows.every(isFrozen)) yield UNFROZEN;
+    return blockOf((isFirst ? '' : ',') + text(rows, context));
+  });
   return function* writeRows(rows, context) {
     if (rows.length > BLOCK_ROWS) return yield* blocks(rows, context);
     if (!rows.every(isFrozen)) yield UNFROZEN;

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Block, type Body, blockOf, bodyOf } from './body.js';
+import { type Block, type Body, blockOf, bodyOf, bodyOfText } from './body.js';
 
 /** Says that something is not frozen: it may change, so that nothing that comes from it can be kept. */
 export const UNFROZEN: unique symbol = Symbol('unfrozen');
@@ -77,6 +77,7 @@ function collect(rendering: Rendering): Collector {
           blocks.push(piece);
         }
       }
+      if (blocks.length === 0) return bodyOfText(text);
       endText();
       return bodyOf(blocks);
     },

@@ -11,7 +11,7 @@ import { rowWriter } from './text/json.js';
 /** Seconds after which a 503 is worth another try: elections, creating and dropping a table all take a few. */
 const RETRY_AFTER = '1';
 
-const writeError = rowWriter('error', 'message');
+const writeError = rowWriter({ error: 'text', message: 'text' });
 
 /**
  * Sends a body, or what the client's conditions make of it: compressed, or `304` where it has it already.
@@ -39,7 +39,7 @@ function sendChosen(req: PegasusRequest, res: PegasusResponse, body: Body): Mayb
     const { 'content-length': _, 'content-type': __, ...headers } = body.headers;
     return send(res, 304, headers);
   }
-  if (body.chunks.length === 1) return send(res, 200, body.headers, body.text ?? body.chunks[0]);
+  if (body.chunks.length === 1) return send(res, 200, body.headers, body.chunks[0]);
   return sendChunks(req, res, body);
 }
 

@@ -207,6 +207,17 @@ describe('a source that hands out garbage', () => {
       'appId must ascend',
     ],
     [
+      'apps out of order, far behind',
+      '/meta/apps',
+      {
+        cluster: () => ({
+          ...cluster,
+          apps: Array.from({ length: 65 }, (_, i) => ({ ...app, appId: i < 64 ? i + 2 : 1 })),
+        }),
+      },
+      'appId must ascend, but 1 follows 65',
+    ],
+    [
       'a status of its own',
       '/meta/apps',
       { cluster: () => ({ ...cluster, apps: [{ ...app, status: bad('Available') }] }) },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { appFigures } from '../lib/figures/app-figures.js';
-import { replicaCountsOf } from '../lib/figures/cluster-figures.js';
+import { clusterFigures } from '../lib/figures/cluster-figures.js';
 import { balanceStddev } from '../lib/figures/stddev.js';
 import { type App, memoryCluster, type ReplicaServer } from '../lib/index.js';
 import { arbitraryCluster } from './support/arbitrary.js';
@@ -82,7 +82,7 @@ describe('replica counts', () => {
             secondaries += partition.secondaries.length;
           }
         }
-        const counts = [...finish(replicaCountsOf(apps)).values()];
+        const counts = [...finish(clusterFigures(apps)).replicaCounts.values()];
         expect(counts.reduce((sum, { primary }) => sum + primary, 0)).toBe(primaries);
         expect(counts.reduce((sum, { secondary }) => sum + secondary, 0)).toBe(secondaries);
       }),
@@ -95,7 +95,7 @@ describe('replica counts', () => {
       apps: [{ appName: 'x' }, { appName: 'y' }],
     }).metaState.cluster();
     const [x, y] = apps.map((app) => finish(appFigures(app)).replicaCounts.get('a:1'));
-    const all = finish(replicaCountsOf(apps)).get('a:1');
+    const all = finish(clusterFigures(apps)).replicaCounts.get('a:1');
     expect(all).toEqual({
       primary: (x?.primary ?? 0) + (y?.primary ?? 0),
       secondary: (x?.secondary ?? 0) + (y?.secondary ?? 0),

@@ -150,6 +150,44 @@ describe('what is kept', () => {
     );
   });
 
+  it('is that in a cluster of many tables, too, of which one changes, comes or goes', async () => {
+    const apps = Array.from({ length: 200 }, (_, i) => ({ appName: `table${i}`, partitionCount: 2 }));
+    const cluster = memoryCluster({ nodes: NODES, apps });
+    const { get } = await serve(cluster);
+    const { get: getFresh } = await serve({
+      metaState: { ...cluster.metaState, cluster: () => unfrozen(cluster) },
+    });
+    const changes = [
+      () => {},
+      () => cluster.setPartition('table63', 1, { primary: null }),
+      () => cluster.setPartition('table64', 0, { primary: NODES[0] ?? null }),
+      () => cluster.dropApp('table0'),
+      () => cluster.dropApp('table127'),
+      () => cluster.createApp({ appName: 'late', partitionCount: 3 }),
+      () => cluster.setAppEnvs('late', { key: 'value' }),
+      () => cluster.killNode('10.0.0.2:34801'),
+    ];
+    for (const change of changes) {
+      change();
+      for (const target of TARGETS) expect((await get(target)).body).toBe((await getFresh(target)).body);
+    }
+  });
+
+  it('is nothing of a table that may change in place, among many that cannot', async () => {
+    const apps = Array.from({ length: 200 }, (_, i) => ({ appName: `table${i}` }));
+    const { metaState } = memoryCluster({ nodes: NODES, apps });
+    const state = metaState.cluster();
+    const open = { ...structuredClone(state.apps[100] as App), status: 'AVAILABLE' as App['status'] };
+    const withOpen = Object.freeze({ ...state, apps: Object.freeze(state.apps.with(100, open)) });
+    const { get } = await serve({ metaState: { ...metaState, cluster: () => withOpen } });
+    const total = async () => (await get('/meta/apps?detail')).json();
+    expect(await total()).toMatchObject({ summary: { fully_healthy_app_count: '200' } });
+    (open.partitions[0] as { primary: string | null }).primary = null;
+    expect(await total()).toMatchObject({ summary: { fully_healthy_app_count: '199' } });
+    open.status = 'DROPPED';
+    expect(await total()).toMatchObject({ summary: { total_app_count: '199' } });
+  });
+
   /** A source of one state that is changed in place, frozen as far as `freeze` goes. */
   function inPlace(freeze: (state: Cluster) => void) {
     const state = structuredClone(

@@ -121,7 +121,7 @@ const CHECKS: Readonly<Record<string, (subject: MetaStateSubject) => Promise<voi
       appAnswer(await source.app(appName, CALL), appName, true),
       appEnvsAnswer(await source.app(otherAppName, CALL), otherAppName),
     ];
-    for (const answer of answers) JSON.parse(Buffer.concat((await answer).chunks).toString());
+    for (const answer of answers) JSON.parse((await answer).chunks.join(''));
   },
 
   async 'hands the same table out by its name and in the cluster'({ source, appName }) {

@@ -6,19 +6,30 @@ import type { ReplicaCounts } from '../figures/replica-counts.js';
 import { blockWriter, keptBody } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
 import { sortedAddresses } from '../text/address.js';
-import { addressOrDash, commaJoined, count, text } from '../text/format.js';
-import { jsonObject, member, rowWriter } from '../text/json.js';
+import { addressOrDash, commaJoined, count, outOf, type Plain, text } from '../text/format.js';
+import { jsonObject, member, plainMember, rowWriter } from '../text/json.js';
 import { availableApp } from './available.js';
 
-const writeGeneral = rowWriter('app_name', 'app_id', 'partition_count', 'max_replica_count');
-const writeReplica = rowWriter('pidx', 'ballot', 'replica_count', 'primary', 'secondaries');
-const writeNode = rowWriter('node', 'primary', 'secondary', 'total');
-const writeHealthy = rowWriter(
-  'fully_healthy_partition_count',
-  'unhealthy_partition_count',
-  'write_unhealthy_partition_count',
-  'read_unhealthy_partition_count',
-);
+const writeGeneral = rowWriter({
+  app_name: 'text',
+  app_id: 'plain',
+  partition_count: 'plain',
+  max_replica_count: 'plain',
+});
+const writeReplica = rowWriter({
+  pidx: 'plain',
+  ballot: 'plain',
+  replica_count: 'plain',
+  primary: 'text',
+  secondaries: 'text',
+});
+const writeNode = rowWriter({ node: 'text', primary: 'plain', secondary: 'plain', total: 'plain' });
+const writeHealthy = rowWriter({
+  fully_healthy_partition_count: 'plain',
+  unhealthy_partition_count: 'plain',
+  write_unhealthy_partition_count: 'plain',
+  read_unhealthy_partition_count: 'plain',
+});
 
 const replicaRows = blockWriter(replicaOf, isFrozenPartition);
 
@@ -47,14 +58,14 @@ function* renderApp(app: App, detail: boolean): Rendering {
   yield '}\n';
 }
 
-function replicaOf(partition: Partition, wanted: string): string {
+function replicaOf(partition: Partition, wanted: Plain): string {
   const pidx = count(partition.pidx, 'pidx');
-  return member(
+  return plainMember(
     pidx,
     writeReplica({
       pidx,
       ballot: count(partition.ballot, 'ballot'),
-      replica_count: `${replicaCount(partition)}/${wanted}`,
+      replica_count: outOf(count(replicaCount(partition), 'replica count'), wanted),
       primary: addressOrDash(partition.primary, 'primary'),
       secondaries: `[${commaJoined(partition.secondaries, 'secondaries')}]`,
     }),

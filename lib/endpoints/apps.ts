@@ -1,43 +1,43 @@
 import type { Body } from '../body.js';
 import type { App, Cluster, MaybePromise } from '../contracts.js';
-import { type AppFigures, appFigures, areFrozenFigures } from '../figures/app-figures.js';
-import type { Health } from '../figures/health.js';
+import { type AppFigures, areFrozenFigures } from '../figures/app-figures.js';
+import { clusterFigures } from '../figures/cluster-figures.js';
 import { blockWriter, keptBody } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
 import { count, flag, localTimeOrDash, text } from '../text/format.js';
-import { member, rowWriter } from '../text/json.js';
+import { plainMember, rowWriter } from '../text/json.js';
 import { availableApps, isFrozenCluster } from './available.js';
 
-const writeGeneralInfo = rowWriter(
-  'app_id',
-  'status',
-  'app_name',
-  'app_type',
-  'partition_count',
-  'replica_count',
-  'is_stateful',
-  'create_time',
-  'drop_time',
-  'drop_expire',
-  'envs_count',
-);
-const writeHealthyInfo = rowWriter(
-  'app_id',
-  'app_name',
-  'partition_count',
-  'fully_healthy',
-  'unhealthy',
-  'write_unhealthy',
-  'read_unhealthy',
-);
-const writeSummary = rowWriter('total_app_count');
-const writeHealthySummary = rowWriter(
-  'total_app_count',
-  'fully_healthy_app_count',
-  'unhealthy_app_count',
-  'write_unhealthy_app_count',
-  'read_unhealthy_app_count',
-);
+const writeGeneralInfo = rowWriter({
+  app_id: 'plain',
+  status: 'text',
+  app_name: 'text',
+  app_type: 'text',
+  partition_count: 'plain',
+  replica_count: 'plain',
+  is_stateful: 'plain',
+  create_time: 'plain',
+  drop_time: 'plain',
+  drop_expire: 'plain',
+  envs_count: 'plain',
+});
+const writeHealthyInfo = rowWriter({
+  app_id: 'plain',
+  app_name: 'text',
+  partition_count: 'plain',
+  fully_healthy: 'plain',
+  unhealthy: 'plain',
+  write_unhealthy: 'plain',
+  read_unhealthy: 'plain',
+});
+const writeSummary = rowWriter({ total_app_count: 'plain' });
+const writeHealthySummary = rowWriter({
+  total_app_count: 'plain',
+  fully_healthy_app_count: 'plain',
+  unhealthy_app_count: 'plain',
+  write_unhealthy_app_count: 'plain',
+  read_unhealthy_app_count: 'plain',
+});
 
 const generalRows = blockWriter(generalInfoOf, (app) => Object.isFrozen(app) && Object.isFrozen(app.envs));
 const healthyRows = blockWriter(healthyInfoOf, areFrozenFigures);
@@ -49,7 +49,7 @@ export function appsAnswer(cluster: Cluster, detail: boolean): MaybePromise<Body
 
 function* renderApps(cluster: Cluster, detail: boolean): Rendering {
   if (!isFrozenCluster(cluster)) yield UNFROZEN;
-  const apps = availableApps(cluster.apps);
+  const apps = yield* availableApps(cluster.apps);
   const total = count(apps.length, 'apps');
   yield '{"general_info":{';
   yield* generalRows(apps, '');
@@ -57,25 +57,22 @@ function* renderApps(cluster: Cluster, detail: boolean): Rendering {
     yield `},"summary":${writeSummary({ total_app_count: total })}}\n`;
     return;
   }
-  const figures: AppFigures[] = [];
-  for (const app of apps) figures.push(yield* appFigures(app));
+  const { apps: figures, health } = yield* clusterFigures(apps);
   yield '},"healthy_info":{';
   yield* healthyRows(figures, '');
-  const appsWith = (test: (health: Health) => boolean) =>
-    count(figures.filter(({ health }) => test(health)).length, 'apps');
   const summary = writeHealthySummary({
     total_app_count: total,
-    fully_healthy_app_count: appsWith(({ unhealthy }) => unhealthy === 0),
-    unhealthy_app_count: appsWith(({ unhealthy }) => unhealthy > 0),
-    write_unhealthy_app_count: appsWith(({ writeUnhealthy }) => writeUnhealthy > 0),
-    read_unhealthy_app_count: appsWith(({ readUnhealthy }) => readUnhealthy > 0),
+    fully_healthy_app_count: count(health.fullyHealthy, 'apps'),
+    unhealthy_app_count: count(health.unhealthy, 'apps'),
+    write_unhealthy_app_count: count(health.writeUnhealthy, 'apps'),
+    read_unhealthy_app_count: count(health.readUnhealthy, 'apps'),
   });
   yield `},"summary":${summary}}\n`;
 }
 
 function generalInfoOf(app: App): string {
   const appId = count(app.appId, 'appId');
-  return member(
+  return plainMember(
     appId,
     writeGeneralInfo({
       app_id: appId,
@@ -95,7 +92,7 @@ function generalInfoOf(app: App): string {
 
 function healthyInfoOf({ app, health }: AppFigures): string {
   const appId = count(app.appId, 'appId');
-  return member(
+  return plainMember(
     appId,
     writeHealthyInfo({
       app_id: appId,

@@ -1,5 +1,7 @@
 import type { App, Cluster } from '../contracts.js';
 import { refusal } from '../errors.js';
+import { blockMaker, type Making } from '../kept.js';
+import { UNFROZEN } from '../render.js';
 import { above, literal, show } from '../text/format.js';
 import { APP_STATUSES } from '../vocabulary.js';
 
@@ -19,14 +21,40 @@ export function availableApp(app: App | null | undefined, asked: string): App {
   }
 }
 
-/** The apps that are listed and counted. */
-export function availableApps(apps: readonly App[]): App[] {
+/** What is listed of a block of apps. */
+interface Listed {
+  readonly first: number;
+  readonly last: number;
+  readonly apps: readonly App[];
+}
+
+const blocks = blockMaker<App, undefined, Listed>(listedOf);
+
+/** The apps that are listed and counted. A part of renderings. */
+export function* availableApps(apps: readonly App[]): Making<readonly App[]> {
   if (!Array.isArray(apps)) throw new TypeError(`apps must be an array, not ${show(apps)}`);
+  const available: App[] = [];
   let appId = -1;
-  return apps.filter((app) => {
-    appId = above(appId, app.appId, 'appId');
+  for (const block of blocks(apps, undefined)) {
+    if (block === '' || block === UNFROZEN) {
+      yield block;
+      continue;
+    }
+    above(appId, block.first, 'appId');
+    appId = block.last;
+    available.push(...block.apps);
+  }
+  return available;
+}
+
+function* listedOf(apps: readonly App[]): Making<Listed> {
+  if (!apps.every(Object.isFrozen)) yield UNFROZEN;
+  let last = -1;
+  const available = apps.filter((app) => {
+    last = above(last, app.appId, 'appId');
     return literal(app.status, APP_STATUSES, 'status') === 'AVAILABLE';
   });
+  return { first: apps[0]?.appId ?? -1, last, apps: available };
 }
 
 /** Whether a cluster, without its apps, can never change. */

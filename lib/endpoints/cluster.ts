@@ -1,6 +1,6 @@
 import type { Body } from '../body.js';
 import type { BalanceOperations, Cluster, MaybePromise } from '../contracts.js';
-import { replicaCountsOf } from '../figures/cluster-figures.js';
+import { clusterFigures } from '../figures/cluster-figures.js';
 import { balanceStddev } from '../figures/stddev.js';
 import { keptBody } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
@@ -9,16 +9,16 @@ import { rowWriter } from '../text/json.js';
 import { META_FUNCTION_LEVELS } from '../vocabulary.js';
 import { availableApps, isFrozenCluster } from './available.js';
 
-const writeCluster = rowWriter(
-  'meta_servers',
-  'primary_meta_server',
-  'zookeeper_hosts',
-  'zookeeper_root',
-  'meta_function_level',
-  'balance_operation_count',
-  'primary_replica_count_stddev',
-  'total_replica_count_stddev',
-);
+const writeCluster = rowWriter({
+  meta_servers: 'text',
+  primary_meta_server: 'text',
+  zookeeper_hosts: 'text',
+  zookeeper_root: 'text',
+  meta_function_level: 'text',
+  balance_operation_count: 'text',
+  primary_replica_count_stddev: 'plain',
+  total_replica_count_stddev: 'plain',
+});
 
 /** `/meta/cluster` */
 export function clusterAnswer(cluster: Cluster): MaybePromise<Body> {
@@ -27,8 +27,9 @@ export function clusterAnswer(cluster: Cluster): MaybePromise<Body> {
 
 function* renderCluster(cluster: Cluster): Rendering {
   if (!isFrozenCluster(cluster)) yield UNFROZEN;
-  const counts = yield* replicaCountsOf(availableApps(cluster.apps));
-  const stddev = balanceStddev(cluster.nodes, counts);
+  const apps = yield* availableApps(cluster.apps);
+  const { replicaCounts } = yield* clusterFigures(apps);
+  const stddev = balanceStddev(cluster.nodes, replicaCounts);
   const answer = writeCluster({
     meta_servers: commaJoined(cluster.metaServers, 'metaServers'),
     primary_meta_server: addressOrDash(cluster.primaryMetaServer, 'primaryMetaServer'),

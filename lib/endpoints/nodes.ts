@@ -1,17 +1,27 @@
 import type { Body } from '../body.js';
 import type { Cluster, MaybePromise } from '../contracts.js';
-import { replicaCountsOf } from '../figures/cluster-figures.js';
+import { clusterFigures } from '../figures/cluster-figures.js';
 import { keptBody } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
 import { sortedAddresses } from '../text/address.js';
-import { count, literal, text } from '../text/format.js';
+import { count, literal, type Plain, text } from '../text/format.js';
 import { jsonObject, member, rowWriter } from '../text/json.js';
 import { NODE_STATUSES, type NodeStatus } from '../vocabulary.js';
 import { availableApps, isFrozenCluster } from './available.js';
 
-const writeNode = rowWriter('address', 'status');
-const writeNodeInDetail = rowWriter('address', 'status', 'replica_count', 'primary_count', 'secondary_count');
-const writeSummary = rowWriter('total_node_count', 'alive_node_count', 'unalive_node_count');
+const writeNode = rowWriter({ address: 'text', status: 'text' });
+const writeNodeInDetail = rowWriter({
+  address: 'text',
+  status: 'text',
+  replica_count: 'plain',
+  primary_count: 'plain',
+  secondary_count: 'plain',
+});
+const writeSummary = rowWriter({
+  total_node_count: 'plain',
+  alive_node_count: 'plain',
+  unalive_node_count: 'plain',
+});
 
 /** `/meta/nodes` */
 export function nodesAnswer(cluster: Cluster, detail: boolean): MaybePromise<Body> {
@@ -24,7 +34,7 @@ function* renderNodes(cluster: Cluster, detail: boolean): Rendering {
   const statusOf = new Map(
     nodes.map(({ address, status }) => [text(address, 'address'), literal(status, NODE_STATUSES, 'status')]),
   );
-  const counts = detail ? yield* replicaCountsOf(availableApps(apps)) : undefined;
+  const counts = detail ? (yield* clusterFigures(yield* availableApps(apps))).replicaCounts : undefined;
   const rows = sortedAddresses(statusOf.keys()).map((address) => {
     const status = statusOf.get(address) as NodeStatus;
     if (counts === undefined) return member(address, writeNode({ address, status }));
@@ -50,7 +60,7 @@ function* renderNodes(cluster: Cluster, detail: boolean): Rendering {
 }
 
 /** A single node of unknown status leaves both counts unknown: 0 of 3 alive would be an alarm, and an invention. */
-function countOf(statuses: readonly NodeStatus[], status: NodeStatus): string {
-  if (statuses.includes('UNKNOWN')) return 'unknown';
+function countOf(statuses: readonly NodeStatus[], status: NodeStatus): Plain {
+  if (statuses.includes('UNKNOWN')) return 'unknown' as Plain;
   return count(statuses.filter((other) => other === status).length, 'nodes');
 }

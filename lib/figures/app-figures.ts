@@ -1,5 +1,5 @@
 import type { App, Partition } from '../contracts.js';
-import { blockMaker } from '../kept.js';
+import { blockMaker, type Making } from '../kept.js';
 import { UNFROZEN } from '../render.js';
 import { above } from '../text/format.js';
 import { addHealth, type Health, healthOfNone, judge } from './health.js';
@@ -22,13 +22,13 @@ interface Part {
 }
 
 const kept = new WeakMap<App, AppFigures>();
-const parts = blockMaker(partOf, isFrozenPartition);
+const parts = blockMaker(partOf);
 
 /**
  * Looks at the partitions of an app; its figures are kept as long as the app is, if it is frozen through and through. A part of
  * renderings: it yields where they may pause, and `UNFROZEN`.
  */
-export function* appFigures(app: App): Generator<'' | typeof UNFROZEN, AppFigures, void> {
+export function* appFigures(app: App): Making<AppFigures> {
   const known = kept.get(app);
   if (known !== undefined) return known;
   let isFrozen = Object.isFrozen(app) && Object.isFrozen(app.envs) && Object.isFrozen(app.partitions);
@@ -52,7 +52,8 @@ export function* appFigures(app: App): Generator<'' | typeof UNFROZEN, AppFigure
   return figures;
 }
 
-function partOf(partitions: readonly Partition[], maxReplicaCount: number): Part {
+function* partOf(partitions: readonly Partition[], maxReplicaCount: number): Making<Part> {
+  if (!partitions.every(isFrozenPartition)) yield UNFROZEN;
   const health = healthOfNone(0);
   const replicaCounts = new Map<string, ReplicaCounts>();
   let last = -1;

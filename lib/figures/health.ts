@@ -41,6 +41,14 @@ export function judge(health: Health, partition: Partition, maxReplicaCount: num
   }
 }
 
+/** Judges an app by its partitions: it is *fully healthy* when all of them are, and *unhealthy* in a way when one of them is. */
+export function judgeApp(apps: Health, { unhealthy, writeUnhealthy, readUnhealthy }: Health): void {
+  if (unhealthy === 0) apps.fullyHealthy += 1;
+  if (unhealthy > 0) apps.unhealthy += 1;
+  if (writeUnhealthy > 0) apps.writeUnhealthy += 1;
+  if (readUnhealthy > 0) apps.readUnhealthy += 1;
+}
+
 /** Adds what was judged of some partitions to what is known of all. */
 export function addHealth(health: Health, judged: Health): void {
   health.fullyHealthy += judged.fullyHealthy;

@@ -6,12 +6,13 @@ const IPV4_PORT = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3}):(\d{1,5})$/;
  * as text.
  */
 export function sortedAddresses(addresses: Iterable<string>): string[] {
-  const ranked = Array.from(addresses, (address) => ({ address, rank: rankOf(address) }));
-  ranked.sort((a, b) => {
-    if (a.rank !== b.rank) return a.rank < b.rank ? -1 : 1;
-    return a.address < b.address ? -1 : 1;
-  });
-  return ranked.map(({ address }) => address);
+  return [...addresses].sort(compareAddresses);
+}
+
+function compareAddresses(a: string, b: string): number {
+  const [rankA, rankB] = [rankOf(a), rankOf(b)];
+  if (rankA !== rankB) return rankA < rankB ? -1 : 1;
+  return a < b ? -1 : 1;
 }
 
 /** A cluster has few addresses, and every answer sorts them. */

@@ -4,10 +4,20 @@
  * through here, and so nothing unchecked reaches a client.
  */
 
+declare const isPlain: unique symbol;
+
+/** A text without anything that JSON would escape: digits, dates, the words of this library's own vocabulary. */
+export type Plain = string & { readonly [isPlain]: true };
+
 /** A non-negative integer. `field` names it in the error. */
-export function count(value: number, field: string): string {
-  if (Number.isSafeInteger(value) && value >= 0) return String(value);
+export function count(value: number, field: string): Plain {
+  if (Number.isSafeInteger(value) && value >= 0) return String(value) as Plain;
   throw new TypeError(`${field} must be a non-negative integer, not ${show(value)}`);
+}
+
+/** So many of so many, `2/3`. */
+export function outOf(part: Plain, whole: Plain): Plain {
+  return `${part}/${whole}` as Plain;
 }
 
 /** Any text. */
@@ -23,8 +33,8 @@ export function literal<T extends string>(value: T, allowed: readonly T[], field
 }
 
 /** `true` or `false`. */
-export function flag(value: boolean, field: string): string {
-  if (typeof value === 'boolean') return value ? 'true' : 'false';
+export function flag(value: boolean, field: string): Plain {
+  if (typeof value === 'boolean') return (value ? 'true' : 'false') as Plain;
   throw new TypeError(`${field} must be a boolean, not ${show(value)}`);
 }
 
@@ -36,8 +46,10 @@ export function addressOrDash(value: string | null, field: string): string {
 /** Texts joined by commas, as Pegasus prints lists. */
 export function commaJoined(values: readonly string[], field: string): string {
   if (!Array.isArray(values)) throw new TypeError(`${field} must be an array, not ${show(values)}`);
-  for (const value of values) text(value, field);
-  return values.join(',');
+  let joined = '';
+  for (const [i, value] of values.entries())
+    joined += i === 0 ? text(value, field) : `,${text(value, field)}`;
+  return joined;
 }
 
 /** Refuses a row that does not stand above the one before it: rows become the keys of a JSON object, in ascending order. */
@@ -47,15 +59,15 @@ export function above(last: number, current: number, field: string): number {
 }
 
 /** Unix seconds as `YYYY-MM-DD HH:MM:SS` in the local time zone. */
-export function localTime(second: number, field: string): string {
-  return dateAndTime(dateOf(second, field));
+export function localTime(second: number, field: string): Plain {
+  return dateAndTime(dateOf(second, field)) as Plain;
 }
 
 /** Unix seconds as `YYYY-MM-DD HH:MM:SS.mmm` in the local time zone, `-` for 0. */
-export function localTimeOrDash(second: number, field: string): string {
-  if (second === 0) return '-';
+export function localTimeOrDash(second: number, field: string): Plain {
+  if (second === 0) return '-' as Plain;
   const date = dateOf(second, field);
-  return `${dateAndTime(date)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  return `${dateAndTime(date)}.${String(date.getMilliseconds()).padStart(3, '0')}` as Plain;
 }
 
 /**
@@ -63,8 +75,12 @@ export function localTimeOrDash(second: number, field: string): string {
  *
  * `toFixed` differs from C twice: it turns to exponents at 1e21, and it rounds an exact tie up where C rounds to even.
  */
-export function decimal(value: number, field: string): string {
+export function decimal(value: number, field: string): Plain {
   if (typeof value !== 'number') throw new TypeError(`${field} must be a number, not ${show(value)}`);
+  return printf2(value) as Plain;
+}
+
+function printf2(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   const size = Math.abs(value);
