@@ -1,5 +1,5 @@
 import { askSource, type PartName, readSource, usable } from './ask-source.js';
-import type { Headers } from './body.js';
+import type { Body, Headers } from './body.js';
 import type { ClusterSource, MaybePromise, MetaRole } from './contracts.js';
 import { announceAnswer, noteEndpoints } from './diagnostics.js';
 import { PegasusError, refusal } from './errors.js';
@@ -78,7 +78,8 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     const args = argumentsOf(asked, route, sent);
     if (args instanceof PegasusError) return refuse(asking, args);
     const { part } = route;
-    if (part === 'none') return andThen(route.answer(undefined, args), (body) => sendBody(req, res, body));
+    if (part === 'none')
+      return andThen(route.answer(undefined, args), (body) => sendBody(req, res, body as Body));
     if (route.takesMs !== undefined) call.allow(route.takesMs(args));
     return andThen(redirectOf(asking), (location) => {
       if (location instanceof PegasusError) return refuse(asking, location);

@@ -1,5 +1,6 @@
 import type { Body } from './body.js';
 import type { ClusterSource, MaybePromise, SourceCall } from './contracts.js';
+import type { PegasusError } from './errors.js';
 import type { Parameters } from './query.js';
 
 /**
@@ -26,8 +27,8 @@ export interface Route<Arguments = unknown, Value = unknown> {
   /** How many milliseconds the answer takes by its nature, on top of the handler's `timeoutMs`. */
   takesMs?(args: Arguments): number;
   ask(source: ClusterSource, args: Arguments, call: SourceCall): MaybePromise<Value>;
-  /** Makes the body of what the source said; throws what is to be answered instead. */
-  answer(value: Value, args: Arguments): MaybePromise<Body>;
+  /** Makes the body of what the source said, or what says why there is none. */
+  answer(value: Value, args: Arguments): MaybePromise<Body | PegasusError>;
 }
 
 /** What almost every path takes. */

@@ -5,6 +5,7 @@ import { appEnvsAnswer } from '../endpoints/app-envs.js';
 import { appsAnswer } from '../endpoints/apps.js';
 import { clusterAnswer } from '../endpoints/cluster.js';
 import { nodesAnswer } from '../endpoints/nodes.js';
+import { PegasusError } from '../errors.js';
 
 /** A source under test, with a state that is fit for testing: two AVAILABLE tables at least. */
 export interface MetaStateSubject {
@@ -121,7 +122,11 @@ const CHECKS: Readonly<Record<string, (subject: MetaStateSubject) => Promise<voi
       appAnswer(await source.app(appName, CALL), appName, true),
       appEnvsAnswer(await source.app(otherAppName, CALL), otherAppName),
     ];
-    for (const answer of answers) JSON.parse((await answer).chunks.join(''));
+    for (const answer of answers) {
+      const body = await answer;
+      if (body instanceof PegasusError) throw body;
+      JSON.parse(body.chunks.join(''));
+    }
   },
 
   async 'hands the same table out by its name and in the cluster'({ source, appName }) {

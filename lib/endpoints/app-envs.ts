@@ -1,5 +1,6 @@
 import type { Body } from '../body.js';
 import type { App, MaybePromise } from '../contracts.js';
+import { PegasusError } from '../errors.js';
 import { keptBody } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
 import { text } from '../text/format.js';
@@ -7,8 +8,9 @@ import { jsonObject, member, quote } from '../text/json.js';
 import { availableApp } from './available.js';
 
 /** `/meta/app_envs` */
-export function appEnvsAnswer(found: App | undefined, asked: string): MaybePromise<Body> {
+export function appEnvsAnswer(found: App | undefined, asked: string): MaybePromise<Body | PegasusError> {
   const app = availableApp(found, asked);
+  if (app instanceof PegasusError) return app;
   return keptBody(app, 'app_envs', () => renderEnvs(app));
 }
 

@@ -1,5 +1,6 @@
 import type { Body } from '../body.js';
 import type { App, MaybePromise, Partition } from '../contracts.js';
+import { PegasusError } from '../errors.js';
 import { type AppFigures, appFigures, isFrozenPartition } from '../figures/app-figures.js';
 import { type Health, replicaCount } from '../figures/health.js';
 import type { ReplicaCounts } from '../figures/replica-counts.js';
@@ -34,8 +35,13 @@ const writeHealthy = rowWriter({
 const replicaRows = blockWriter(replicaOf, isFrozenPartition);
 
 /** `/meta/app` */
-export function appAnswer(found: App | undefined, asked: string, detail: boolean): MaybePromise<Body> {
+export function appAnswer(
+  found: App | undefined,
+  asked: string,
+  detail: boolean,
+): MaybePromise<Body | PegasusError> {
   const app = availableApp(found, asked);
+  if (app instanceof PegasusError) return app;
   return keptBody(app, detail ? 'app?detail' : 'app', () => renderApp(app, detail));
 }
 

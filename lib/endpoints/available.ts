@@ -1,23 +1,23 @@
 import type { App, Cluster } from '../contracts.js';
-import { refusal } from '../errors.js';
+import { type PegasusError, refusal } from '../errors.js';
 import { blockMaker, type Making } from '../kept.js';
 import { UNFROZEN } from '../render.js';
 import { above, literal, show } from '../text/format.js';
 import { APP_STATUSES } from '../vocabulary.js';
 
-/** The app that may be shown, else the error that says why not. */
-export function availableApp(app: App | null | undefined, asked: string): App {
-  if (app == null) throw refusal('ERR_OBJECT_NOT_FOUND', `table not found: "${asked}"`);
+/** The app that may be shown, else what says why not: a value, for many ask for what is not there, and to throw it would cost more than all the rest. */
+export function availableApp(app: App | null | undefined, asked: string): App | PegasusError {
+  if (app == null) return refusal('ERR_OBJECT_NOT_FOUND', `table not found: "${asked}"`);
   switch (literal(app.status, APP_STATUSES, 'status')) {
     case 'AVAILABLE':
       return app;
     case 'CREATING':
     case 'RECALLING':
-      throw refusal('ERR_BUSY_CREATING', `table is being created: "${asked}"`);
+      return refusal('ERR_BUSY_CREATING', `table is being created: "${asked}"`);
     case 'DROPPING':
-      throw refusal('ERR_BUSY_DROPPING', `table is being dropped: "${asked}"`);
+      return refusal('ERR_BUSY_DROPPING', `table is being dropped: "${asked}"`);
     default:
-      throw refusal('ERR_OBJECT_NOT_FOUND', `table not found: "${asked}"`);
+      return refusal('ERR_OBJECT_NOT_FOUND', `table not found: "${asked}"`);
   }
 }
 

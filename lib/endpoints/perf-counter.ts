@@ -1,6 +1,6 @@
 import { type Body, momentaryBody } from '../body.js';
 import type { PerfCounter } from '../contracts.js';
-import { refusal } from '../errors.js';
+import { type PegasusError, refusal } from '../errors.js';
 import { decimal, literal, text } from '../text/format.js';
 import { rowWriter } from '../text/json.js';
 import { PERF_COUNTER_TYPES } from '../vocabulary.js';
@@ -15,8 +15,8 @@ const writePercentile = rowWriter({
 });
 
 /** `/perfCounter` */
-export function perfCounterAnswer(counter: PerfCounter | undefined, asked: string): Body {
-  if (counter == null) throw refusal('ERR_OBJECT_NOT_FOUND', `perf counter not found: "${asked}"`);
+export function perfCounterAnswer(counter: PerfCounter | undefined, asked: string): Body | PegasusError {
+  if (counter == null) return refusal('ERR_OBJECT_NOT_FOUND', `perf counter not found: "${asked}"`);
   const name = text(counter.name, 'name');
   const description = text(counter.description, 'description');
   const type = literal(counter.type, PERF_COUNTER_TYPES, 'type');
