@@ -1,10 +1,11 @@
 import type { MaybePromise } from './contracts.js';
 import type { Endpoint } from './endpoint.js';
-import { PegasusError, type PegasusErrorCode } from './errors.js';
+import { PegasusError } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { isPromise } from './maybe-promise.js';
 import { CLIENT_GONE, Patience } from './patience.js';
 import type { PegasusRequest, PegasusResponse } from './request.js';
+import type { Refused } from './respond.js';
 import { show } from './text/format.js';
 
 /**
@@ -13,15 +14,8 @@ import { show } from './text/format.js';
  */
 export type Verdict = 'allow' | 'forbid' | { readonly challenge: string };
 
-/** Why a request is turned away. */
-export interface Denial {
-  readonly code: PegasusErrorCode;
-  readonly message: string;
-  readonly challenge?: string;
-}
-
 /** Asks the host's guard; `undefined` lets the request through. It never throws but {@link CLIENT_GONE}. */
-export type Guard = (exchange: Pick<Exchange, 'req' | 'res' | 'route'>) => MaybePromise<Denial | undefined>;
+export type Guard = (exchange: Pick<Exchange, 'req' | 'res' | 'route'>) => MaybePromise<Refused | undefined>;
 
 /** A scheme and what it needs, in visible ASCII: anything else could not stand in a header, or would begin another one. */
 const CHALLENGE = /^[\w!#$%&'*+\-.^`|~]+(?: [\x20-\x7e]+)?$/;
@@ -53,7 +47,7 @@ export function guardOf(
   }
 
   return function guard({ req, res, route: { endpoint } }) {
-    function failed(cause: unknown): Denial {
+    function failed(cause: unknown): Refused {
       if (cause === CLIENT_GONE) throw cause;
       report(
         new PegasusError('ERR_ACL_DENY', 'authorize failed, and so it forbids', { cause }),
@@ -76,7 +70,7 @@ export function guardOf(
   };
 }
 
-function denialOf(verdict: Verdict, endpoint: Endpoint): Denial | undefined {
+function denialOf(verdict: Verdict, endpoint: Endpoint): Refused | undefined {
   if (verdict === 'allow') return undefined;
   if (verdict === 'forbid') return forbidden(endpoint);
   const challenge: unknown = verdict?.challenge;
@@ -89,6 +83,6 @@ function denialOf(verdict: Verdict, endpoint: Endpoint): Denial | undefined {
   );
 }
 
-function forbidden({ path }: Endpoint): Denial {
+function forbidden({ path }: Endpoint): Refused {
   return { code: 'ERR_ACL_DENY', message: `"${path}" is not for this client` };
 }

@@ -3,7 +3,7 @@ import type { Body } from './body.js';
 import type { ClusterSource, MaybePromise } from './contracts.js';
 import { announceError, announceRequest, noteEndpoints } from './diagnostics.js';
 import type { Endpoint } from './endpoint.js';
-import { PegasusError, type PegasusErrorCode } from './errors.js';
+import { PegasusError } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { guardOf } from './guard.js';
 import { andThen, isPromise } from './maybe-promise.js';
@@ -13,7 +13,7 @@ import { CLIENT_GONE, Patience } from './patience.js';
 import { readSource } from './read-source.js';
 import type { PegasusHandler, PegasusRequest, PegasusResponse } from './request.js';
 import { bodyReader } from './request-body.js';
-import { type ErrorDetails, sendBody, sendError, sendRedirect } from './respond.js';
+import { type Refused, sendBody, sendError, sendRedirect } from './respond.js';
 import { routesFor } from './routes.js';
 import { readOptions } from './settings.js';
 import { type Asked, argumentsOf, targetReader } from './targets.js';
@@ -60,8 +60,8 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     announceRequest(pegasusHandler, req, route?.endpoint, res);
     if (route === undefined) {
       if (isTooLong(req)) return sendTooLong(req, res);
-      const path = asked.path.replace(/^\/+/, '');
-      return sendError(req, res, 'ERR_HANDLER_NOT_FOUND', `service not found for "${path}"`);
+      const message = `service not found for "${asked.path.replace(/^\/+/, '')}"`;
+      return sendError(req, res, { code: 'ERR_HANDLER_NOT_FOUND', message });
     }
     const patience = new Patience(res, timeoutMs);
     const exchange: Exchange = { handler: pegasusHandler, req, res, asked, route, patience };
@@ -70,7 +70,7 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
         ? admit(exchange)
         : andThen(guard(exchange), (denial) => {
             if (denial === undefined) return admit(exchange);
-            return refuse(exchange, denial.code, denial.message, { challenge: denial.challenge });
+            return refuse(exchange, denial);
           });
     return isPromise(answered) ? Promise.resolve(answered).finally(() => patience.end()) : answered;
   }
@@ -82,26 +82,30 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     if (!methods.includes(req.method ?? 'GET')) {
       const allow = methods.join(', ');
       const message = `method ${req.method} is not allowed for "${endpoint.path}", use ${allow}`;
-      return refuse(exchange, 'ERR_HANDLER_NOT_FOUND', message, { status: 405, allow });
+      return refuse(exchange, { code: 'ERR_HANDLER_NOT_FOUND', message, status: 405, allow });
     }
     if (req.method !== 'POST') return answer(exchange);
     return readBody(req, route.bodyLimit ?? 0).then((sent) =>
-      typeof sent === 'string' ? answer(exchange, sent) : refuse(exchange, sent.code, sent.message, sent),
+      typeof sent === 'string' ? answer(exchange, sent) : refuse(exchange, sent),
     );
   }
 
+  /** Every step gives what the next one needs, or what the client has to be told instead: that is no news for the host. */
   function answer(exchange: Exchange, sent?: string): MaybePromise<void> {
     const { req, res, asked, route } = exchange;
-    return proceed(exchange, argumentsOf(asked, route, maxParameters, sent), (args) =>
-      proceed(exchange, redirectOf(ask, exchange), (location) => {
-        if (location !== undefined) return sendRedirect(res, location);
-        return proceed(exchange, bodyOf(exchange, args), (body) =>
-          proceed(exchange, ageOf(ask, parts, exchange), (age) =>
-            sendBody(req, res, body, guard !== undefined, age),
-          ),
-        );
-      }),
-    );
+    const args = argumentsOf(asked, route, maxParameters, sent);
+    if (args instanceof PegasusError) return refuse(exchange, args);
+    return andThen(redirectOf(ask, exchange), (location) => {
+      if (location instanceof PegasusError) return refuse(exchange, location);
+      if (location !== undefined) return sendRedirect(res, location);
+      return andThen(bodyOf(exchange, args), (body) => {
+        if (body instanceof PegasusError) return refuse(exchange, body);
+        return andThen(ageOf(ask, parts, exchange), (age) => {
+          if (age instanceof PegasusError) return refuse(exchange, age);
+          return sendBody(req, res, body, guard !== undefined, age);
+        });
+      });
+    });
   }
 
   function bodyOf(exchange: Exchange, args: unknown): MaybePromise<Body | PegasusError> {
@@ -115,24 +119,8 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     );
   }
 
-  /** Goes on with what there is, unless it is what the client has to be told instead: that is no news for the host. */
-  function proceed<T>(
-    exchange: Exchange,
-    step: MaybePromise<T | PegasusError>,
-    next: (value: T) => MaybePromise<void>,
-  ): MaybePromise<void> {
-    return andThen(step, (value) =>
-      value instanceof PegasusError ? refuse(exchange, value.code, value.message) : next(value),
-    );
-  }
-
-  function refuse(
-    { req, res, route }: Exchange,
-    code: PegasusErrorCode,
-    message: string,
-    details?: ErrorDetails,
-  ): void {
-    sendError(req, res, code, message, { ...details, endpoint: route.endpoint });
+  function refuse({ req, res, route }: Exchange, refused: Refused): void {
+    sendError(req, res, refused, route.endpoint);
   }
 
   function isTooLong({ url = '/' }: PegasusRequest): boolean {
@@ -141,7 +129,7 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
 
   function sendTooLong(req: PegasusRequest, res: PegasusResponse, endpoint?: Endpoint): void {
     const message = `the request target may have ${maxTargetLength} bytes at most`;
-    sendError(req, res, 'ERR_INVALID_PARAMETERS', message, { status: 414, endpoint });
+    sendError(req, res, { code: 'ERR_INVALID_PARAMETERS', message, status: 414 }, endpoint);
   }
 
   function report(error: PegasusError, req: PegasusRequest, endpoint: Endpoint | undefined): void {
@@ -155,7 +143,7 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     // Only what came from elsewhere has a cause; that too many are waiting is no news to the host.
     if (Object.hasOwn(shown, 'cause')) report(shown, req, endpoint);
     try {
-      sendError(req, res, shown.code, shown.message, { endpoint });
+      sendError(req, res, shown, endpoint);
     } catch (cause) {
       // The response itself throws (some host has patched it): nothing can be said any more, but nobody is left waiting.
       report(unexpected(cause), req, endpoint);

@@ -1,13 +1,5 @@
-import type { PegasusErrorCode } from './errors.js';
 import type { PegasusRequest } from './request.js';
-
-/** Why there is no body, and what the client is told of it. */
-export interface NoBody {
-  readonly code: PegasusErrorCode;
-  readonly message: string;
-  readonly status?: number;
-  readonly hangUp?: boolean;
-}
+import type { Refused } from './respond.js';
 
 /** What is taken for a body at first, in bytes: few have more. */
 const FIRST_SIZE = 16 * 1024;
@@ -24,7 +16,7 @@ const MOST_AT_A_TIME = 16;
  */
 export function bodyReader(
   timeoutMs: number,
-): (req: PegasusRequest, limit: number) => Promise<string | NoBody> {
+): (req: PegasusRequest, limit: number) => Promise<string | Refused> {
   let reading = 0;
 
   return async function readBody(req, limit) {
@@ -42,16 +34,16 @@ export function bodyReader(
   };
 }
 
-function tooLarge(limit: number): NoBody {
+function tooLarge(limit: number): Refused {
   return { code: 'ERR_INVALID_PARAMETERS', status: 413, message: `the body may have ${limit} bytes at most` };
 }
 
-function tooLate(timeoutMs: number): NoBody {
+function tooLate(timeoutMs: number): Refused {
   const message = `the body did not arrive within ${timeoutMs} ms`;
   return { code: 'ERR_TIMEOUT', status: 408, message, hangUp: true };
 }
 
-function readStream(req: PegasusRequest, limit: number, timeoutMs: number): Promise<string | NoBody> {
+function readStream(req: PegasusRequest, limit: number, timeoutMs: number): Promise<string | Refused> {
   return new Promise((resolve) => {
     // One buffer and not a list of chunks: a body that comes byte by byte would take a hundred times its size.
     let held: Buffer = Buffer.allocUnsafe(Math.min(FIRST_SIZE, limit));
@@ -60,7 +52,7 @@ function readStream(req: PegasusRequest, limit: number, timeoutMs: number): Prom
       settle(tooLate(timeoutMs));
       req.pause();
     }, timeoutMs);
-    function settle(outcome: string | NoBody): void {
+    function settle(outcome: string | Refused): void {
       clearTimeout(timer);
       req.off('data', onData).off('end', onEnd).off('error', onLost).off('close', onLost);
       resolve(outcome);

@@ -35,10 +35,22 @@ export function sendBody(
 }
 
 function headed(body: Body, guarded: boolean, headers: Headers | undefined): Body {
-  if (!guarded && headers === undefined) return body;
-  if (!guarded) return { ...body, headers: { ...body.headers, ...headers } };
-  const { etag: _, ...others } = body.headers;
-  return { ...body, headers: { ...others, ...headers, ...NOT_STORED } };
+  const chosen = guarded ? unstored(body) : body;
+  return headers === undefined ? chosen : { ...chosen, headers: { ...chosen.headers, ...headers } };
+}
+
+const unstoredBodies = new WeakMap<Body, Body>();
+
+/** The same body for one client alone: kept as the body itself is, for the same few are asked for all day. */
+function unstored(body: Body): Body {
+  if (body.headers['etag'] === undefined) return body;
+  let made = unstoredBodies.get(body);
+  if (made === undefined) {
+    const { etag: _, ...headers } = body.headers;
+    made = { ...body, headers: { ...headers, ...NOT_STORED } };
+    unstoredBodies.set(body, made);
+  }
+  return made;
 }
 
 function sendChosen(req: PegasusRequest, res: PegasusResponse, body: Body): MaybePromise<void> {
@@ -51,27 +63,26 @@ function sendChosen(req: PegasusRequest, res: PegasusResponse, body: Body): Mayb
   return sendChunks(req, res, body);
 }
 
-/** What the code of an error does not say. */
-export interface ErrorDetails {
+/** What a client is told instead of an answer. */
+export interface Refused {
+  readonly code: PegasusErrorCode;
+  readonly message: string;
   /** Where it is not the code's (405, 408, 413, 414). */
-  readonly status?: number | undefined;
-  /** What was asked for. */
-  readonly endpoint?: Endpoint | undefined;
+  readonly status?: number;
   /** The methods that would do, behind a 405. */
-  readonly allow?: string | undefined;
+  readonly allow?: string;
   /** How to come again, behind a 401. */
-  readonly challenge?: string | undefined;
+  readonly challenge?: string;
   /** Whether the connection ends, for what the client has begun to send will never be read. */
-  readonly hangUp?: boolean | undefined;
+  readonly hangUp?: boolean;
 }
 
-/** Sends the error that `code` stands for. */
+/** Sends an error. */
 export function sendError(
   req: PegasusRequest,
   res: PegasusResponse,
-  code: PegasusErrorCode,
-  message: string,
-  { status = statusOf(code), endpoint, allow, challenge, hangUp = false }: ErrorDetails = {},
+  { code, message, status = statusOf(code), allow, challenge, hangUp = false }: Refused,
+  endpoint?: Endpoint,
 ): void {
   const pprof = endpoint?.group === 'pprof';
   // `go tool pprof` prints an error only when it is plain text under this header.

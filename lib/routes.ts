@@ -80,7 +80,7 @@ const TABLE: readonly Route[] = [
     name: 'cluster',
     keyOf: () => '',
     ask: (metaState, _, call) => metaState.cluster(call),
-    answer: clusterAnswer,
+    answer: (cluster, _, leaveOut) => clusterAnswer(cluster, leaveOut),
   }),
   route({
     path: '/meta/nodes',

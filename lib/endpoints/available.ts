@@ -1,6 +1,6 @@
 import type { App, Cluster } from '../contracts.js';
 import { refusal } from '../errors.js';
-import { above, literal, show } from '../text/format.js';
+import { above, list, literal } from '../text/format.js';
 import { APP_STATUSES } from '../vocabulary.js';
 
 /** The app that may be shown, else the error that says why not. */
@@ -21,9 +21,8 @@ export function availableApp(app: App | null | undefined, asked: string): App {
 
 /** The apps that are listed and counted. */
 export function availableApps(apps: readonly App[]): App[] {
-  if (!Array.isArray(apps)) throw new TypeError(`apps must be an array, not ${show(apps)}`);
   let appId = -1;
-  return apps.filter((app) => {
+  return list(apps, 'apps').filter((app) => {
     appId = above(appId, app.appId, 'appId');
     return literal(app.status, APP_STATUSES, 'status') === 'AVAILABLE';
   });
@@ -32,7 +31,6 @@ export function availableApps(apps: readonly App[]): App[] {
 /** Whether a cluster, without its apps, can never change. */
 export function isFrozenCluster(cluster: Cluster): boolean {
   const { apps, nodes, metaServers, zookeeperHosts, balanceOperations } = cluster;
-  if (!Array.isArray(nodes)) throw new TypeError(`nodes must be an array, not ${show(nodes)}`);
   const parts = [cluster, apps, nodes, metaServers, zookeeperHosts, balanceOperations];
-  return parts.every(Object.isFrozen) && nodes.every(Object.isFrozen);
+  return list(nodes, 'nodes').every(Object.isFrozen) && parts.every(Object.isFrozen);
 }
