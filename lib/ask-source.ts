@@ -1,75 +1,112 @@
-import type { ClusterSource, MaybePromise } from './contracts.js';
-import { PegasusError, type PegasusErrorCode } from './errors.js';
+import type { ClusterSource, MaybePromise, SourceCall } from './contracts.js';
+import { announceSource, isSourceWatched } from './diagnostics.js';
+import { PegasusError, type PegasusErrorCode, refusal } from './errors.js';
+import type { Exchange } from './exchange.js';
 import { isPromise } from './maybe-promise.js';
-import type { Profiler } from './profiler-contract.js';
-import { CLIENT_GONE, type RequestCall } from './source-call.js';
-import { show } from './text/format.js';
-
-/** What each part is called in messages, and the functions that it must have. */
-const PARTS = {
-  metaState: { called: 'meta state', functions: ['role', 'app', 'cluster'] },
-  perfCounters: { called: 'perf counter', functions: ['read'] },
-  processInfo: { called: 'process information', functions: ['version', 'startSecond'] },
-} as const satisfies Record<keyof ClusterSource, { called: string; functions: readonly string[] }>;
-
-/** The functions of a profiler, which a process-information source may have. */
-const PROFILER_FUNCTIONS = [
-  'cpu',
-  'heap',
-  'growth',
-  'symbolCount',
-  'symbols',
-  'mappedLibraries',
-  'commandLine',
-] as const satisfies readonly (keyof Profiler)[];
+import { CLIENT_GONE } from './patience.js';
+import { CALL_EXPIRED, Call, WaitingLine } from './shared-calls.js';
 
 /** The name of one part of a source. */
-export type PartName = keyof typeof PARTS;
+export type PartName = keyof ClusterSource;
+
+/** What each part is called in messages. */
+const CALLED: Readonly<Record<PartName, string>> = {
+  metaState: 'meta state',
+  perfCounters: 'perf counter',
+  processInfo: 'process information',
+};
+
+/** What a source can be asked. */
+export interface Question<Arguments = unknown, Value = unknown> {
+  readonly part: PartName;
+  /** The function that answers it, as the part has it: `app`, `profiler.cpu`. */
+  readonly name: string;
+  /**
+   * What tells this question from others to the same function. Requests that ask the same while the answer is under way share it;
+   * without a key each gets an answer of its own.
+   */
+  keyOf?(args: Arguments): string;
+  /** How many milliseconds the answer takes by its nature, on top of the handler's `timeoutMs`. */
+  takesMs?(args: Arguments): number;
+  ask(source: ClusterSource, args: Arguments, call: SourceCall): MaybePromise<Value>;
+}
 
 /**
- * Checks a source when a handler is made of it, where the mistake is easy to see, and not at the first request.
+ * Asks a source and waits for it. Whatever goes wrong comes out as a {@link PegasusError} that is fit for the client: a source
+ * chooses its code, but its message stays in the `cause`. Where too many requests wait on it already, it is not even asked: `ERR_BUSY`,
+ * without a cause.
+ */
+export type AskSource = <Arguments, Value>(
+  question: Question<Arguments, Value>,
+  args: Arguments,
+  exchange: Exchange,
+) => MaybePromise<Value>;
+
+/**
+ * Makes the one place of a handler where its source is asked. Where the answer is there at once, asking costs one small object;
+ * only what has to be waited for is counted, and shared.
  *
- * @returns Its parts, so that what the host changes later does not matter.
+ * @param maxWaiting - Requests that may wait on a part.
+ * @param timeoutMs - How long a call may take that several requests wait on.
  */
-export function readSource(source: ClusterSource): ClusterSource {
-  if (typeof source !== 'object' || source === null) {
-    throw new TypeError(`createPegasusHandler: source must be an object, not ${show(source)}`);
-  }
-  const names = Object.keys(PARTS) as PartName[];
-  const given = names.filter((name) => source[name] !== undefined);
-  if (given.length === 0) {
-    throw new TypeError(`createPegasusHandler: source must have at least one of ${names.join(', ')}`);
-  }
-  for (const name of given) mustHave(source[name], PARTS[name].functions, `source.${name}`);
-  const profiler = source.processInfo?.profiler;
-  if (profiler !== undefined) mustHave(profiler, PROFILER_FUNCTIONS, 'source.processInfo.profiler');
-  if (source.metaState?.staleSince !== undefined)
-    mustHave(source.metaState, ['staleSince'], 'source.metaState');
-  return Object.fromEntries(given.map((name) => [name, source[name]]));
-}
+export function sourceAsker(parts: ClusterSource, maxWaiting: number, timeoutMs: number): AskSource {
+  const lines: Readonly<Record<PartName, WaitingLine>> = {
+    metaState: new WaitingLine(maxWaiting, timeoutMs),
+    perfCounters: new WaitingLine(maxWaiting, timeoutMs),
+    processInfo: new WaitingLine(maxWaiting, timeoutMs),
+  };
 
-function mustHave(part: unknown, functions: readonly string[], called: string): void {
-  for (const name of functions) {
-    const value = (part as Readonly<Record<string, unknown>> | null | undefined)?.[name];
-    if (typeof value === 'function') continue;
-    throw new TypeError(`createPegasusHandler: ${called}.${name} must be a function, not ${show(value)}`);
+  function ask<A, V>(question: Question<A, V>, args: A, exchange: Exchange): MaybePromise<V> {
+    const { part } = question;
+    const line = lines[part];
+    if (line.isFull) throw refusal('ERR_BUSY', `too many requests wait on the ${CALLED[part]} source`);
+    const key = line.hasNone ? undefined : keyOf(question, args);
+    const shared = key !== undefined && line.has(key);
+    if (!isSourceWatched())
+      return shared ? join(key, question, args, exchange) : call(question, args, exchange);
+    return announceSource(exchange, question, shared, () =>
+      shared ? join(key, question, args, exchange) : call(question, args, exchange),
+    );
   }
-}
 
-/**
- * Calls a source and waits for it. Whatever goes wrong comes out as a {@link PegasusError} that is fit for the client:
- * a source chooses its code, but its message stays in the `cause`.
- */
-export function askSource<T>(part: PartName, call: RequestCall, ask: () => MaybePromise<T>): MaybePromise<T> {
-  try {
-    const answer = ask();
-    if (!isPromise(answer)) return answer;
-    return call.wait(answer).catch((cause) => {
+  function join<A, V>(key: string, question: Question<A, V>, args: A, exchange: Exchange): Promise<V> {
+    return outcome(lines[question.part].join(key, exchange.patience) as Promise<V>, question, args, exchange);
+  }
+
+  function call<A, V>(question: Question<A, V>, args: A, exchange: Exchange): MaybePromise<V> {
+    const { part } = question;
+    const { patience } = exchange;
+    const given = new Call();
+    try {
+      const answer = question.ask(parts, args, given);
+      if (!isPromise(answer)) return answer;
+      if (question.takesMs !== undefined) patience.allow(question.takesMs(args));
+      const waiting = lines[part].start(keyOf(question, args), given, answer, patience);
+      return outcome(waiting as Promise<V>, question, args, exchange);
+    } catch (cause) {
       throw failed(part, cause);
-    });
-  } catch (cause) {
-    throw failed(part, cause);
+    }
   }
+
+  async function outcome<A, V>(
+    answer: Promise<V>,
+    question: Question<A, V>,
+    args: A,
+    exchange: Exchange,
+  ): Promise<V> {
+    try {
+      return await answer;
+    } catch (cause) {
+      if (cause === CALL_EXPIRED) return ask(question, args, exchange);
+      throw failed(question.part, cause);
+    }
+  }
+
+  return ask;
+}
+
+function keyOf<A>(question: Question<A>, args: A): string | undefined {
+  return question.keyOf === undefined ? undefined : `${question.name} ${question.keyOf(args)}`;
 }
 
 /**
@@ -87,6 +124,12 @@ export function usable<T>(part: PartName, make: () => MaybePromise<T>): MaybePro
   }
 }
 
+/** What is reported of a table that cannot be printed, where the others of the answer can. */
+export function partlyUnusable(part: PartName, table: string, cause: unknown): PegasusError {
+  const message = `the ${CALLED[part]} source gave an unusable table, which was left out: ${table}`;
+  return new PegasusError('ERR_INVALID_DATA', message, { cause });
+}
+
 function failed(part: PartName, cause: unknown): unknown {
   if (cause === CLIENT_GONE) return cause;
   const code = cause instanceof PegasusError ? cause.code : 'ERR_UNKNOWN';
@@ -95,13 +138,11 @@ function failed(part: PartName, cause: unknown): unknown {
 
 function refusalOr(part: PartName, cause: unknown): PegasusError {
   if (cause instanceof PegasusError) return cause;
-  throw new PegasusError('ERR_UNKNOWN', `the ${PARTS[part].called} source gave an unusable answer`, {
-    cause,
-  });
+  throw new PegasusError('ERR_UNKNOWN', `the ${CALLED[part]} source gave an unusable answer`, { cause });
 }
 
 function messageFor(code: PegasusErrorCode, part: PartName): string {
-  const source = `the ${PARTS[part].called} source`;
+  const source = `the ${CALLED[part]} source`;
   switch (code) {
     case 'ERR_TIMEOUT':
       return `${source} did not answer in time`;

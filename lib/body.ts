@@ -31,6 +31,9 @@ const LONGEST_TEXT = 8 * 1024;
 /** From here on, in bytes, compressing saves more than it costs: less than this fits into one packet as it is. */
 const SMALLEST_COMPRESSED = 1024;
 
+/** Has browsers take an answer for what it says that it is: a table's name must never become a script. */
+const NOSNIFF = { 'x-content-type-options': 'nosniff' };
+
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Text that is no JSON. */
@@ -69,6 +72,7 @@ export function contentBody(contentType: string, content: string | Buffer): Body
     'content-type': contentType,
     'content-length': String(length),
     'cache-control': 'no-store',
+    ...NOSNIFF,
   };
   return { chunks: [chunk], length, headers };
 }
@@ -82,6 +86,7 @@ function stateBody(chunks: Body['chunks'], length: number, digest: string): Body
     'content-type': JSON_TYPE,
     'content-length': String(length),
     'cache-control': 'no-cache',
+    ...NOSNIFF,
     etag: `"${digest}"`,
   };
   return {

@@ -3,7 +3,9 @@
  *
  * | code | status | |
  * |---|---|---|
- * | `ERR_INVALID_PARAMETERS` | 400 | what was asked or given is not in order (413: too large a body) |
+ * | `ERR_INVALID_PARAMETERS` | 400 | what was asked or given is not in order (413: too large a body, 414: too long a target) |
+ * | `ERR_UNAUTHENTICATED` | 401 | the host's `authorize` wants credentials |
+ * | `ERR_ACL_DENY` | 403 | the host's `authorize` has not allowed it |
  * | `ERR_HANDLER_NOT_FOUND` | 404 | no such endpoint (405: not by this method) |
  * | `ERR_OBJECT_NOT_FOUND` | 404 | no such table, perf counter, node |
  * | `ERR_APP_EXIST` | 500 | there is a table of that name already |
@@ -17,10 +19,12 @@
  * | `ERR_BUSY_DROPPING` | 503 | the table is being dropped |
  * | `ERR_FORWARD_TO_OTHERS` | 503 | another server must answer, and nobody knows which |
  * | `ERR_SERVICE_NOT_ACTIVE` | 503 | not ready yet |
- * | `ERR_TIMEOUT` | 504 | no answer in time |
+ * | `ERR_TIMEOUT` | 504 | no answer in time (408: the client's own body did not come in time) |
  */
 export type PegasusErrorCode =
   | 'ERR_INVALID_PARAMETERS'
+  | 'ERR_UNAUTHENTICATED'
+  | 'ERR_ACL_DENY'
   | 'ERR_HANDLER_NOT_FOUND'
   | 'ERR_OBJECT_NOT_FOUND'
   | 'ERR_APP_EXIST'
@@ -38,6 +42,8 @@ export type PegasusErrorCode =
 
 const STATUS: Readonly<Record<PegasusErrorCode, number>> = {
   ERR_INVALID_PARAMETERS: 400,
+  ERR_UNAUTHENTICATED: 401,
+  ERR_ACL_DENY: 403,
   ERR_HANDLER_NOT_FOUND: 404,
   ERR_OBJECT_NOT_FOUND: 404,
   ERR_APP_EXIST: 500,

@@ -1,19 +1,22 @@
-import { askSource, type PartName, readSource, usable } from './ask-source.js';
-import type { Body, Headers } from './body.js';
-import type { ClusterSource, MaybePromise, MetaRole } from './contracts.js';
-import { announceAnswer, noteEndpoints } from './diagnostics.js';
-import { PegasusError, refusal } from './errors.js';
+import { partlyUnusable, sourceAsker, usable } from './ask-source.js';
+import type { Body } from './body.js';
+import type { ClusterSource, MaybePromise } from './contracts.js';
+import { announceError, announceRequest, noteEndpoints } from './diagnostics.js';
+import type { Endpoint } from './endpoint.js';
+import { PegasusError } from './errors.js';
+import type { Exchange } from './exchange.js';
+import { guardOf } from './guard.js';
 import { andThen, isPromise } from './maybe-promise.js';
-import { type HandlerOptions, readOptions } from './options.js';
-import { redirectLocation } from './redirect.js';
+import { ageOf, redirectOf } from './meta-role.js';
+import type { HandlerOptions } from './options.js';
+import { CLIENT_GONE, Patience } from './patience.js';
+import { readSource } from './read-source.js';
 import type { PegasusHandler, PegasusRequest, PegasusResponse } from './request.js';
-import { readBody, TOO_LARGE } from './request-body.js';
-import { sendBody, sendError, sendRedirect } from './respond.js';
-import type { Route } from './route.js';
+import { bodyReader } from './request-body.js';
+import { type Refused, sendBody, sendError, sendRedirect } from './respond.js';
 import { routesFor } from './routes.js';
-import { CLIENT_GONE, RequestCall } from './source-call.js';
+import { readOptions } from './settings.js';
 import { type Asked, argumentsOf, targetReader } from './targets.js';
-import { count, show } from './text/format.js';
 
 /**
  * Makes the Pegasus HTTP interface out of a source: `(req, res, next?) => void` for `http.createServer`, express,
@@ -38,144 +41,132 @@ import { count, show } from './text/format.js';
  */
 export function createPegasusHandler(source: ClusterSource, options?: HandlerOptions): PegasusHandler {
   const settings = readOptions(options);
-  const { basePath, timeoutMs, reportError } = settings;
+  const { authorize, basePath, maxParameters, maxTargetLength, maxWaiting, timeoutMs } = settings;
   const parts = readSource(source);
   const routes = routesFor(parts, settings);
   const readTarget = targetReader(routes, basePath);
+  const readBody = bodyReader(timeoutMs);
+  const ask = sourceAsker(parts, maxWaiting, timeoutMs);
+  const guard = authorize && guardOf(authorize, timeoutMs, maxWaiting, report);
 
-  function handle(req: PegasusRequest, res: PegasusResponse, next?: () => unknown): MaybePromise<unknown> {
-    const asked = readTarget(req.url ?? '/');
+  function handle(
+    asked: Asked,
+    req: PegasusRequest,
+    res: PegasusResponse,
+    next?: () => unknown,
+  ): MaybePromise<unknown> {
     const { route } = asked;
     if (route === undefined && next !== undefined) return next();
-    announceAnswer(pegasusHandler, route?.path, res);
+    announceRequest(pegasusHandler, req, route?.endpoint, res);
     if (route === undefined) {
-      const path = asked.path.replace(/^\/+/, '');
-      return sendError(req, res, 'ERR_HANDLER_NOT_FOUND', `service not found for "${path}"`);
+      if (isTooLong(req)) return sendTooLong(req, res);
+      const message = `service not found for "${asked.path.replace(/^\/+/, '')}"`;
+      return sendError(req, res, { code: 'ERR_HANDLER_NOT_FOUND', message });
     }
-    const { pprofErrors: pprof } = route;
-    if (!route.methods.includes(req.method ?? 'GET')) {
-      const allow = route.methods.join(', ');
-      const message = `method ${req.method} is not allowed for "${route.path}", use ${allow}`;
-      return sendError(req, res, 'ERR_HANDLER_NOT_FOUND', message, { status: 405, allow, pprof });
-    }
-    const call = new RequestCall(res, timeoutMs);
-    const asking = { req, res, asked, route, call };
-    const answered = req.method === 'POST' ? answerPost(asking) : answer(asking);
-    return isPromise(answered) ? Promise.resolve(answered).finally(() => call.end()) : answered;
+    const patience = new Patience(res, timeoutMs);
+    const exchange: Exchange = { handler: pegasusHandler, req, res, asked, route, patience };
+    const answered =
+      guard === undefined
+        ? admit(exchange)
+        : andThen(guard(exchange), (denial) => {
+            if (denial === undefined) return admit(exchange);
+            return refuse(exchange, denial);
+          });
+    return isPromise(answered) ? Promise.resolve(answered).finally(() => patience.end()) : answered;
   }
 
-  async function answerPost(asking: Asking): Promise<void> {
-    const { req, res, route, call } = asking;
-    const { bodyLimit = 0, pprofErrors: pprof } = route;
-    const sent = await call.wait(readBody(req, bodyLimit));
-    if (sent !== TOO_LARGE) return answer(asking, sent);
-    const message = `the body may have ${bodyLimit} bytes at most`;
-    sendError(req, res, 'ERR_INVALID_PARAMETERS', message, { status: 413, pprof });
+  function admit(exchange: Exchange): MaybePromise<void> {
+    const { req, res, route } = exchange;
+    const { endpoint, methods } = route;
+    if (isTooLong(req)) return sendTooLong(req, res, endpoint);
+    if (!methods.includes(req.method ?? 'GET')) {
+      const allow = methods.join(', ');
+      const message = `method ${req.method} is not allowed for "${endpoint.path}", use ${allow}`;
+      return refuse(exchange, { code: 'ERR_HANDLER_NOT_FOUND', message, status: 405, allow });
+    }
+    if (req.method !== 'POST') return answer(exchange);
+    return readBody(req, route.bodyLimit ?? 0).then((sent) =>
+      typeof sent === 'string' ? answer(exchange, sent) : refuse(exchange, sent),
+    );
   }
 
-  function answer(asking: Asking, sent?: string): MaybePromise<void> {
-    const { req, res, asked, route, call } = asking;
-    const args = argumentsOf(asked, route, sent);
-    if (args instanceof PegasusError) return refuse(asking, args);
-    const { part } = route;
-    if (part === 'none')
-      return andThen(route.answer(undefined, args), (body) => sendBody(req, res, body as Body));
-    if (route.takesMs !== undefined) call.allow(route.takesMs(args));
-    return andThen(redirectOf(asking), (location) => {
-      if (location instanceof PegasusError) return refuse(asking, location);
+  /** Every step gives what the next one needs, or what the client has to be told instead: that is no news for the host. */
+  function answer(exchange: Exchange, sent?: string): MaybePromise<void> {
+    const { req, res, asked, route } = exchange;
+    const args = argumentsOf(asked, route, maxParameters, sent);
+    if (args instanceof PegasusError) return refuse(exchange, args);
+    return andThen(redirectOf(ask, exchange), (location) => {
+      if (location instanceof PegasusError) return refuse(exchange, location);
       if (location !== undefined) return sendRedirect(res, location);
-      const value = askSource(part, call, () => route.ask(parts, args, call));
-      const body = andThen(value, (said) => usable(part, () => route.answer(said, args)));
-      return andThen(body, (ready) => {
-        if (ready instanceof PegasusError) return refuse(asking, ready);
-        return andThen(ageOf(part, call), (age) => sendBody(req, res, ready, age));
+      return andThen(bodyOf(exchange, args), (body) => {
+        if (body instanceof PegasusError) return refuse(exchange, body);
+        return andThen(ageOf(ask, parts, exchange), (age) => {
+          if (age instanceof PegasusError) return refuse(exchange, age);
+          return sendBody(req, res, body, guard !== undefined, age);
+        });
       });
     });
   }
 
-  /** Where to send the client; `undefined` when this server answers itself. */
-  function redirectOf({ req, asked, route, call }: Asking): MaybePromise<string | PegasusError | undefined> {
-    const { metaState } = parts;
-    const { part, path } = route;
-    if (part !== 'metaState' || metaState === undefined) return undefined;
-    const role = askSource(part, call, () => metaState.role(call));
-    return andThen(role, (said) => usable(part, () => locationFor(said, req, path, asked.rawQuery)));
-  }
-
-  /** How old the answer is, where the source says that it is. */
-  function ageOf(part: PartName, call: RequestCall): MaybePromise<Headers | undefined> {
-    const { metaState } = parts;
-    if (part !== 'metaState' || metaState?.staleSince === undefined) return undefined;
-    const since = askSource(part, call, () => metaState.staleSince?.(call));
-    return andThen(
-      since,
-      (second) => usable(part, () => ageHeader(second)) as MaybePromise<Headers | undefined>,
+  function bodyOf(exchange: Exchange, args: unknown): MaybePromise<Body | PegasusError> {
+    const { req, route } = exchange;
+    const { endpoint, question } = route;
+    if (question === undefined) return route.answer(undefined, args, () => {});
+    const leaveOut = (table: string, cause: unknown) =>
+      report(partlyUnusable(question.part, table, cause), req, endpoint);
+    return andThen(ask(question, args, exchange), (value) =>
+      usable(question.part, () => route.answer(value, args, leaveOut)),
     );
   }
 
-  /** Tells a client what it asked wrongly, or what is not there: no news for the host. */
-  function refuse({ req, res, route }: Asking, { code, message }: PegasusError): void {
-    sendError(req, res, code, message, { pprof: route.pprofErrors });
+  function refuse({ req, res, route }: Exchange, refused: Refused): void {
+    sendError(req, res, refused, route.endpoint);
   }
 
-  function fail(error: unknown, req: PegasusRequest, res: PegasusResponse): void {
+  function isTooLong({ url = '/' }: PegasusRequest): boolean {
+    return url.length > maxTargetLength;
+  }
+
+  function sendTooLong(req: PegasusRequest, res: PegasusResponse, endpoint?: Endpoint): void {
+    const message = `the request target may have ${maxTargetLength} bytes at most`;
+    sendError(req, res, { code: 'ERR_INVALID_PARAMETERS', message, status: 414 }, endpoint);
+  }
+
+  function report(error: PegasusError, req: PegasusRequest, endpoint: Endpoint | undefined): void {
+    announceError(pegasusHandler, req, endpoint, error);
+    settings.reportError(error, req, endpoint);
+  }
+
+  function fail(error: unknown, req: PegasusRequest, res: PegasusResponse, endpoint?: Endpoint): void {
     if (error === CLIENT_GONE) return;
     const shown = error instanceof PegasusError ? error : unexpected(error);
-    // Only what came from elsewhere has a cause; what a client asked wrongly is no news to the host.
-    if (Object.hasOwn(shown, 'cause')) reportError(shown, req);
+    // Only what came from elsewhere has a cause; that too many are waiting is no news to the host.
+    if (Object.hasOwn(shown, 'cause')) report(shown, req, endpoint);
     try {
-      const pprof = readTarget(req.url ?? '/').route?.pprofErrors;
-      sendError(req, res, shown.code, shown.message, { pprof });
+      sendError(req, res, shown, endpoint);
     } catch (cause) {
       // The response itself throws (some host has patched it): nothing can be said any more, but nobody is left waiting.
-      reportError(unexpected(cause), req);
+      report(unexpected(cause), req, endpoint);
       req.destroy();
     }
   }
 
   const pegasusHandler: PegasusHandler = (req, res, next) => {
+    let endpoint: Endpoint | undefined;
     try {
-      const pending = handle(req, res, next);
-      if (isPromise(pending)) Promise.resolve(pending).catch((error) => fail(error, req, res));
+      const asked = readTarget(req.url ?? '/');
+      endpoint = asked.route?.endpoint;
+      const pending = handle(asked, req, res, next);
+      if (isPromise(pending)) Promise.resolve(pending).catch((error) => fail(error, req, res, endpoint));
     } catch (error) {
-      fail(error, req, res);
+      fail(error, req, res, endpoint);
     }
   };
   noteEndpoints(
     pegasusHandler,
-    routes.map(({ path }) => path),
+    routes.map(({ endpoint }) => endpoint.path),
   );
   return pegasusHandler;
-}
-
-/** One request of an endpoint, with all that is known of it. */
-interface Asking {
-  readonly req: PegasusRequest;
-  readonly res: PegasusResponse;
-  readonly asked: Asked;
-  readonly route: Route;
-  readonly call: RequestCall;
-}
-
-/** @returns Where to send the client; `undefined` when this server is the primary and answers itself. */
-function locationFor(
-  role: MetaRole,
-  req: PegasusRequest,
-  path: string,
-  rawQuery: string,
-): string | undefined {
-  if (role.role === 'primary') return undefined;
-  if (role.role !== 'backup') throw new TypeError(`role must be "primary" or "backup", not ${show(role)}`);
-  const location =
-    role.primaryUrl === null ? undefined : redirectLocation(req, role.primaryUrl, path, rawQuery);
-  if (location === undefined) throw refusal('ERR_FORWARD_TO_OTHERS', 'no primary meta server is known');
-  return location;
-}
-
-function ageHeader(since: number | undefined): Headers | undefined {
-  if (since === undefined) return undefined;
-  const age = Math.floor(Date.now() / 1000 - since);
-  return { age: count(Math.max(age, 0), 'staleSince') };
 }
 
 function unexpected(cause: unknown): PegasusError {

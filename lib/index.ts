@@ -21,8 +21,10 @@ export type {
   ReplicaServer,
   SourceCall,
 } from './contracts.js';
-export type { AnswerEvent } from './diagnostics.js';
+export type { AnswerEvent, ErrorEvent, RequestEvent, SourceEvent } from './diagnostics.js';
+export type { Endpoint, EndpointGroup } from './endpoint.js';
 export { PegasusError, type PegasusErrorCode } from './errors.js';
+export type { Verdict } from './guard.js';
 export { createPegasusHandler } from './handler.js';
 export type { HandlerOptions, PprofFormat, PprofOptions } from './options.js';
 export type { CallNode, NoHeapProfile, Profile, Profiler } from './profiler-contract.js';

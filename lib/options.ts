@@ -1,6 +1,8 @@
+import type { MaybePromise } from './contracts.js';
+import type { Endpoint, EndpointGroup } from './endpoint.js';
 import type { PegasusError } from './errors.js';
+import type { Verdict } from './guard.js';
 import type { PegasusRequest } from './request.js';
-import { show } from './text/format.js';
 
 /** Options of {@link createPegasusHandler}. They are read once, when the handler is made, and never changed. */
 export interface HandlerOptions {
@@ -13,25 +15,92 @@ export interface HandlerOptions {
    */
   readonly basePath?: string | undefined;
   /**
-   * How long the sources may take, in milliseconds, over all that one request asks of them; then the client gets `504 ERR_TIMEOUT` and
-   * the source's signal fires.
+   * How long each of these may take, in milliseconds: `authorize`; the body of a `POST` to arrive (then `408 ERR_TIMEOUT`, and the
+   * connection ends); the sources, over all that one request asks of them (then `504 ERR_TIMEOUT`, and the source's signal fires).
    *
    * @defaultValue 10,000
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * Called once for every request whose source failed: it threw or rejected, took too long, or handed out what cannot be printed.
-   * Not called for what a client did wrong, nor after the client has left. What this function throws is ignored.
+   * Decides who may see what. Called for every request of an endpoint before anything else is looked at: its method, its arguments, the
+   * source. Not called for a path that is no endpoint, which tells nothing. Without it everybody may see everything.
    *
-   * @param error - Its `code` is what the client got, its `message` says which source failed; `cause` is what the source threw.
-   * @param req - The request, as it came.
+   * It fails closed: where it throws, rejects, takes longer than `timeoutMs` or answers something else, the client gets the same 403 as
+   * from `'forbid'`, and `onError` is told. Guarded answers carry `Cache-Control: no-store` and no `ETag`, for what one client may see is
+   * not for the next one behind the same cache.
+   *
+   * @param req - The request, as it came. Its headers and its socket tell who asks; do not read its body, nor decide by its `url`,
+   *   which one endpoint has in many spellings.
+   * @param endpoint - What it asks for.
+   * @returns See {@link Verdict}.
+   *
+   * @example A bearer token for everything, and profiles only from this machine.
+   * ```ts
+   * import { createHash, timingSafeEqual } from 'node:crypto';
+   * import { createPegasusHandler, memoryCluster } from 'pegasus-http';
+   *
+   * const digest = (text: string) => createHash('sha256').update(text).digest();
+   * const expected = digest(`Bearer ${process.env['TOKEN']}`);
+   *
+   * createPegasusHandler(memoryCluster(), {
+   *   authorize({ headers, socket }, { group }) {
+   *     if (group === 'pprof' && socket.remoteAddress !== '127.0.0.1') return 'forbid';
+   *     const isKnown = timingSafeEqual(digest(headers.authorization ?? ''), expected);
+   *     return isKnown ? 'allow' : { challenge: 'Bearer realm="pegasus"' };
+   *   },
+   * });
+   * ```
    */
-  readonly onError?: ((error: PegasusError, req: PegasusRequest) => void) | undefined;
+  readonly authorize?: ((req: PegasusRequest, endpoint: Endpoint) => MaybePromise<Verdict>) | undefined;
   /**
-   * `/pprof/*`, which is there when the source has a profiler. `false` leaves it out all the same: the one who may look at tables may not be
-   * the one who may look into the process.
+   * Groups of endpoints that are not there at all: 404, or `next`, and `GET /` does not list them.
+   *
+   * @defaultValue none
    */
-  readonly pprof?: false | PprofOptions | undefined;
+  readonly leaveOut?: readonly EndpointGroup[] | undefined;
+  /**
+   * The longest request target (path and query) that is answered, in bytes; beyond it `414 ERR_INVALID_PARAMETERS`. RFC 9112 wants
+   * 8,000 at least, and the name of a table or counter is seldom a hundredth of that. Node itself ends at 16 KiB of head.
+   *
+   * @defaultValue 8192
+   */
+  readonly maxTargetLength?: number | undefined;
+  /**
+   * The most parameters that a query may have; beyond it `400 ERR_INVALID_PARAMETERS`. No endpoint knows more than two; those that ignore
+   * what they do not know must not be made to decode thousands.
+   *
+   * @defaultValue 100
+   */
+  readonly maxParameters?: number | undefined;
+  /**
+   * How many requests may wait on one part of the source at a time (and as many on `authorize`); those beyond get `503 ERR_BUSY` with
+   * `Retry-After` at once, and the source is not asked. Requests that ask the same share one call, but each of them counts, for each
+   * holds a connection and some kilobytes. A source that answers at once has nobody waiting, and no limit.
+   *
+   * A thousand is more than the tables of a large cluster, all asked for at once. For a source that can do `n` calls a second, `n` times
+   * the seconds that a client is willing to wait is a good number: whoever comes later would wait in vain.
+   *
+   * @defaultValue 1000
+   */
+  readonly maxWaiting?: number | undefined;
+  /**
+   * Called once for every request whose source failed (it threw or rejected, took too long, or handed out what cannot be printed), and
+   * when `authorize`, `next` or the response itself did. A table that cannot be printed does not spoil an answer that has others to
+   * show: it is left out, and told here once each time that such an answer is made.
+   *
+   * Not called for what a client did wrong, nor for a client that came when too many were waiting, nor after the client has left. What
+   * this function throws is ignored.
+   *
+   * @param error - Its `code` is what the client got (`ERR_INVALID_DATA` for a table left out), its `message` says what failed; `cause` is
+   *   what was thrown.
+   * @param req - The request, as it came.
+   * @param endpoint - What it asked for; `undefined` when that was no endpoint, and `next` failed.
+   */
+  readonly onError?:
+    | ((error: PegasusError, req: PegasusRequest, endpoint: Endpoint | undefined) => void)
+    | undefined;
+  /** How `/pprof/*` answers, which is there when the source has a profiler and `leaveOut` does not name it. */
+  readonly pprof?: PprofOptions | undefined;
 }
 
 /** How `/pprof/*` answers; see {@link HandlerOptions.pprof}. */
@@ -56,77 +125,3 @@ export interface PprofOptions {
 export type PprofFormat = 'proto' | 'gperftools';
 
 export const PPROF_FORMATS: readonly PprofFormat[] = ['proto', 'gperftools'];
-
-/** {@link HandlerOptions} checked, with the defaults in their places. */
-export interface Settings {
-  /** Without a trailing slash; empty at the root. */
-  readonly basePath: string;
-  readonly timeoutMs: number;
-  reportError(error: PegasusError, req: PegasusRequest): void;
-  /** `undefined`: left out. */
-  readonly pprof: PprofSettings | undefined;
-}
-
-/** {@link PprofOptions} checked. */
-export interface PprofSettings {
-  /** `undefined`: each endpoint has its own. */
-  readonly defaultFormat: PprofFormat | undefined;
-  readonly maxSeconds: number;
-}
-
-/** `setTimeout` fires at once beyond this. */
-export const LONGEST_TIMEOUT = 2 ** 31 - 1;
-
-/** A day. */
-const MOST_SECONDS = 86_400;
-
-/** No `%`, which would be decoded, and neither `:` nor `*`, which mean something to find-my-way. */
-const BASE_PATH = /^(\/+[\w\-.~!$&'()+,;=@]+)*\/*$/;
-
-/** Checks the options, whoever wrote them. */
-export function readOptions(options: HandlerOptions = {}): Settings {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`createPegasusHandler: options must be an object, not ${show(options)}`);
-  }
-  const { basePath = '/', timeoutMs = 10_000, onError, pprof = {} } = options;
-  if (typeof basePath !== 'string' || !basePath.startsWith('/') || !BASE_PATH.test(basePath)) {
-    throw new TypeError(
-      `createPegasusHandler: basePath must be a path such as "/pegasus", not ${show(basePath)}`,
-    );
-  }
-  if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > LONGEST_TIMEOUT) {
-    throw new TypeError(
-      `createPegasusHandler: timeoutMs must be an integer from 1 to ${LONGEST_TIMEOUT}, not ${show(timeoutMs)}`,
-    );
-  }
-  if (onError !== undefined && typeof onError !== 'function') {
-    throw new TypeError(`createPegasusHandler: onError must be a function, not ${show(onError)}`);
-  }
-  return {
-    basePath: basePath.replace(/\/+/g, '/').replace(/\/$/, ''),
-    timeoutMs,
-    pprof: pprof === false ? undefined : readPprofOptions(pprof),
-    reportError(error, req) {
-      // Whatever the host's function does, by throwing or by a promise, must not reach the request.
-      new Promise((resolve) => resolve(onError?.(error, req))).catch(() => {});
-    },
-  };
-}
-
-function readPprofOptions(options: PprofOptions): PprofSettings {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`createPegasusHandler: pprof must be false or an object, not ${show(options)}`);
-  }
-  const { defaultFormat, maxSeconds = 300 } = options;
-  if (defaultFormat !== undefined && !PPROF_FORMATS.includes(defaultFormat)) {
-    throw new TypeError(
-      `createPegasusHandler: pprof.defaultFormat must be one of ${PPROF_FORMATS.join(', ')}, not ${show(defaultFormat)}`,
-    );
-  }
-  if (!Number.isInteger(maxSeconds) || maxSeconds < 1 || maxSeconds > MOST_SECONDS) {
-    throw new TypeError(
-      `createPegasusHandler: pprof.maxSeconds must be an integer from 1 to ${MOST_SECONDS}, not ${show(maxSeconds)}`,
-    );
-  }
-  return { defaultFormat, maxSeconds };
-}

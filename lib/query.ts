@@ -12,9 +12,11 @@ const NONE: ParsedQuery = { ok: true, parameters: new Map() };
  * Takes a raw query string (without the `?`) apart: split on `&`, then on the first `=`, and only then percent-decoded, so that an
  * escaped `&` or `=` belongs to its value. `+` is a plus sign, for it occurs in the names of perf counters. Never throws.
  *
+ * @param most - Parameters that there may be.
+ *
  * Neither `URLSearchParams` nor `node:querystring` will do: both read `+` as a space and keep a bad escape as text.
  */
-export function parseQuery(raw: string): ParsedQuery {
+export function parseQuery(raw: string, most = Number.POSITIVE_INFINITY): ParsedQuery {
   if (raw === '') return NONE;
   const parameters = new Map<string, string>();
   for (const part of raw.split('&')) {
@@ -26,6 +28,7 @@ export function parseQuery(raw: string): ParsedQuery {
       return { ok: false, message: `bad escape or bytes that are not UTF-8 in parameter "${part}"` };
     }
     if (parameters.has(name)) return { ok: false, message: `duplicate parameter: "${name}"` };
+    if (parameters.size >= most) return { ok: false, message: `too many parameters: at most ${most}` };
     parameters.set(name, value);
   }
   return { ok: true, parameters };

@@ -1,48 +1,84 @@
-import { PegasusError } from './errors.js';
 import type { PegasusRequest } from './request.js';
+import type { Refused } from './respond.js';
 
-/** What {@link readBody} answers for a body beyond its limit. */
-export const TOO_LARGE: unique symbol = Symbol('body too large');
+/** What is taken for a body at first, in bytes: few have more. */
+const FIRST_SIZE = 16 * 1024;
+
+/** Bodies that are read at a time: each may grow to its limit, and nobody sends more than one. */
+const MOST_AT_A_TIME = 16;
 
 /**
- * The body of a request as text, whoever has read it: a parser that ran before (express, fastify) leaves what it made of the
- * body in `req.body`, and nothing to read.
+ * Makes the function that reads the body of a request as text, whoever has read it: a parser that ran before (express, fastify) leaves
+ * what it made of the body in `req.body`, and nothing to read.
  *
- * @param limit - Bytes. One that is announced or grows beyond it is not read to the end.
+ * @param timeoutMs - For all of a body. When it is over, what has come is dropped and nothing more is read.
+ * @returns `limit` is bytes; a body that is announced or grows beyond it is not read to the end.
  */
-export async function readBody(req: PegasusRequest, limit: number): Promise<string | typeof TOO_LARGE> {
-  const parsed = textOf('body' in req ? req.body : undefined);
-  if (parsed !== '' || req.readableEnded) return parsed.length > limit ? TOO_LARGE : parsed;
-  if (Number(req.headers['content-length'] ?? 0) > limit) return TOO_LARGE;
-  return readStream(req, limit);
+export function bodyReader(
+  timeoutMs: number,
+): (req: PegasusRequest, limit: number) => Promise<string | Refused> {
+  let reading = 0;
+
+  return async function readBody(req, limit) {
+    const parsed = textOf('body' in req ? req.body : undefined);
+    if (parsed !== '' || req.readableEnded) return parsed.length > limit ? tooLarge(limit) : parsed;
+    if (Number(req.headers['content-length'] ?? 0) > limit) return tooLarge(limit);
+    if (req.destroyed) return tooLate(timeoutMs);
+    if (reading >= MOST_AT_A_TIME) return { code: 'ERR_BUSY', message: 'too many bodies are being read' };
+    reading += 1;
+    try {
+      return await readStream(req, limit, timeoutMs);
+    } finally {
+      reading -= 1;
+    }
+  };
 }
 
-function readStream(req: PegasusRequest, limit: number): Promise<string | typeof TOO_LARGE> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+function tooLarge(limit: number): Refused {
+  return { code: 'ERR_INVALID_PARAMETERS', status: 413, message: `the body may have ${limit} bytes at most` };
+}
+
+function tooLate(timeoutMs: number): Refused {
+  const message = `the body did not arrive within ${timeoutMs} ms`;
+  return { code: 'ERR_TIMEOUT', status: 408, message, hangUp: true };
+}
+
+function readStream(req: PegasusRequest, limit: number, timeoutMs: number): Promise<string | Refused> {
+  return new Promise((resolve) => {
+    // One buffer and not a list of chunks: a body that comes byte by byte would take a hundred times its size.
+    let held: Buffer = Buffer.allocUnsafe(Math.min(FIRST_SIZE, limit));
     let size = 0;
-    function settle(): void {
+    const timer = setTimeout(() => {
+      settle(tooLate(timeoutMs));
+      req.pause();
+    }, timeoutMs);
+    function settle(outcome: string | Refused): void {
+      clearTimeout(timer);
       req.off('data', onData).off('end', onEnd).off('error', onLost).off('close', onLost);
+      resolve(outcome);
     }
-    function onData(chunk: Buffer | string): void {
-      size += chunk.length;
-      chunks.push(Buffer.from(chunk as string));
-      if (size <= limit) return;
-      settle();
-      // What still comes is thrown away, so that the connection can be used again.
-      req.resume();
-      resolve(TOO_LARGE);
+    function onData(data: Buffer | string): void {
+      const chunk = typeof data === 'string' ? Buffer.from(data) : data;
+      if (size + chunk.length > limit) {
+        settle(tooLarge(limit));
+        // What still comes is thrown away, so that the connection can be used again.
+        req.resume();
+        return;
+      }
+      held = withRoomFor(held, size, chunk.length, limit);
+      size += chunk.copy(held, size);
     }
-    function onEnd(): void {
-      settle();
-      resolve(Buffer.concat(chunks).toString());
-    }
-    function onLost(): void {
-      settle();
-      reject(new PegasusError('ERR_INVALID_PARAMETERS', 'the body did not arrive'));
-    }
+    const onEnd = () => settle(held.toString('utf8', 0, size));
+    const onLost = () => settle(tooLate(timeoutMs));
     req.on('data', onData).on('end', onEnd).on('error', onLost).on('close', onLost);
   });
+}
+
+function withRoomFor(held: Buffer, size: number, more: number, limit: number): Buffer {
+  if (size + more <= held.length) return held;
+  const larger = Buffer.allocUnsafe(Math.min(Math.max(held.length * 2, size + more), limit));
+  held.copy(larger, 0, 0, size);
+  return larger;
 }
 
 /**

@@ -4,6 +4,7 @@ import Negotiator from 'negotiator';
 import { type Body, contentBody, type Headers, momentaryBody, PLAIN_TEXT } from './body.js';
 import { CODINGS, compressedBody } from './compress.js';
 import type { MaybePromise } from './contracts.js';
+import type { Endpoint } from './endpoint.js';
 import { type PegasusErrorCode, statusOf } from './errors.js';
 import { isGone, type PegasusRequest, type PegasusResponse } from './request.js';
 import { rowWriter } from './text/json.js';
@@ -11,26 +12,45 @@ import { rowWriter } from './text/json.js';
 /** Seconds after which a 503 is worth another try: elections, creating and dropping a table all take a few. */
 const RETRY_AFTER = '1';
 
+const NOT_STORED = { 'cache-control': 'no-store' };
+
 const writeError = rowWriter({ error: 'text', message: 'text' });
 
 /**
  * Sends a body, or what the client's conditions make of it: compressed, or `304` where it has it already.
  *
+ * @param guarded - Whether it is for this client alone: then nobody may store it, and it is nobody's again.
  * @param headers - What belongs to this answer alone, and not to the body, which is kept for others.
  */
 export function sendBody(
   req: PegasusRequest,
   res: PegasusResponse,
   body: Body,
+  guarded: boolean,
   headers?: Headers,
 ): MaybePromise<void> {
   const coding = body.headers['vary'] === undefined ? undefined : codingFor(req.headers);
-  if (coding === undefined) return sendChosen(req, res, withHeaders(body, headers));
-  return compressedBody(body, coding).then((coded) => sendChosen(req, res, withHeaders(coded, headers)));
+  if (coding === undefined) return sendChosen(req, res, headed(body, guarded, headers));
+  return compressedBody(body, coding).then((coded) => sendChosen(req, res, headed(coded, guarded, headers)));
 }
 
-function withHeaders(body: Body, headers: Headers | undefined): Body {
-  return headers === undefined ? body : { ...body, headers: { ...body.headers, ...headers } };
+function headed(body: Body, guarded: boolean, headers: Headers | undefined): Body {
+  const chosen = guarded ? unstored(body) : body;
+  return headers === undefined ? chosen : { ...chosen, headers: { ...chosen.headers, ...headers } };
+}
+
+const unstoredBodies = new WeakMap<Body, Body>();
+
+/** The same body for one client alone: kept as the body itself is, for the same few are asked for all day. */
+function unstored(body: Body): Body {
+  if (body.headers['etag'] === undefined) return body;
+  let made = unstoredBodies.get(body);
+  if (made === undefined) {
+    const { etag: _, ...headers } = body.headers;
+    made = { ...body, headers: { ...headers, ...NOT_STORED } };
+    unstoredBodies.set(body, made);
+  }
+  return made;
 }
 
 function sendChosen(req: PegasusRequest, res: PegasusResponse, body: Body): MaybePromise<void> {
@@ -43,36 +63,48 @@ function sendChosen(req: PegasusRequest, res: PegasusResponse, body: Body): Mayb
   return sendChunks(req, res, body);
 }
 
-/** What the code of an error does not say. */
-interface ErrorDetails {
-  /** Where it is not the code's (405, 413). */
+/** What a client is told instead of an answer. */
+export interface Refused {
+  readonly code: PegasusErrorCode;
+  readonly message: string;
+  /** Where it is not the code's (405, 408, 413, 414). */
   readonly status?: number;
+  /** The methods that would do, behind a 405. */
   readonly allow?: string;
-  /** Whether it is one of `/pprof/*`. */
-  readonly pprof?: boolean | undefined;
+  /** How to come again, behind a 401. */
+  readonly challenge?: string;
+  /** Whether the connection ends, for what the client has begun to send will never be read. */
+  readonly hangUp?: boolean;
 }
 
-/** Sends the error that `code` stands for. */
+/** Sends an error. */
 export function sendError(
   req: PegasusRequest,
   res: PegasusResponse,
-  code: PegasusErrorCode,
-  message: string,
-  { status = statusOf(code), pprof = false, ...headers }: ErrorDetails = {},
+  { code, message, status = statusOf(code), allow, challenge, hangUp = false }: Refused,
+  endpoint?: Endpoint,
 ): void {
-  const retry = status === 503 ? { 'retry-after': RETRY_AFTER } : {};
-  const readable = pprof ? { 'x-go-pprof': '1' } : {};
+  const pprof = endpoint?.group === 'pprof';
   // `go tool pprof` prints an error only when it is plain text under this header.
   const isForGo = pprof && req.headers['user-agent']?.startsWith('Go-http-client') === true;
   const body = isForGo
     ? contentBody(PLAIN_TEXT, `${message}\n`)
     : momentaryBody(writeError({ error: code, message }));
-  send(res, status, { ...body.headers, ...retry, ...readable, ...headers }, body.chunks[0]);
+  const headers: Record<string, string> = { ...body.headers };
+  if (status === 503) headers['retry-after'] = RETRY_AFTER;
+  if (pprof) headers['x-go-pprof'] = '1';
+  if (allow !== undefined) headers['allow'] = allow;
+  if (challenge !== undefined) headers['www-authenticate'] = challenge;
+  // HTTP/2 has no such header: there the stream is closed, and the connection goes on.
+  if (hangUp && !('stream' in res)) headers['connection'] = 'close';
+  send(res, status, headers, body.chunks[0]);
+  if (hangUp && 'stream' in res) res.stream?.close();
 }
 
 /** Sends the client elsewhere. */
 export function sendRedirect(res: PegasusResponse, location: string): void {
-  send(res, 307, { location, 'content-length': '0' });
+  // Another server may lead the next moment.
+  send(res, 307, { location, 'content-length': '0', ...NOT_STORED, 'x-content-type-options': 'nosniff' });
 }
 
 function codingFor(headers: IncomingHttpHeaders): (typeof CODINGS)[number] | undefined {

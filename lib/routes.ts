@@ -1,4 +1,6 @@
+import type { PartName, Question } from './ask-source.js';
 import type { ClusterSource, MaybePromise, SourceCall } from './contracts.js';
+import type { EndpointGroup } from './endpoint.js';
 import { appAnswer } from './endpoints/app.js';
 import { appEnvsAnswer } from './endpoints/app-envs.js';
 import { appsAnswer } from './endpoints/apps.js';
@@ -9,18 +11,26 @@ import { perfCounterAnswer } from './endpoints/perf-counter.js';
 import { pprofRoutes } from './endpoints/pprof.js';
 import { recentStartTimeAnswer, versionAnswer } from './endpoints/server-info.js';
 import { refusal } from './errors.js';
-import type { Settings } from './options.js';
 import { flagIsOn, type Parameters } from './query.js';
 import { GET, type Route } from './route.js';
+import type { Settings } from './settings.js';
 
-type Part<Name extends keyof ClusterSource> = NonNullable<ClusterSource[Name]>;
+type Part<Name extends PartName> = NonNullable<ClusterSource[Name]>;
 
 /** What distinguishes one row from the next, with `ask` typed by the part that it asks. */
-interface Row<Name extends keyof ClusterSource, Arguments, Value>
-  extends Pick<Route<Arguments, Value>, 'path' | 'parameters' | 'strict' | 'help' | 'read' | 'answer'> {
+interface Row<Name extends PartName, Arguments, Value>
+  extends Pick<Route<Arguments, Value>, 'parameters' | 'strict' | 'help' | 'read' | 'answer'>,
+    Pick<Question<Arguments, Value>, 'name' | 'keyOf'> {
+  readonly path: string;
   readonly part: Name;
   ask(part: Part<Name>, args: Arguments, call: SourceCall): MaybePromise<Value>;
 }
+
+const GROUPS: Readonly<Record<PartName, EndpointGroup>> = {
+  metaState: 'meta',
+  perfCounters: 'perfCounter',
+  processInfo: 'process',
+};
 
 /** The table, sorted by path. */
 const TABLE: readonly Route[] = [
@@ -31,6 +41,8 @@ const TABLE: readonly Route[] = [
     help: 'name=<app_name>[&detail]. One table; with detail its partitions, its nodes and its health.',
     part: 'metaState',
     read: (parameters) => ({ name: appName(parameters), detail: flagIsOn(parameters, 'detail') }),
+    name: 'app',
+    keyOf: ({ name }) => name,
     ask: (metaState, { name }, call) => metaState.app(name, call),
     answer: (app, { name, detail }) => appAnswer(app, name, detail),
   }),
@@ -41,6 +53,8 @@ const TABLE: readonly Route[] = [
     help: 'name=<app_name>. The environment variables of a table.',
     part: 'metaState',
     read: appName,
+    name: 'app',
+    keyOf: (name) => name,
     ask: (metaState, name, call) => metaState.app(name, call),
     answer: appEnvsAnswer,
   }),
@@ -51,6 +65,8 @@ const TABLE: readonly Route[] = [
     help: '[detail]. All tables; with detail their health.',
     part: 'metaState',
     read: (parameters) => flagIsOn(parameters, 'detail'),
+    name: 'cluster',
+    keyOf: () => '',
     ask: (metaState, _, call) => metaState.cluster(call),
     answer: appsAnswer,
   }),
@@ -61,8 +77,10 @@ const TABLE: readonly Route[] = [
     help: 'The cluster: its meta servers, its ZooKeeper, how balanced it is.',
     part: 'metaState',
     read: () => undefined,
+    name: 'cluster',
+    keyOf: () => '',
     ask: (metaState, _, call) => metaState.cluster(call),
-    answer: clusterAnswer,
+    answer: (cluster, _, leaveOut) => clusterAnswer(cluster, leaveOut),
   }),
   route({
     path: '/meta/nodes',
@@ -71,6 +89,8 @@ const TABLE: readonly Route[] = [
     help: '[detail]. The replica servers; with detail their replica counts.',
     part: 'metaState',
     read: (parameters) => flagIsOn(parameters, 'detail'),
+    name: 'cluster',
+    keyOf: () => '',
     ask: (metaState, _, call) => metaState.cluster(call),
     answer: nodesAnswer,
   }),
@@ -81,6 +101,8 @@ const TABLE: readonly Route[] = [
     help: 'name=<perf_counter_name>, percent-encoded. One perf counter of this process.',
     part: 'perfCounters',
     read: (parameters) => nonEmpty(parameters, 'name', "perf counter name shouldn't be empty"),
+    name: 'read',
+    keyOf: (name) => name,
     ask: (perfCounters, name, call) => perfCounters.read(name, call),
     answer: perfCounterAnswer,
   }),
@@ -91,6 +113,8 @@ const TABLE: readonly Route[] = [
     help: 'When this process started.',
     part: 'processInfo',
     read: () => undefined,
+    name: 'startSecond',
+    keyOf: () => '',
     ask: (processInfo, _, call) => processInfo.startSecond(call),
     answer: recentStartTimeAnswer,
   }),
@@ -101,36 +125,48 @@ const TABLE: readonly Route[] = [
     help: 'The version of this process and the commit that it was built from.',
     part: 'processInfo',
     read: () => undefined,
+    name: 'version',
+    keyOf: () => '',
     ask: (processInfo, _, call) => processInfo.version(call),
     answer: versionAnswer,
   }),
 ];
 
-/** The rows that a source can answer, and `GET /`, which lists them. */
-export function routesFor(source: ClusterSource, { pprof }: Pick<Settings, 'pprof'>): readonly Route[] {
+/** The rows that a source can answer and that are not left out, with `GET /`, which lists them. */
+export function routesFor(
+  source: ClusterSource,
+  { pprof, leaveOut }: Pick<Settings, 'pprof' | 'leaveOut'>,
+): readonly Route[] {
   const profiler = source.processInfo?.profiler;
-  const profiling = profiler === undefined || pprof === undefined ? [] : pprofRoutes(profiler, pprof);
-  const served = TABLE.filter(({ part }) => part === 'none' || source[part] !== undefined).concat(profiling);
-  served.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const profiling = profiler === undefined ? [] : pprofRoutes(profiler, pprof);
   const listing: Route = {
-    path: '/',
+    endpoint: Object.freeze({ path: '/', group: 'listing' }),
     methods: GET,
     parameters: [],
     strict: false,
     help: 'This list: every path and what it tells.',
-    part: 'none',
     read: () => undefined,
-    ask: () => undefined,
-    answer: () => listingAnswer([listing, ...served]),
+    answer: () => listingAnswer(served),
   };
-  return [listing, ...served];
+  const served = [listing, ...TABLE, ...profiling].filter(
+    ({ endpoint, question }) =>
+      !leaveOut.includes(endpoint.group) && (question === undefined || source[question.part] !== undefined),
+  );
+  return served.sort((a, b) => (a.endpoint.path < b.endpoint.path ? -1 : 1));
 }
 
-function route<Name extends keyof ClusterSource, Arguments, Value>(row: Row<Name, Arguments, Value>): Route {
+function route<Name extends PartName, Arguments, Value>(row: Row<Name, Arguments, Value>): Route {
+  const { path, part, name, ask, keyOf, ...rest } = row;
   const typed: Route<Arguments, Value> = {
-    ...row,
+    ...rest,
+    endpoint: Object.freeze({ path, group: GROUPS[part] }),
     methods: GET,
-    ask: (source, args, call) => row.ask(source[row.part] as Part<Name>, args, call),
+    question: {
+      part,
+      name,
+      ...(keyOf && { keyOf }),
+      ask: (source, args, call) => ask(source[part] as Part<Name>, args, call),
+    },
   };
   return typed as Route;
 }

@@ -27,7 +27,7 @@ const LONGEST_TARGET = 512;
  */
 export function targetReader(routes: readonly Route[], basePath: string): (target: string) => Asked {
   const router = findMyWay({ ignoreDuplicateSlashes: true, ignoreTrailingSlash: true });
-  for (const route of routes) router.on('GET', basePath + route.path, () => {}, route);
+  for (const route of routes) router.on('GET', basePath + route.endpoint.path, () => {}, route);
   const remembered = new Map<string, Asked>();
 
   return function readTarget(target) {
@@ -47,32 +47,43 @@ export function targetReader(routes: readonly Route[], basePath: string): (targe
 /**
  * The arguments of a request, or what is wrong with them.
  *
+ * @param maxParameters - That the query may have.
  * @param body - Of a POST: then the target alone does not say what is asked.
  */
-export function argumentsOf(asked: Asked, route: Route, body: string | undefined): unknown {
-  if (body !== undefined) return readArguments(asked, route, body);
-  asked.args ??= { read: readArguments(asked, route, undefined) };
+export function argumentsOf(
+  asked: Asked,
+  route: Route,
+  maxParameters: number,
+  body: string | undefined,
+): unknown {
+  if (body !== undefined) return readArguments(asked, route, maxParameters, body);
+  asked.args ??= { read: readArguments(asked, route, maxParameters, undefined) };
   return asked.args.read;
 }
 
-function readArguments({ rawQuery }: Asked, route: Route, body: string | undefined): unknown {
+function readArguments(
+  { rawQuery }: Asked,
+  route: Route,
+  maxParameters: number,
+  body: string | undefined,
+): unknown {
   try {
-    return route.read(checkedParameters(route, rawQuery), body);
+    return route.read(checkedParameters(route, rawQuery, maxParameters), body);
   } catch (error) {
     if (error instanceof PegasusError) return error;
     throw error;
   }
 }
 
-function checkedParameters(route: Route, rawQuery: string): Parameters {
-  const query = parseQuery(rawQuery);
+function checkedParameters(route: Route, rawQuery: string, maxParameters: number): Parameters {
+  const query = parseQuery(rawQuery, maxParameters);
   if (!query.ok) throw refusal('ERR_INVALID_PARAMETERS', query.message);
   if (route.strict) {
     for (const name of query.parameters.keys()) {
       if (route.parameters.includes(name)) continue;
       throw refusal(
         'ERR_INVALID_PARAMETERS',
-        `unknown parameter "${name}": ${route.path} takes ${route.parameters.join(' and ')}`,
+        `unknown parameter "${name}": ${route.endpoint.path} takes ${route.parameters.join(' and ')}`,
       );
     }
   }

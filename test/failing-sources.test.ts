@@ -177,7 +177,7 @@ describe('a source that hands out garbage', () => {
       'primary must be',
     ],
     [
-      'a partition without a primary',
+      'not one table that can be printed',
       '/meta/apps?detail',
       { cluster: () => ({ ...cluster, apps: [withPartition({ primary: undefined })] }) },
       'primary must be',
@@ -271,6 +271,128 @@ describe('a source that hands out garbage', () => {
     expect(error).toEqual({ error: 'ERR_UNKNOWN', message: 'the meta state source gave an unusable answer' });
     expect(errors).toHaveLength(1);
     expect(String(errors[0]?.cause)).toContain(why);
+  });
+
+  const endless = (of: unknown) => ({
+    *[Symbol.iterator]() {
+      for (;;) yield of;
+    },
+  });
+  const absurd = (length: number) =>
+    new Proxy([], { get: (_, key) => (key === 'length' ? length : undefined) });
+
+  it.each<[what: string, target: string, overrides: Partial<MetaStateSource>, why: string]>([
+    [
+      'tables without end',
+      '/meta/apps',
+      { cluster: () => bad({ ...cluster, apps: endless(app) }) },
+      'apps must be an array',
+    ],
+    [
+      'tables that say they are many',
+      '/meta/apps',
+      { cluster: () => ({ ...cluster, apps: absurd(2 ** 53 - 1) }) },
+      'apps must have 1000000 items at most',
+    ],
+    [
+      'four billion holes',
+      '/meta/cluster',
+      { cluster: () => ({ ...cluster, apps: new Array(2 ** 32 - 1) }) },
+      'apps must have',
+    ],
+    [
+      'nodes without end',
+      '/meta/nodes',
+      { cluster: () => bad({ ...cluster, nodes: endless({}) }) },
+      'nodes must be an array',
+    ],
+    [
+      'nodes that say they are many',
+      '/meta/nodes',
+      { cluster: () => ({ ...cluster, nodes: absurd(1e9) }) },
+      'nodes must have',
+    ],
+    [
+      'meta servers without end',
+      '/meta/cluster',
+      { cluster: () => bad({ ...cluster, metaServers: endless('a:1') }) },
+      'metaServers must be an array',
+    ],
+    [
+      'partitions without end',
+      '/meta/app?name=stat&detail',
+      { app: () => bad({ ...app, partitions: endless(partition) }) },
+      'partitions must be an array',
+    ],
+    [
+      'partitions that say they are many',
+      '/meta/app?name=stat&detail',
+      { app: () => ({ ...app, partitions: absurd(2 ** 40) }) },
+      'partitions must have',
+    ],
+    [
+      'secondaries without end',
+      '/meta/app?name=stat&detail',
+      { app: () => withPartition({ secondaries: endless('a:1') }) },
+      'secondaries must be an array',
+    ],
+    [
+      'a getter that throws',
+      '/meta/app?name=stat',
+      {
+        app: () =>
+          bad({
+            ...app,
+            get appId() {
+              throw new Error('from a getter');
+            },
+          }),
+      },
+      'from a getter',
+    ],
+    [
+      'a getter that throws',
+      '/meta/cluster',
+      {
+        cluster: () =>
+          bad({
+            ...cluster,
+            get nodes() {
+              throw new Error('from a getter');
+            },
+          }),
+      },
+      'from a getter',
+    ],
+    [
+      'a getter that throws',
+      '/meta/apps',
+      {
+        role: () =>
+          bad({
+            get role() {
+              throw new Error('from a getter');
+            },
+          }),
+      },
+      'from a getter',
+    ],
+  ])('%s: %s is 500 and not a hang', async (_, target, overrides, why) => {
+    const { answer, error, errors } = await ask(withMetaState(overrides), target);
+    expect(answer.status).toBe(500);
+    expect(error).toEqual({ error: 'ERR_UNKNOWN', message: 'the meta state source gave an unusable answer' });
+    expect(errors).toHaveLength(1);
+    expect(String(errors[0]?.cause)).toContain(why);
+  });
+
+  it('an error that is handed out, and not thrown, is no answer either, and its message stays here', async () => {
+    for (const name of ['role', 'app', 'staleSince']) {
+      const given = { [name]: () => bad(new PegasusError('ERR_OBJECT_NOT_FOUND', SECRET)) };
+      const { answer, errors } = await ask(withMetaState(given), '/meta/app?name=stat');
+      expect([name, answer.status]).toEqual([name, 500]);
+      expect(answer.body).not.toContain('hunter2');
+      expect(errors).toHaveLength(1);
+    }
   });
 
   it.each<[what: string, target: string, source: ClusterSource]>([

@@ -389,7 +389,7 @@ describe('options', () => {
   });
 
   it.each([
-    ['false', { pprof: false } as const, fake()],
+    ['left out', { leaveOut: ['pprof'] } as const, fake()],
     ['a source without a profiler', {}, undefined],
   ])('is left out by %s', async (_, options, profiler) => {
     const { get } = await serveProfiler(profiler as Profiler, options);
@@ -398,8 +398,8 @@ describe('options', () => {
   });
 
   it.each([
-    [{ pprof: true }, 'pprof must be false or an object, not true'],
-    [{ pprof: null }, 'pprof must be false or an object, not null'],
+    [{ pprof: true }, 'pprof must be an object (leaveOut: ["pprof"] leaves these endpoints out), not true'],
+    [{ pprof: null }, 'pprof must be an object (leaveOut: ["pprof"] leaves these endpoints out), not null'],
     [{ pprof: { defaultFormat: 'svg' } }, 'pprof.defaultFormat must be one of proto, gperftools, not "svg"'],
     [{ pprof: { maxSeconds: 0 } }, 'pprof.maxSeconds must be an integer from 1 to 86400, not 0'],
   ])('%j is refused', (options, message) => {

@@ -1,12 +1,14 @@
 import type { Body } from '../body.js';
 import type { App, Cluster, MaybePromise } from '../contracts.js';
-import { type AppFigures, areFrozenFigures } from '../figures/app-figures.js';
+import { type AppFigures, appFigures, areFrozenFigures } from '../figures/app-figures.js';
 import { clusterFigures } from '../figures/cluster-figures.js';
-import { blockWriter, keptBody } from '../kept.js';
+import { blockWriter, keptBody, type Making } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
+import type { LeaveOut } from '../route.js';
 import { count, flag, localTimeOrDash, text } from '../text/format.js';
 import { plainMember, rowWriter } from '../text/json.js';
 import { availableApps, isFrozenCluster } from './available.js';
+import { withSoundTables } from './sound-tables.js';
 
 const writeGeneralInfo = rowWriter({
   app_id: 'plain',
@@ -43,13 +45,23 @@ const generalRows = blockWriter(generalInfoOf, (app) => Object.isFrozen(app) && 
 const healthyRows = blockWriter(healthyInfoOf, areFrozenFigures);
 
 /** `/meta/apps` */
-export function appsAnswer(cluster: Cluster, detail: boolean): MaybePromise<Body> {
-  return keptBody(cluster, detail ? 'apps?detail' : 'apps', () => renderApps(cluster, detail));
+export function appsAnswer(cluster: Cluster, detail: boolean, leaveOut: LeaveOut): MaybePromise<Body> {
+  return keptBody(cluster, detail ? 'apps?detail' : 'apps', () => renderApps(cluster, detail, leaveOut));
 }
 
-function* renderApps(cluster: Cluster, detail: boolean): Rendering {
+function* renderApps(cluster: Cluster, detail: boolean, leaveOut: LeaveOut): Rendering {
   if (!isFrozenCluster(cluster)) yield UNFROZEN;
-  const apps = yield* availableApps(cluster.apps);
+  const render = (apps: readonly App[]) => renderTables(apps, detail);
+  yield* withSoundTables(cluster.apps, render, (app) => checkTable(app, detail), leaveOut);
+}
+
+function* checkTable(app: App, detail: boolean): Making<void> {
+  generalInfoOf(app);
+  if (detail) healthyInfoOf(yield* appFigures(app));
+}
+
+function* renderTables(all: readonly App[], detail: boolean): Rendering {
+  const apps = yield* availableApps(all);
   const total = count(apps.length, 'apps');
   yield '{"general_info":{';
   yield* generalRows(apps, '');

@@ -2,7 +2,7 @@ import type { App, Cluster } from '../contracts.js';
 import { type PegasusError, refusal } from '../errors.js';
 import { blockMaker, type Making } from '../kept.js';
 import { UNFROZEN } from '../render.js';
-import { above, literal, show } from '../text/format.js';
+import { above, list, literal } from '../text/format.js';
 import { APP_STATUSES } from '../vocabulary.js';
 
 /** The app that may be shown, else what says why not: a value, for many ask for what is not there, and to throw it would cost more than all the rest. */
@@ -32,10 +32,9 @@ const blocks = blockMaker<App, undefined, Listed>(listedOf);
 
 /** The apps that are listed and counted. A part of renderings. */
 export function* availableApps(apps: readonly App[]): Making<readonly App[]> {
-  if (!Array.isArray(apps)) throw new TypeError(`apps must be an array, not ${show(apps)}`);
   const available: App[] = [];
   let appId = -1;
-  for (const block of blocks(apps, undefined)) {
+  for (const block of blocks(list(apps, 'apps'), undefined)) {
     if (block === '' || block === UNFROZEN) {
       yield block;
       continue;
@@ -60,7 +59,6 @@ function* listedOf(apps: readonly App[]): Making<Listed> {
 /** Whether a cluster, without its apps, can never change. */
 export function isFrozenCluster(cluster: Cluster): boolean {
   const { apps, nodes, metaServers, zookeeperHosts, balanceOperations } = cluster;
-  if (!Array.isArray(nodes)) throw new TypeError(`nodes must be an array, not ${show(nodes)}`);
   const parts = [cluster, apps, nodes, metaServers, zookeeperHosts, balanceOperations];
-  return parts.every(Object.isFrozen) && nodes.every(Object.isFrozen);
+  return list(nodes, 'nodes').every(Object.isFrozen) && parts.every(Object.isFrozen);
 }

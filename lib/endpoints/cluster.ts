@@ -1,13 +1,16 @@
 import type { Body } from '../body.js';
-import type { BalanceOperations, Cluster, MaybePromise } from '../contracts.js';
+import type { App, BalanceOperations, Cluster, MaybePromise } from '../contracts.js';
+import { appFigures } from '../figures/app-figures.js';
 import { clusterFigures } from '../figures/cluster-figures.js';
 import { balanceStddev } from '../figures/stddev.js';
 import { keptBody } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
+import type { LeaveOut } from '../route.js';
 import { addressOrDash, commaJoined, count, decimal, literal, text } from '../text/format.js';
 import { rowWriter } from '../text/json.js';
 import { META_FUNCTION_LEVELS } from '../vocabulary.js';
 import { availableApps, isFrozenCluster } from './available.js';
+import { withSoundTables } from './sound-tables.js';
 
 const writeCluster = rowWriter({
   meta_servers: 'text',
@@ -21,14 +24,17 @@ const writeCluster = rowWriter({
 });
 
 /** `/meta/cluster` */
-export function clusterAnswer(cluster: Cluster): MaybePromise<Body> {
-  return keptBody(cluster, 'cluster', () => renderCluster(cluster));
+export function clusterAnswer(cluster: Cluster, leaveOut: LeaveOut): MaybePromise<Body> {
+  return keptBody(cluster, 'cluster', () => renderCluster(cluster, leaveOut));
 }
 
-function* renderCluster(cluster: Cluster): Rendering {
+function* renderCluster(cluster: Cluster, leaveOut: LeaveOut): Rendering {
   if (!isFrozenCluster(cluster)) yield UNFROZEN;
-  const apps = yield* availableApps(cluster.apps);
-  const { replicaCounts } = yield* clusterFigures(apps);
+  yield* withSoundTables(cluster.apps, (apps) => renderFigures(cluster, apps), appFigures, leaveOut);
+}
+
+function* renderFigures(cluster: Cluster, apps: readonly App[]): Rendering {
+  const { replicaCounts } = yield* clusterFigures(yield* availableApps(apps));
   const stddev = balanceStddev(cluster.nodes, replicaCounts);
   const answer = writeCluster({
     meta_servers: commaJoined(cluster.metaServers, 'metaServers'),

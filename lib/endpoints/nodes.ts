@@ -1,13 +1,16 @@
 import type { Body } from '../body.js';
-import type { Cluster, MaybePromise } from '../contracts.js';
+import type { App, Cluster, MaybePromise } from '../contracts.js';
+import { appFigures } from '../figures/app-figures.js';
 import { clusterFigures } from '../figures/cluster-figures.js';
 import { keptBody } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
+import type { LeaveOut } from '../route.js';
 import { sortedAddresses } from '../text/address.js';
 import { count, literal, type Plain, text } from '../text/format.js';
 import { jsonObject, member, rowWriter } from '../text/json.js';
 import { NODE_STATUSES, type NodeStatus } from '../vocabulary.js';
 import { availableApps, isFrozenCluster } from './available.js';
+import { withSoundTables } from './sound-tables.js';
 
 const writeNode = rowWriter({ address: 'text', status: 'text' });
 const writeNodeInDetail = rowWriter({
@@ -24,13 +27,17 @@ const writeSummary = rowWriter({
 });
 
 /** `/meta/nodes` */
-export function nodesAnswer(cluster: Cluster, detail: boolean): MaybePromise<Body> {
-  return keptBody(cluster, detail ? 'nodes?detail' : 'nodes', () => renderNodes(cluster, detail));
+export function nodesAnswer(cluster: Cluster, detail: boolean, leaveOut: LeaveOut): MaybePromise<Body> {
+  return keptBody(cluster, detail ? 'nodes?detail' : 'nodes', () => renderNodes(cluster, detail, leaveOut));
 }
 
-function* renderNodes(cluster: Cluster, detail: boolean): Rendering {
+function* renderNodes(cluster: Cluster, detail: boolean, leaveOut: LeaveOut): Rendering {
   if (!isFrozenCluster(cluster)) yield UNFROZEN;
-  const { apps, nodes } = cluster;
+  const render = (apps: readonly App[]) => renderRows(cluster, apps, detail);
+  yield* withSoundTables(cluster.apps, render, appFigures, leaveOut);
+}
+
+function* renderRows({ nodes }: Cluster, apps: readonly App[], detail: boolean): Rendering {
   const statusOf = new Map(
     nodes.map(({ address, status }) => [text(address, 'address'), literal(status, NODE_STATUSES, 'status')]),
   );

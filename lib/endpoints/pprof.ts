@@ -1,6 +1,7 @@
+import type { Question } from '../ask-source.js';
 import { type Body, contentBody, PLAIN_TEXT } from '../body.js';
 import { refusal } from '../errors.js';
-import { PPROF_FORMATS, type PprofFormat, type PprofSettings } from '../options.js';
+import { PPROF_FORMATS, type PprofFormat } from '../options.js';
 import { cpuBinary } from '../pprof/gperftools-cpu.js';
 import { heapText } from '../pprof/gperftools-heap.js';
 import { type ProfileKind, profileProto } from '../pprof/profile-proto.js';
@@ -8,6 +9,7 @@ import { BUSY, deskOf } from '../pprof/profiler-desk.js';
 import type { NoHeapProfile, Profile, Profiler } from '../profiler-contract.js';
 import type { Parameters } from '../query.js';
 import { GET, type Route } from '../route.js';
+import type { PprofSettings } from '../settings.js';
 import { addressesIn, commandLineText, namesOf, symbolCountLine, symbolLines } from './pprof-symbol.js';
 
 /** What `google-pprof` asks for by itself; Go's `pprof` gives up after 60 when it is not told how long. */
@@ -19,6 +21,14 @@ const SYMBOL_BODY_LIMIT = 4 * 1024 * 1024;
 interface ProfileArguments {
   readonly format: PprofFormat;
   readonly seconds: number | undefined;
+}
+
+/** What distinguishes one row from the next. */
+interface Row<Arguments, Value>
+  extends Pick<Route<Arguments, Value>, 'parameters' | 'help' | 'bodyLimit' | 'read' | 'answer'>,
+    Pick<Question<Arguments, Value>, 'name' | 'ask' | 'takesMs'> {
+  readonly path: string;
+  readonly methods?: readonly string[];
 }
 
 /** A profile, or why there is none, with what the formats need beside it. */
@@ -36,15 +46,16 @@ export function pprofRoutes(profiler: Profiler, settings: PprofSettings): Route[
   /** One of the three that answer a profile: what they differ in, and all that they share. */
   function profileRoute(
     kind: ProfileKind,
-    row: Pick<Route<ProfileArguments>, 'path' | 'parameters' | 'help' | 'read'> & {
-      take: Route<ProfileArguments, Taken['profile']>['ask'];
+    row: Pick<Row<ProfileArguments, Taken>, 'path' | 'parameters' | 'help' | 'name' | 'read'> & {
+      take: Question<ProfileArguments, Taken['profile']>['ask'];
     },
   ): Route {
-    const { path, parameters, help, read } = row;
+    const { path, parameters, help, name, read } = row;
     return route<ProfileArguments, Taken>({
       path,
       parameters,
       help,
+      name,
       read,
       takesMs: ({ seconds = 0 }) => seconds * 1000,
       ask: async (source, args, call) => ({
@@ -66,6 +77,7 @@ export function pprofRoutes(profiler: Profiler, settings: PprofSettings): Route[
       path: '/pprof/cmdline',
       parameters: [],
       help: 'The command line of this process, an argument a line.',
+      name: 'profiler.commandLine',
       read: () => undefined,
       ask: (_, __, call) => profiler.commandLine(call),
       answer: (commandLine) => text(commandLineText(commandLine)),
@@ -74,6 +86,7 @@ export function pprofRoutes(profiler: Profiler, settings: PprofSettings): Route[
       path: '/pprof/growth',
       parameters: ['format'],
       help: '[format=gperftools|proto]. What made the heap grow, for pprof.',
+      name: 'profiler.growth',
       read: (parameters) => ({ format: formatIn(parameters, settings, 'gperftools'), seconds: undefined }),
       take: (_, __, call) => profiler.growth(call),
     }),
@@ -81,6 +94,7 @@ export function pprofRoutes(profiler: Profiler, settings: PprofSettings): Route[
       path: '/pprof/heap',
       parameters: ['seconds', 'format'],
       help: '[seconds=<n>][&format=gperftools|proto]. What lives on the heap (and was allocated in so many seconds), for pprof.',
+      name: 'profiler.heap',
       read: (parameters) => ({
         format: formatIn(parameters, settings, 'gperftools'),
         seconds: secondsIn(parameters, maxSeconds),
@@ -91,6 +105,7 @@ export function pprofRoutes(profiler: Profiler, settings: PprofSettings): Route[
       path: '/pprof/profile',
       parameters: ['seconds', 'format'],
       help: `[seconds=<n>, else ${Math.min(DEFAULT_SECONDS, maxSeconds)}][&format=proto|gperftools]. Where this process spends its time, for pprof.`,
+      name: 'profiler.cpu',
       read: (parameters) => ({
         format: formatIn(parameters, settings, 'proto'),
         seconds: secondsIn(parameters, maxSeconds) ?? Math.min(DEFAULT_SECONDS, maxSeconds),
@@ -102,6 +117,7 @@ export function pprofRoutes(profiler: Profiler, settings: PprofSettings): Route[
       methods: [...GET, 'POST'],
       parameters: [],
       help: 'How many symbols there are; POST <address>+<address>...: the functions that they lie in.',
+      name: 'profiler.symbols',
       bodyLimit: SYMBOL_BODY_LIMIT,
       read: (_, body) => (body === undefined ? undefined : addressesIn(body)),
       ask: async (_, addresses, call) =>
@@ -114,17 +130,17 @@ export function pprofRoutes(profiler: Profiler, settings: PprofSettings): Route[
   ];
 }
 
-function route<Arguments, Value>(
-  row: Omit<Route<Arguments, Value>, 'methods' | 'strict' | 'part' | 'pprofErrors'> & {
-    readonly methods?: readonly string[];
-  },
-): Route {
+/**
+ * No two share an answer, as other requests do: a profile is of the seconds from when it was asked for, and so the same words at another
+ * moment ask for something else. The desk sees to it that profiles do not pile up; the rest of this group is answered at once.
+ */
+function route<Arguments, Value>({ path, name, ask, takesMs, ...row }: Row<Arguments, Value>): Route {
   const typed: Route<Arguments, Value> = {
     methods: GET,
     ...row,
+    endpoint: Object.freeze({ path, group: 'pprof' }),
     strict: false,
-    part: 'processInfo',
-    pprofErrors: true,
+    question: { part: 'processInfo', name, ask, ...(takesMs && { takesMs }) },
   };
   return typed as Route;
 }

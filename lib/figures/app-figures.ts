@@ -1,7 +1,7 @@
 import type { App, Partition } from '../contracts.js';
 import { blockMaker, type Making } from '../kept.js';
 import { UNFROZEN } from '../render.js';
-import { above } from '../text/format.js';
+import { above, list } from '../text/format.js';
 import { addHealth, type Health, healthOfNone, judge } from './health.js';
 import { addReplicaCounts, addReplicas, type ReplicaCounts } from './replica-counts.js';
 
@@ -36,7 +36,7 @@ export function* appFigures(app: App): Making<AppFigures> {
   const health = healthOfNone(app.partitionCount);
   const replicaCounts = new Map<string, ReplicaCounts>();
   let pidx = -1;
-  for (const part of parts(app.partitions, app.maxReplicaCount)) {
+  for (const part of parts(list(app.partitions, 'partitions'), app.maxReplicaCount)) {
     if (part === '' || part === UNFROZEN) {
       if (part === UNFROZEN) isFrozen = false;
       yield part;

@@ -1,4 +1,5 @@
 import type { Partition } from '../contracts.js';
+import { list } from '../text/format.js';
 
 /** The replicas that one node holds. */
 export interface ReplicaCounts {
@@ -9,7 +10,7 @@ export interface ReplicaCounts {
 /** Counts the replicas of one partition, by node. */
 export function addReplicas(counts: Map<string, ReplicaCounts>, { primary, secondaries }: Partition): void {
   if (primary !== null) countsOn(counts, primary).primary += 1;
-  for (const secondary of secondaries) countsOn(counts, secondary).secondary += 1;
+  for (const secondary of list(secondaries, 'secondaries')) countsOn(counts, secondary).secondary += 1;
 }
 
 /** Adds the counts of one app to those of others. */

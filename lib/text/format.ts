@@ -38,6 +38,16 @@ export function flag(value: boolean, field: string): Plain {
   throw new TypeError(`${field} must be a boolean, not ${show(value)}`);
 }
 
+/** More than any cluster has of anything, and few enough to be gone through in a moment. */
+const LONGEST_LIST = 1_000_000;
+
+/** An array that comes to an end: whatever else can be iterated, or says that it is longer, might never do. */
+export function list<T>(values: readonly T[], field: string): readonly T[] {
+  if (!Array.isArray(values)) throw new TypeError(`${field} must be an array, not ${show(values)}`);
+  if (values.length <= LONGEST_LIST) return values;
+  throw new TypeError(`${field} must have ${LONGEST_LIST} items at most, not ${values.length}`);
+}
+
 /** An address, `-` for none. */
 export function addressOrDash(value: string | null, field: string): string {
   return value === null ? '-' : text(value, field);
@@ -45,9 +55,8 @@ export function addressOrDash(value: string | null, field: string): string {
 
 /** Texts joined by commas, as Pegasus prints lists. */
 export function commaJoined(values: readonly string[], field: string): string {
-  if (!Array.isArray(values)) throw new TypeError(`${field} must be an array, not ${show(values)}`);
   let joined = '';
-  for (const [i, value] of values.entries())
+  for (const [i, value] of list(values, field).entries())
     joined += i === 0 ? text(value, field) : `,${text(value, field)}`;
   return joined;
 }

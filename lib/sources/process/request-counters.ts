@@ -105,7 +105,7 @@ export function requestCounters({ app = 'replica' }: RequestCountersOptions = {}
     const event = message as AnswerEvent;
     if (!watched.has(event.handler)) return;
     all.add(event);
-    if (event.endpoint !== undefined) byEndpoint.get(event.endpoint)?.add(event);
+    if (event.endpoint !== undefined) byEndpoint.get(event.endpoint.path)?.add(event);
   }
 
   let listening = false;

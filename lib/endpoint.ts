@@ -1,0 +1,24 @@
+/** What kind of thing an endpoint tells; see {@link Endpoint}. */
+export type EndpointGroup = (typeof ENDPOINT_GROUPS)[number];
+
+/** Every {@link EndpointGroup}. */
+export const ENDPOINT_GROUPS = ['listing', 'meta', 'perfCounter', 'pprof', 'process'] as const;
+
+/**
+ * An endpoint of the interface, as `authorize`, `onError` and the events name it. It is always the same object for the same endpoint of
+ * a handler.
+ *
+ * | group | paths | what it tells |
+ * |---|---|---|
+ * | `listing` | `/` | which endpoints there are |
+ * | `meta` | `/meta/*` | the cluster: names of tables, addresses, environment variables |
+ * | `perfCounter` | `/perfCounter` | the figures of this process; reading some of them sets them back |
+ * | `process` | `/version` `/recentStartTime` | the version of this process and when it started |
+ * | `pprof` | `/pprof/*` | its command line, its stacks, its memory; taking a profile slows it down |
+ */
+export interface Endpoint {
+  /** Its own path, `/meta/app`: without the `basePath` or what the host has cut off, however the client wrote it. */
+  readonly path: string;
+  /** What can be guarded or left out together. */
+  readonly group: EndpointGroup;
+}

@@ -1,0 +1,80 @@
+import type { Block } from '../body.js';
+import type { App } from '../contracts.js';
+import { isFrozenPartition } from '../figures/app-figures.js';
+import { type Rendering, UNFROZEN } from '../render.js';
+import type { LeaveOut } from '../route.js';
+import { count, list, literal, show, text } from '../text/format.js';
+import { APP_STATUSES } from '../vocabulary.js';
+
+/** Goes through what an answer needs of one table, and throws where there is something that cannot be printed. A part of renderings. */
+export type CheckTable = (app: App) => Generator<'' | typeof UNFROZEN, unknown, void>;
+
+/**
+ * Renders an answer that is made of many tables. Where it throws, the tables are gone through one by one, and it is rendered once more
+ * without those that cannot be printed: one of them must not hide all the others. Where it is not a table's fault, or not one table
+ * in use could be shown, the error stays what it was: an empty cluster would be a lie.
+ *
+ * @param render - Renders the answer with these tables.
+ * @param leaveOut - Told of each table that is left out, when the rendering is complete.
+ */
+export function* withSoundTables(
+  apps: readonly App[],
+  render: (apps: readonly App[]) => Rendering,
+  check: CheckTable,
+  leaveOut: LeaveOut,
+): Rendering {
+  const pieces: (string | Block)[] = [];
+  try {
+    for (const piece of render(apps)) {
+      if (piece === '' || piece === UNFROZEN) yield piece;
+      else pieces.push(piece);
+    }
+  } catch (error) {
+    return yield* withoutUnsound(list(apps, 'apps'), render, check, leaveOut, error);
+  }
+  yield* pieces;
+}
+
+function* withoutUnsound(
+  apps: readonly App[],
+  render: (apps: readonly App[]) => Rendering,
+  check: CheckTable,
+  leaveOut: LeaveOut,
+  error: unknown,
+): Rendering {
+  const sound: App[] = [];
+  const unsound: { table: string; cause: unknown }[] = [];
+  for (const [i, app] of apps.entries()) {
+    yield '';
+    try {
+      count(app.appId, 'appId');
+      text(app.appName, 'appName');
+      if (literal(app.status, APP_STATUSES, 'status') === 'AVAILABLE') yield* check(app);
+      sound.push(app);
+    } catch (cause) {
+      unsound.push({ table: `apps[${i}]${nameOf(app)}`, cause });
+      if (!isFrozen(app)) yield UNFROZEN;
+    }
+  }
+  if (unsound.length === 0 || !sound.some(({ status }) => status === 'AVAILABLE')) throw error;
+  yield* render(sound);
+  for (const { table, cause } of unsound) leaveOut(table, cause);
+}
+
+function nameOf(app: App): string {
+  try {
+    return ` ${show(app.appName)}`;
+  } catch {
+    return '';
+  }
+}
+
+/** Whether a table that cannot be printed will stay so. */
+function isFrozen(app: App): boolean {
+  try {
+    const { envs, partitions } = app;
+    return [app, envs, partitions].every(Object.isFrozen) && partitions.every(isFrozenPartition);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,52 @@
+import type { ClusterSource } from './contracts.js';
+import type { Profiler } from './profiler-contract.js';
+import { show } from './text/format.js';
+
+/** The functions that each part must have. */
+const FUNCTIONS = {
+  metaState: ['role', 'app', 'cluster'],
+  perfCounters: ['read'],
+  processInfo: ['version', 'startSecond'],
+} as const satisfies Record<keyof ClusterSource, readonly string[]>;
+
+/** The functions of a profiler, which a process-information source may have. */
+const PROFILER_FUNCTIONS = [
+  'cpu',
+  'heap',
+  'growth',
+  'symbolCount',
+  'symbols',
+  'mappedLibraries',
+  'commandLine',
+] as const satisfies readonly (keyof Profiler)[];
+
+/**
+ * Checks a source when a handler is made of it, where the mistake is easy to see, and not at the first request.
+ *
+ * @returns Its parts, so that what the host changes later does not matter.
+ */
+export function readSource(source: ClusterSource): ClusterSource {
+  if (typeof source !== 'object' || source === null) {
+    throw new TypeError(`createPegasusHandler: source must be an object, not ${show(source)}`);
+  }
+  const names = Object.keys(FUNCTIONS) as (keyof ClusterSource)[];
+  const parts = Object.fromEntries(names.map((name) => [name, source[name]])) as ClusterSource;
+  const given = names.filter((name) => parts[name] !== undefined);
+  if (given.length === 0) {
+    throw new TypeError(`createPegasusHandler: source must have at least one of ${names.join(', ')}`);
+  }
+  for (const name of given) mustHave(parts[name], FUNCTIONS[name], `source.${name}`);
+  const profiler = parts.processInfo?.profiler;
+  if (profiler !== undefined) mustHave(profiler, PROFILER_FUNCTIONS, 'source.processInfo.profiler');
+  if (parts.metaState?.staleSince !== undefined)
+    mustHave(parts.metaState, ['staleSince'], 'source.metaState');
+  return parts;
+}
+
+function mustHave(part: unknown, functions: readonly string[], called: string): void {
+  for (const name of functions) {
+    const value = (part as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+    if (typeof value === 'function') continue;
+    throw new TypeError(`createPegasusHandler: ${called}.${name} must be a function, not ${show(value)}`);
+  }
+}
