@@ -11,6 +11,7 @@ import { loadHeapAddon } from '../lib/profiler/heap-addon.js';
 import { processProfiler } from '../lib/profiler/index.js';
 import { readProfilerOptions } from '../lib/profiler/options.js';
 import { NO_SOURCE_MAPS } from '../lib/profiler/source-maps.js';
+import { run } from './support/child.js';
 import { amountOf, profilerHere, serveProfiler, WORKLOAD_FILE, workload } from './support/profiled.js';
 
 const CALL = { signal: new AbortController().signal };
@@ -117,6 +118,22 @@ describe.each(ADDONS)('the heap, %s', (called, addon) => {
     await collectGarbage();
     expect(amountOf(await heap.live(), 'cachePages')).toBeLessThan(full / 2);
     expect(amountOf(await heap.growth(), 'cachePages')).toBeGreaterThanOrEqual(full);
+  });
+});
+
+it.each([
+  ['by itself', ''],
+  ['by process.exit()', 'process.exit()'],
+])('a process whose heap is sampled ends cleanly %s', async (_, end) => {
+  const program = `import { processProfiler } from 'pegasus-http/profiler';
+    processProfiler({ heapSampleBytes: 512 });
+    globalThis.kept = Array.from({ length: 100_000 }, (_, i) => ({ i }));
+    ${end}`;
+  // Node 24 died of it: https://github.com/DataDog/pprof-nodejs/pull/212
+  expect(await run(['--input-type=module', '--eval', program])).toMatchObject({
+    code: 0,
+    signal: null,
+    stderr: '',
   });
 });
 

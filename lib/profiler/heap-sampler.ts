@@ -53,7 +53,7 @@ export function heapSampler(sampleBytes: number, addon: HeapAddon | undefined): 
 
   function start(): void {
     if (stopped) return;
-    if (addon !== undefined) addon.startSamplingHeapProfiler(sampleBytes, STACK_DEPTH);
+    if (addon !== undefined) startUntilExit(addon, sampleBytes);
     else kept?.post('HeapProfiler.startSampling', { samplingInterval: sampleBytes });
   }
 
@@ -82,6 +82,19 @@ export function heapSampler(sampleBytes: number, addon: HeapAddon | undefined): 
       kept?.disconnect();
     },
   };
+}
+
+let stopsAtExit = false;
+
+/**
+ * V8 frees the sampler after the heap that it refers to: Node 24 crashes at its end when it still runs.
+ * (What a session of the inspector has started is stopped with the session.)
+ */
+function startUntilExit(addon: HeapAddon, sampleBytes: number): void {
+  addon.startSamplingHeapProfiler(sampleBytes, STACK_DEPTH);
+  if (stopsAtExit) return;
+  stopsAtExit = true;
+  process.once('exit', () => addon.stopSamplingHeapProfiler());
 }
 
 /** @returns `undefined` when the sampler does not run. In-process sessions answer before `post` returns. */
