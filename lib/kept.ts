@@ -98,8 +98,9 @@ export function blockMaker<Row extends object, Context, Made>(
       let isFrozen = true;
       let step = making.next();
       for (; step.done !== true; step = making.next()) {
+        // Once is enough: it goes up through every rendering that this one is a part of.
+        if (step.value === '' || isFrozen) yield step.value;
         if (step.value === UNFROZEN) isFrozen = false;
-        yield step.value;
       }
       const made = step.value;
       if (isFrozen) {

@@ -38,8 +38,8 @@ export function* appFigures(app: App): Making<AppFigures> {
   let pidx = -1;
   for (const part of parts(list(app.partitions, 'partitions'), app.maxReplicaCount)) {
     if (part === '' || part === UNFROZEN) {
+      if (part === '' || isFrozen) yield part;
       if (part === UNFROZEN) isFrozen = false;
-      yield part;
       continue;
     }
     above(pidx, part.first, 'pidx');
