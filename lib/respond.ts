@@ -7,6 +7,7 @@ import type { MaybePromise } from './contracts.js';
 import type { Endpoint } from './endpoint.js';
 import { type PegasusErrorCode, statusOf } from './errors.js';
 import { isGone, type PegasusRequest, type PegasusResponse } from './request.js';
+import { plain } from './text/format.js';
 import { rowWriter } from './text/json.js';
 
 /** Seconds after which a 503 is worth another try: elections, creating and dropping a table all take a few. */
@@ -14,7 +15,7 @@ const RETRY_AFTER = '1';
 
 const NOT_STORED = { 'cache-control': 'no-store' };
 
-const writeError = rowWriter({ error: 'text', message: 'text' });
+const writeError = rowWriter('error', 'message');
 
 /**
  * Sends a body, or what the client's conditions make of it: compressed, or `304` where it has it already.
@@ -89,8 +90,9 @@ export function sendError(
   const isForGo = pprof && req.headers['user-agent']?.startsWith('Go-http-client') === true;
   const body = isForGo
     ? contentBody(PLAIN_TEXT, `${message}\n`)
-    : momentaryBody(writeError({ error: code, message }));
-  const headers: Record<string, string> = { ...body.headers };
+    : momentaryBody(writeError({ error: plain(code), message: plain(message) }));
+  // Made for this answer alone, and so it may still grow.
+  const headers = body.headers as Record<string, string>;
   if (status === 503) headers['retry-after'] = RETRY_AFTER;
   if (pprof) headers['x-go-pprof'] = '1';
   if (allow !== undefined) headers['allow'] = allow;

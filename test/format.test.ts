@@ -4,6 +4,29 @@ import { describe, expect, it } from 'vitest';
 import { sortedAddresses } from '../lib/text/address.js';
 import * as format from '../lib/text/format.js';
 
+it.each([
+  ['plain', 'plain'],
+  ['', ''],
+  ['10.0.0.1:34801', '10.0.0.1:34801'],
+  ['a"b', 'a\\"b'],
+  ['a\\b', 'a\\\\b'],
+  ['\u0000\n\u001f', '\\u0000\\n\\u001f'],
+  ['表 é \u007f \u2028', '表 é \u007f \u2028'],
+  ['\ud83d\ude00', '\ud83d\ude00'],
+  ['\ud83d', '\\ud83d'],
+])('%j is escaped as JSON does', (value, escaped) => {
+  expect(format.plain(value)).toBe(escaped);
+});
+
+it('any text is escaped as JSON does', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (value) => {
+      expect(`"${format.plain(value)}"`).toBe(JSON.stringify(value));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 describe('decimal prints as %.2f does', () => {
   // The right column is what C's printf says, but for what is nearer to zero than a millionth.
   it.each([

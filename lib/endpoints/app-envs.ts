@@ -3,8 +3,8 @@ import type { App, MaybePromise } from '../contracts.js';
 import { PegasusError } from '../errors.js';
 import { keptBody } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
-import { text } from '../text/format.js';
-import { jsonObject, member, quote } from '../text/json.js';
+import { plain, text } from '../text/format.js';
+import { jsonObject, member } from '../text/json.js';
 import { availableApp } from './available.js';
 
 /** `/meta/app_envs` */
@@ -20,6 +20,6 @@ function* renderEnvs(app: App): Rendering {
   // A real server keeps them in a std::map of strings: by the bytes of their UTF-8, which UTF-16 order is not.
   const keys = Object.keys(envs).map((key) => ({ key, bytes: Buffer.from(key) }));
   keys.sort((a, b) => Buffer.compare(a.bytes, b.bytes));
-  const members = keys.map(({ key }) => member(key, quote(text(envs[key] as string, `envs[${key}]`))));
+  const members = keys.map(({ key }) => member(plain(key), `"${text(envs[key] as string, `envs[${key}]`)}"`));
   yield `${jsonObject(members)}\n`;
 }

@@ -7,30 +7,19 @@ import type { ReplicaCounts } from '../figures/replica-counts.js';
 import { blockWriter, keptBody } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
 import { sortedAddresses } from '../text/address.js';
-import { addressOrDash, commaJoined, count, outOf, type Plain, text } from '../text/format.js';
-import { jsonObject, member, plainMember, rowWriter } from '../text/json.js';
+import { addressOrDash, bracketed, count, outOf, type Plain, plain, text } from '../text/format.js';
+import { jsonObject, member, rowWriter } from '../text/json.js';
 import { availableApp } from './available.js';
 
-const writeGeneral = rowWriter({
-  app_name: 'text',
-  app_id: 'plain',
-  partition_count: 'plain',
-  max_replica_count: 'plain',
-});
-const writeReplica = rowWriter({
-  pidx: 'plain',
-  ballot: 'plain',
-  replica_count: 'plain',
-  primary: 'text',
-  secondaries: 'text',
-});
-const writeNode = rowWriter({ node: 'text', primary: 'plain', secondary: 'plain', total: 'plain' });
-const writeHealthy = rowWriter({
-  fully_healthy_partition_count: 'plain',
-  unhealthy_partition_count: 'plain',
-  write_unhealthy_partition_count: 'plain',
-  read_unhealthy_partition_count: 'plain',
-});
+const writeGeneral = rowWriter('app_name', 'app_id', 'partition_count', 'max_replica_count');
+const writeReplica = rowWriter('pidx', 'ballot', 'replica_count', 'primary', 'secondaries');
+const writeNode = rowWriter('node', 'primary', 'secondary', 'total');
+const writeHealthy = rowWriter(
+  'fully_healthy_partition_count',
+  'unhealthy_partition_count',
+  'write_unhealthy_partition_count',
+  'read_unhealthy_partition_count',
+);
 
 const replicaRows = blockWriter(replicaOf, isFrozenPartition);
 
@@ -66,14 +55,14 @@ function* renderApp(app: App, detail: boolean): Rendering {
 
 function replicaOf(partition: Partition, wanted: Plain): string {
   const pidx = count(partition.pidx, 'pidx');
-  return plainMember(
+  return member(
     pidx,
     writeReplica({
       pidx,
       ballot: count(partition.ballot, 'ballot'),
       replica_count: outOf(count(replicaCount(partition), 'replica count'), wanted),
       primary: addressOrDash(partition.primary, 'primary'),
-      secondaries: `[${commaJoined(partition.secondaries, 'secondaries')}]`,
+      secondaries: bracketed(partition.secondaries, 'secondaries'),
     }),
   );
 }
@@ -84,12 +73,12 @@ function nodesOf(counts: AppFigures['replicaCounts']): string {
     const { primary, secondary } = counts.get(address) as ReplicaCounts;
     sum.primary += primary;
     sum.secondary += secondary;
-    return nodeOf(address, { primary, secondary });
+    return nodeOf(plain(address), { primary, secondary });
   });
-  return jsonObject([...rows, nodeOf('total', sum)]);
+  return jsonObject([...rows, nodeOf(plain('total'), sum)]);
 }
 
-function nodeOf(node: string, { primary, secondary }: ReplicaCounts): string {
+function nodeOf(node: Plain, { primary, secondary }: ReplicaCounts): string {
   return member(
     node,
     writeNode({

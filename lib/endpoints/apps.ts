@@ -5,41 +5,42 @@ import { clusterFigures } from '../figures/cluster-figures.js';
 import { blockWriter, keptBody, type Making } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
 import type { LeaveOut } from '../route.js';
-import { count, flag, localTimeOrDash, text } from '../text/format.js';
-import { plainMember, rowWriter } from '../text/json.js';
+import { count, flag, literal, localTimeOrDash, text } from '../text/format.js';
+import { member, rowWriter } from '../text/json.js';
+import { APP_STATUSES } from '../vocabulary.js';
 import { availableApps, isFrozenCluster } from './available.js';
 import { withSoundTables } from './sound-tables.js';
 
-const writeGeneralInfo = rowWriter({
-  app_id: 'plain',
-  status: 'text',
-  app_name: 'text',
-  app_type: 'text',
-  partition_count: 'plain',
-  replica_count: 'plain',
-  is_stateful: 'plain',
-  create_time: 'plain',
-  drop_time: 'plain',
-  drop_expire: 'plain',
-  envs_count: 'plain',
-});
-const writeHealthyInfo = rowWriter({
-  app_id: 'plain',
-  app_name: 'text',
-  partition_count: 'plain',
-  fully_healthy: 'plain',
-  unhealthy: 'plain',
-  write_unhealthy: 'plain',
-  read_unhealthy: 'plain',
-});
-const writeSummary = rowWriter({ total_app_count: 'plain' });
-const writeHealthySummary = rowWriter({
-  total_app_count: 'plain',
-  fully_healthy_app_count: 'plain',
-  unhealthy_app_count: 'plain',
-  write_unhealthy_app_count: 'plain',
-  read_unhealthy_app_count: 'plain',
-});
+const writeGeneralInfo = rowWriter(
+  'app_id',
+  'status',
+  'app_name',
+  'app_type',
+  'partition_count',
+  'replica_count',
+  'is_stateful',
+  'create_time',
+  'drop_time',
+  'drop_expire',
+  'envs_count',
+);
+const writeHealthyInfo = rowWriter(
+  'app_id',
+  'app_name',
+  'partition_count',
+  'fully_healthy',
+  'unhealthy',
+  'write_unhealthy',
+  'read_unhealthy',
+);
+const writeSummary = rowWriter('total_app_count');
+const writeHealthySummary = rowWriter(
+  'total_app_count',
+  'fully_healthy_app_count',
+  'unhealthy_app_count',
+  'write_unhealthy_app_count',
+  'read_unhealthy_app_count',
+);
 
 const generalRows = blockWriter(generalInfoOf, (app) => Object.isFrozen(app) && Object.isFrozen(app.envs));
 const healthyRows = blockWriter(healthyInfoOf, areFrozenFigures);
@@ -84,11 +85,11 @@ function* renderTables(all: readonly App[], detail: boolean): Rendering {
 
 function generalInfoOf(app: App): string {
   const appId = count(app.appId, 'appId');
-  return plainMember(
+  return member(
     appId,
     writeGeneralInfo({
       app_id: appId,
-      status: app.status,
+      status: literal(app.status, APP_STATUSES, 'status'),
       app_name: text(app.appName, 'appName'),
       app_type: text(app.appType, 'appType'),
       partition_count: count(app.partitionCount, 'partitionCount'),
@@ -104,7 +105,7 @@ function generalInfoOf(app: App): string {
 
 function healthyInfoOf({ app, health }: AppFigures): string {
   const appId = count(app.appId, 'appId');
-  return plainMember(
+  return member(
     appId,
     writeHealthyInfo({
       app_id: appId,

@@ -6,22 +6,31 @@ import { balanceStddev } from '../figures/stddev.js';
 import { keptBody } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
 import type { LeaveOut } from '../route.js';
-import { addressOrDash, commaJoined, count, decimal, literal, text } from '../text/format.js';
+import {
+  addressOrDash,
+  commaJoined,
+  count,
+  decimal,
+  literal,
+  type Plain,
+  plain,
+  text,
+} from '../text/format.js';
 import { rowWriter } from '../text/json.js';
 import { META_FUNCTION_LEVELS } from '../vocabulary.js';
 import { availableApps, isFrozenCluster } from './available.js';
 import { withSoundTables } from './sound-tables.js';
 
-const writeCluster = rowWriter({
-  meta_servers: 'text',
-  primary_meta_server: 'text',
-  zookeeper_hosts: 'text',
-  zookeeper_root: 'text',
-  meta_function_level: 'text',
-  balance_operation_count: 'text',
-  primary_replica_count_stddev: 'plain',
-  total_replica_count_stddev: 'plain',
-});
+const writeCluster = rowWriter(
+  'meta_servers',
+  'primary_meta_server',
+  'zookeeper_hosts',
+  'zookeeper_root',
+  'meta_function_level',
+  'balance_operation_count',
+  'primary_replica_count_stddev',
+  'total_replica_count_stddev',
+);
 
 /** `/meta/cluster` */
 export function clusterAnswer(cluster: Cluster, leaveOut: LeaveOut): MaybePromise<Body> {
@@ -49,14 +58,15 @@ function* renderFigures(cluster: Cluster, apps: readonly App[]): Rendering {
   yield `${answer}\n`;
 }
 
-function balanceText(operations: BalanceOperations | 'unknown'): string {
-  if (operations === 'unknown') return operations;
+function balanceText(operations: BalanceOperations | 'unknown'): Plain {
+  if (operations === 'unknown') return plain(operations);
   const { movePrimary, copyPrimary, copySecondary } = operations;
   const total = movePrimary + copyPrimary + copySecondary;
-  return [
+  const counts = [
     `move_pri=${count(movePrimary, 'movePrimary')}`,
     `copy_pri=${count(copyPrimary, 'copyPrimary')}`,
     `copy_sec=${count(copySecondary, 'copySecondary')}`,
     `total=${total}`,
-  ].join(',');
+  ];
+  return plain(counts.join());
 }

@@ -6,25 +6,15 @@ import { keptBody } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
 import type { LeaveOut } from '../route.js';
 import { sortedAddresses } from '../text/address.js';
-import { count, literal, type Plain, text } from '../text/format.js';
+import { count, literal, type Plain, plain, string } from '../text/format.js';
 import { jsonObject, member, rowWriter } from '../text/json.js';
 import { NODE_STATUSES, type NodeStatus } from '../vocabulary.js';
 import { availableApps, isFrozenCluster } from './available.js';
 import { withSoundTables } from './sound-tables.js';
 
-const writeNode = rowWriter({ address: 'text', status: 'text' });
-const writeNodeInDetail = rowWriter({
-  address: 'text',
-  status: 'text',
-  replica_count: 'plain',
-  primary_count: 'plain',
-  secondary_count: 'plain',
-});
-const writeSummary = rowWriter({
-  total_node_count: 'plain',
-  alive_node_count: 'plain',
-  unalive_node_count: 'plain',
-});
+const writeNode = rowWriter('address', 'status');
+const writeNodeInDetail = rowWriter('address', 'status', 'replica_count', 'primary_count', 'secondary_count');
+const writeSummary = rowWriter('total_node_count', 'alive_node_count', 'unalive_node_count');
 
 /** `/meta/nodes` */
 export function nodesAnswer(cluster: Cluster, detail: boolean, leaveOut: LeaveOut): MaybePromise<Body> {
@@ -39,17 +29,21 @@ function* renderNodes(cluster: Cluster, detail: boolean, leaveOut: LeaveOut): Re
 
 function* renderRows({ nodes }: Cluster, apps: readonly App[], detail: boolean): Rendering {
   const statusOf = new Map(
-    nodes.map(({ address, status }) => [text(address, 'address'), literal(status, NODE_STATUSES, 'status')]),
+    nodes.map(({ address, status }) => [
+      string(address, 'address'),
+      literal(status, NODE_STATUSES, 'status'),
+    ]),
   );
   const counts = detail ? (yield* clusterFigures(yield* availableApps(apps))).replicaCounts : undefined;
   const rows = sortedAddresses(statusOf.keys()).map((address) => {
-    const status = statusOf.get(address) as NodeStatus;
-    if (counts === undefined) return member(address, writeNode({ address, status }));
+    const status = statusOf.get(address) as NodeStatus & Plain;
+    const node = plain(address);
+    if (counts === undefined) return member(node, writeNode({ address: node, status }));
     const { primary, secondary } = counts.get(address) ?? { primary: 0, secondary: 0 };
     return member(
-      address,
+      node,
       writeNodeInDetail({
-        address,
+        address: node,
         status,
         replica_count: count(primary + secondary, 'replica count'),
         primary_count: count(primary, 'primary count'),

@@ -5,14 +5,8 @@ import { decimal, literal, text } from '../text/format.js';
 import { rowWriter } from '../text/json.js';
 import { PERF_COUNTER_TYPES } from '../vocabulary.js';
 
-const writeNumber = rowWriter({ name: 'text', value: 'plain', type: 'text', description: 'text' });
-const writePercentile = rowWriter({
-  name: 'text',
-  p99: 'plain',
-  p999: 'plain',
-  type: 'text',
-  description: 'text',
-});
+const writeNumber = rowWriter('name', 'value', 'type', 'description');
+const writePercentile = rowWriter('name', 'p99', 'p999', 'type', 'description');
 
 /** `/perfCounter` */
 export function perfCounterAnswer(counter: PerfCounter | undefined, asked: string): Body | PegasusError {

@@ -5,8 +5,8 @@ import { type Rendering, UNFROZEN } from '../render.js';
 import { localTime, text } from '../text/format.js';
 import { rowWriter } from '../text/json.js';
 
-const writeVersion = rowWriter({ Version: 'text', GitCommit: 'text' });
-const writeStartTime = rowWriter({ RecentStartTime: 'plain' });
+const writeVersion = rowWriter('Version', 'GitCommit');
+const writeStartTime = rowWriter('RecentStartTime');
 
 /** `/version` */
 export function versionAnswer(version: ProcessVersion): MaybePromise<Body> {

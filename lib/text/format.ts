@@ -6,8 +6,16 @@
 
 declare const isPlain: unique symbol;
 
-/** A text without anything that JSON would escape: digits, dates, the words of this library's own vocabulary. */
+/** A text as it may stand between the quotes of JSON: there is nothing in it, or nothing any more, that has to be escaped. */
 export type Plain = string & { readonly [isPlain]: true };
+
+/** Whatever JSON escapes, and surrogates, for one alone is escaped, too. */
+const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
+
+/** Any text, escaped where it needs that. */
+export function plain(value: string): Plain {
+  return (ESCAPED.test(value) ? JSON.stringify(value).slice(1, -1) : value) as Plain;
+}
 
 /** A non-negative integer. `field` names it in the error. */
 export function count(value: number, field: string): Plain {
@@ -21,14 +29,19 @@ export function outOf(part: Plain, whole: Plain): Plain {
 }
 
 /** Any text. */
-export function text(value: string, field: string): string {
+export function text(value: string, field: string): Plain {
+  return plain(string(value, field));
+}
+
+/** Any text as it is, for those who compare and sort. */
+export function string(value: string, field: string): string {
   if (typeof value === 'string') return value;
   throw new TypeError(`${field} must be a string, not ${show(value)}`);
 }
 
 /** One of the literals of a union. */
-export function literal<T extends string>(value: T, allowed: readonly T[], field: string): T {
-  if (allowed.includes(value)) return value;
+export function literal<T extends string>(value: T, allowed: readonly T[], field: string): T & Plain {
+  if (allowed.includes(value)) return value as T & Plain;
   throw new TypeError(`${field} must be one of ${allowed.join(', ')}, not ${show(value)}`);
 }
 
@@ -49,16 +62,22 @@ export function list<T>(values: readonly T[], field: string): readonly T[] {
 }
 
 /** An address, `-` for none. */
-export function addressOrDash(value: string | null, field: string): string {
-  return value === null ? '-' : text(value, field);
+export function addressOrDash(value: string | null, field: string): Plain {
+  return value === null ? ('-' as Plain) : text(value, field);
 }
 
 /** Texts joined by commas, as Pegasus prints lists. */
-export function commaJoined(values: readonly string[], field: string): string {
+export function commaJoined(values: readonly string[], field: string): Plain {
   let joined = '';
+  // Each is looked at before they are joined: looking at what `+` has made would copy it.
   for (const [i, value] of list(values, field).entries())
     joined += i === 0 ? text(value, field) : `,${text(value, field)}`;
-  return joined;
+  return joined as Plain;
+}
+
+/** The same in brackets. */
+export function bracketed(values: readonly string[], field: string): Plain {
+  return `[${commaJoined(values, field)}]` as Plain;
 }
 
 /** Refuses a row that does not stand above the one before it: rows become the keys of a JSON object, in ascending order. */
