@@ -2,9 +2,11 @@
  * What a host plugs in. Everything that the endpoints print comes through these contracts, as domain values:
  * numbers, unix times, unions of literals. Texts such as `"2/3"`, `"[a,b]"` or `"0.00"` are the endpoints' business.
  *
- * Three rules hold for every function here:
+ * Four rules hold for every function here:
  * - it may answer at once or by a promise;
  * - its last argument is a {@link SourceCall}, whose `signal` fires when the answer is no longer wanted;
+ * - while an answer is under way, the requests of the same handler that ask the same wait for it, too, and the function is not
+ *   called again: a slow source is not asked a hundred times for what it is about to say;
  * - it may throw (or reject with) a {@link PegasusError} to choose the error code of the response. Anything else that
  *   is thrown becomes `500 ERR_UNKNOWN`; the error itself goes to the host's `onError` and never to the client.
  *
@@ -79,7 +81,8 @@ export interface MetaStateSource {
   app(name: string, call: SourceCall): MaybePromise<App | undefined>;
 
   /**
-   * Called by `/meta/apps`, `/meta/nodes` and `/meta/cluster`.
+   * Called by `/meta/apps`, `/meta/nodes` and `/meta/cluster`. An app among others that cannot be printed is left out of the answer, and
+   * the handler's `onError` is told.
    *
    * @returns The whole cluster at one moment.
    */
@@ -197,7 +200,8 @@ export interface BalanceOperations {
 export interface PerfCounterSource {
   /**
    * Called by `/perfCounter`, once a request. Reading is not free of effects: as in Pegasus a `VOLATILE_NUMBER` goes
-   * back to 0 when it is read, and a `RATE` is the rate per second since it was last read.
+   * back to 0 when it is read, and a `RATE` is the rate per second since it was last read. Where reading takes time, the requests that
+   * come for the same counter meanwhile get what the one that is under way reads: asked again in the same moment, it would say 0.
    *
    * @param name - The counter's full name as the client sent it, decoded, for instance
    *   `collector*app.pegasus*app.stat.read_qps#_all_`. Any text.

@@ -74,7 +74,7 @@ export interface SourceEvent extends RequestEvent {
 
 /**
  * What is published on the channel `pegasus-http:answer`, once for every request that a handler took, when the response has been
- * handed over or the client has left. No other event of the request comes after it.
+ * handed over or the client has left. It is the last event of a request, but for the sources that a client that left has not waited for.
  *
  * @example
  * ```ts

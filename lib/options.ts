@@ -34,21 +34,24 @@ export interface HandlerOptions {
    * @param endpoint - What it asks for.
    * @returns See {@link Verdict}.
    *
-   * @example A bearer token for everything, and profiles only from this machine.
+   * @example A bearer token, compared in constant time. `examples/guarded.js` also keeps profiles to this machine.
    * ```ts
    * import { createHash, timingSafeEqual } from 'node:crypto';
+   * import { createServer } from 'node:http';
    * import { createPegasusHandler, memoryCluster } from 'pegasus-http';
    *
+   * const token = process.env['TOKEN'];
+   * if (!token) throw new Error('TOKEN must be set');
    * const digest = (text: string) => createHash('sha256').update(text).digest();
-   * const expected = digest(`Bearer ${process.env['TOKEN']}`);
+   * const expected = digest(`Bearer ${token}`);
    *
-   * createPegasusHandler(memoryCluster(), {
-   *   authorize({ headers, socket }, { group }) {
-   *     if (group === 'pprof' && socket.remoteAddress !== '127.0.0.1') return 'forbid';
+   * const handler = createPegasusHandler(memoryCluster(), {
+   *   authorize({ headers }) {
    *     const isKnown = timingSafeEqual(digest(headers.authorization ?? ''), expected);
    *     return isKnown ? 'allow' : { challenge: 'Bearer realm="pegasus"' };
    *   },
    * });
+   * createServer(handler).listen(34601);
    * ```
    */
   readonly authorize?: ((req: PegasusRequest, endpoint: Endpoint) => MaybePromise<Verdict>) | undefined;

@@ -6,7 +6,8 @@ import type { MaybePromise, SourceCall } from './call-contract.js';
  * formats are the endpoints' business.
  *
  * `cpu`, `heap` and `growth` are each called again only when the last call has settled: while one is under way, the
- * endpoint answers others by itself. All handlers that were given the same object take turns.
+ * endpoint answers others by itself. All handlers that were given the same object take turns. No call of any function here is shared
+ * between requests: a profile is of the time from when it was asked for.
  *
  * @example A fake that saw one function work for two seconds.
  * ```ts

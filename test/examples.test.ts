@@ -28,6 +28,8 @@ const HOSTS = [
 /** Those with tests of their own below, and what is no program. */
 const OTHERS = [
   'custom-source.js',
+  'guarded.js',
+  'telemetry.js',
   'consumer.test.js',
   'onebox',
   'onebox.js',
@@ -113,6 +115,128 @@ it('examples/custom-source.js shows a source written by hand', async () => {
     message: 'the perf counter source failed',
   });
   expect(output.stderr).toContain('no route to 10.0.0.9');
+});
+
+describe('examples/guarded.js', () => {
+  const TOKEN = 'a token of some length';
+  const right = { authorization: `Bearer ${TOKEN}` };
+
+  it('opens to a token, on a server that sees IPv4 clients by mapped addresses, too', async () => {
+    const { found, output } = await start('guarded.js', [], /open (\S+)\/\n/, { TOKEN, HOST: '::' });
+    const { send } = clientOf(found[1] ?? '');
+    const status = async (target: string, headers: Record<string, string>) =>
+      (await send('GET', target, headers)).status;
+    for (const target of ['/', '/meta/apps', '/version', '/pprof/cmdline']) {
+      expect([target, await status(target, right)]).toEqual([target, 200]);
+      for (const authorization of [
+        '',
+        'Bearer',
+        'Bearer ',
+        'Bearer wrong',
+        `Basic ${TOKEN}`,
+        TOKEN,
+        `Bearer ${TOKEN}x`,
+      ])
+        expect([authorization, await status(target, { authorization })]).toEqual([authorization, 401]);
+      const answer = await send('GET', target);
+      expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Bearer realm="pegasus"']);
+    }
+    expect(output.stderr).toBe('');
+  });
+
+  it('shows profiles to this machine alone', async () => {
+    const peers = [
+      ['127.0.0.1', 200],
+      ['127.8.8.8', 200],
+      ['::1', 200],
+      ['::ffff:127.0.0.1', 200],
+      ['10.0.0.7', 403],
+      ['128.0.0.1', 403],
+      ['::ffff:10.0.0.7', 403],
+      ['::', 403],
+      ['2001:db8::1', 403],
+      ['fe80::1%eth0', 403],
+      ['', 403],
+    ] as const;
+    // No test sends anything out of this machine: the sockets of the program say that they come from elsewhere, one after the other.
+    const pretend = `
+      import { Socket } from 'node:net';
+      const peers = process.env.PEERS.split(',');
+      const seen = new WeakMap();
+      Socket.prototype._getpeername = function () {
+        if (!seen.has(this)) seen.set(this, peers.shift());
+        const address = seen.get(this);
+        return address ? { address, family: address.includes(':') ? 'IPv6' : 'IPv4' } : {};
+      };`;
+    const { found } = await start('guarded.js', [], /open (\S+)\/\n/, {
+      TOKEN,
+      PEERS: peers.map(([peer]) => peer).join(),
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(pretend)}`,
+    });
+    const { send } = clientOf(found[1] ?? '');
+    for (const [peer, status] of peers) {
+      const forwarded = { ...right, 'x-forwarded-for': '127.0.0.1' };
+      expect([peer, (await send('GET', '/pprof/cmdline', forwarded)).status]).toEqual([peer, status]);
+    }
+  });
+
+  it.each(['', 'short'])('does not start with "%s" for a token', async (token) => {
+    await expect(start('guarded.js', [], /open/, { TOKEN: token })).rejects.toThrow('16 characters at least');
+  });
+});
+
+it('examples/telemetry.js has a span for every request and question, and a line for every answer and error', async () => {
+  const { found, output } = await start('telemetry.js', [], /open (\S+)\/\n/);
+  const { get } = clientOf(found[1] ?? '');
+  await get('/meta/app?name=stat');
+  await get('/perfCounter?name=broken');
+  await get('/nope');
+  const lines = () =>
+    output.stdout
+      .split('\n')
+      .filter((line) => line.startsWith('{') && line.endsWith('}'))
+      .map((line): Record<string, unknown> => JSON.parse(line));
+  await expect.poll(() => lines().filter(({ msg }) => msg === 'answered')).toHaveLength(3);
+  await expect.poll(() => lines().filter(({ span }) => span === 'GET no endpoint')).toHaveLength(1);
+  const spans = lines().filter(({ span }) => span !== undefined);
+  const spanOf = (name: string) => spans.find(({ span }) => span === name) ?? {};
+  expect(spans.map(({ span }) => span).sort()).toEqual([
+    'GET /meta/app',
+    'GET /perfCounter',
+    'GET no endpoint',
+    'metaState.app',
+    'metaState.role',
+    'perfCounters.read',
+  ]);
+  for (const [child, parent] of [
+    ['metaState.role', 'GET /meta/app'],
+    ['metaState.app', 'GET /meta/app'],
+    ['perfCounters.read', 'GET /perfCounter'],
+  ] as const) {
+    const { spanId: parentId, traceId } = spanOf(parent);
+    expect(parentId).toMatch(/^[0-9a-f]{16}$/);
+    expect(spanOf(child)).toMatchObject({ parentId, traceId });
+  }
+  expect(spanOf('GET /meta/app').attributes).toEqual({
+    'http.request.method': 'GET',
+    'http.route': '/meta/app',
+    'http.response.status_code': 200,
+  });
+  expect(spanOf('GET /perfCounter').status).toMatchObject({ code: 2 });
+  expect(spanOf('perfCounters.read').status).toMatchObject({ code: 2 });
+  expect(lines().filter(({ level }) => level === 50)).toMatchObject([
+    {
+      endpoint: '/perfCounter',
+      code: 'ERR_UNKNOWN',
+      err: { message: expect.stringContaining('no route to 10.0.0.9') },
+    },
+  ]);
+  expect(
+    lines()
+      .filter(({ msg }) => msg === 'answered')
+      .map(({ status }) => status),
+  ).toEqual([200, 500, 404]);
+  expect(output.stderr).toBe('');
 });
 
 it('examples/consumer.test.js passes', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
+import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type App,
@@ -505,6 +506,57 @@ describe('a source that takes long', () => {
   });
 });
 
+describe('a source that flaps', () => {
+  it('is answered for as it is each time, and is well again at once', async () => {
+    let asked = 0;
+    const cluster = () => {
+      asked += 1;
+      if (asked % 3 === 0) throw new Error('flap');
+      const answer = memoryCluster(ONEBOX).metaState.cluster();
+      return asked % 3 === 1 ? answer : Promise.resolve(answer);
+    };
+    const errors: unknown[] = [];
+    const { get } = await serve(withMetaState({ cluster }), { onError: (error) => errors.push(error) });
+    const statuses: number[] = [];
+    for (let i = 0; i < 9; i += 1) statuses.push((await get('/meta/apps')).status);
+    expect(statuses).toEqual([200, 200, 500, 200, 200, 500, 200, 200, 500]);
+    expect(errors).toHaveLength(3);
+  });
+
+  it('and hangs now and then holds up nobody but who came then', async () => {
+    let asked = 0;
+    const cluster = () => {
+      asked += 1;
+      return asked === 1
+        ? new Promise<never>(() => {})
+        : Promise.resolve(memoryCluster().metaState.cluster());
+    };
+    const { get } = await serve(withMetaState({ cluster }), { timeoutMs: 100 });
+    expect((await get('/meta/apps')).status).toBe(504);
+    expect((await get('/meta/apps')).status).toBe(200);
+  });
+});
+
+describe('a thenable', () => {
+  const cluster = memoryCluster(ONEBOX).metaState.cluster();
+  const thenable = (then: (done: (value: unknown) => void, fail: (error: unknown) => void) => void) =>
+    Object.fromEntries([['then', then]]) as never;
+
+  it.each<[what: string, made: () => never, status: number]>([
+    ['answers', () => thenable((done) => done(cluster)), 200],
+    ['answers twice', () => thenable((done) => [done(cluster), done(undefined)]), 200],
+    ['answers, then fails', () => thenable((done, fail) => [done(cluster), fail(new Error('late'))]), 200],
+    ['fails, then answers', () => thenable((done, fail) => [fail(new Error('first')), done(cluster)]), 500],
+    ['answers and throws', () => thenable((done) => [done(cluster), thrower()]), 200],
+    ['throws', () => thenable(thrower), 500],
+    ['throws where it is looked at', () => Object.defineProperty({}, 'then', { get: thrower }) as never, 500],
+    ['never answers', () => thenable(() => {}), 504],
+  ])('that %s', async (_, made, status) => {
+    const { answer } = await ask(withMetaState({ cluster: made }), '/meta/apps', { timeoutMs: 100 });
+    expect(answer.status).toBe(status);
+  });
+});
+
 describe('a client that leaves', () => {
   it.each(['resolve', 'reject'] as const)('stops the source, and its answer is dropped: %s', async (how) => {
     let settle: (() => void) | undefined;
@@ -587,11 +639,14 @@ describe('callbacks of the host', () => {
     expect((await get('/meta/apps')).status).toBe(500);
   });
 
-  it('onError gets the request', async () => {
-    const urls: unknown[] = [];
-    const { get } = await serve(broken, { onError: (_, req) => urls.push(req.url) });
-    await get('/meta/apps?detail');
-    expect(urls).toEqual(['/meta/apps?detail']);
+  it('onError gets the request, and its endpoint as it was asked for', async () => {
+    const told: unknown[] = [];
+    const { get } = await serve(broken, {
+      basePath: '/ops',
+      onError: (_, req, endpoint) => told.push([req.url, endpoint]),
+    });
+    await get('//ops//meta/apps/?detail');
+    expect(told).toEqual([['//ops//meta/apps/?detail', { path: '/meta/apps', group: 'meta' }]]);
   });
 
   it('onError is not for what clients do wrong', async () => {
@@ -623,6 +678,32 @@ describe('callbacks of the host', () => {
     expect(answer.status).toBe(500);
     expect(answer.json()).toEqual({ error: 'ERR_UNKNOWN', message: 'this request failed' });
     expect(String(errors[0]?.cause)).toContain(SECRET);
+  });
+});
+
+describe('next', () => {
+  it('keeps its errors where the host handles them: express', async () => {
+    const errors: unknown[] = [];
+    const app = express();
+    app.use(createPegasusHandler(memoryCluster(), { onError: (error) => errors.push(error) }));
+    app.use(thrower);
+    app.use(((_error, _req, res, _next) => void res.status(418).end('mine')) as express.ErrorRequestHandler);
+    const answer = await clientOf(await listening(createServer(app))).get('/nope');
+    expect([answer.status, answer.body]).toEqual([418, 'mine']);
+    expect(errors).toEqual([]);
+  });
+
+  it('that throws after it has answered does no harm to its answer', async () => {
+    const errors: PegasusError[] = [];
+    const handler = createPegasusHandler(memoryCluster(), { onError: (error) => errors.push(error) });
+    const server = createServer((req, res) =>
+      handler(req, res, () => {
+        res.end('mine');
+        thrower();
+      }),
+    );
+    expect((await clientOf(await listening(server)).get('/nope')).body).toBe('mine');
+    expect(errors.map(({ cause }) => String(cause))).toEqual([`Error: ${SECRET}`]);
   });
 });
 

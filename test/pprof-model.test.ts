@@ -25,6 +25,31 @@ describe('the call tree', () => {
     expect(stacks.map(({ functions }) => functions.length)).toEqual([100_000]);
   });
 
+  it.each([
+    ['comes back to itself', 0, (node: { children: unknown }) => [node]],
+    ['comes back to itself with figures', 1, (node: { children: unknown }) => [node]],
+    ['comes back to itself in many ways', 1, (node: { children: unknown }) => [node, leaf('f', 1), node]],
+    [
+      'has children without end',
+      1,
+      () => ({
+        *[Symbol.iterator]() {
+          for (;;) yield leaf('f', 1);
+        },
+      }),
+    ],
+    [
+      'says that it has many children',
+      1,
+      () => new Proxy([], { get: (_, key) => (key === 'length' ? 2 ** 40 : undefined) }),
+    ],
+  ])('is none where it %s', (_, amount, children) => {
+    const root = { ...leaf('f', amount), children: [] as unknown };
+    root.children = children(root);
+    const profile = { root: root as CallNode, startMs: 0, durationMs: 0, period: 1 };
+    expect(() => stacksOf(profile)).toThrow(TypeError);
+  });
+
   it('says something of what has no caller', () => {
     const stacks = stacksOf({ root: leaf('(root)', 5), startMs: 0, durationMs: 0, period: 1 });
     expect(stacks).toEqual([{ functions: [{ name: '(root)', url: '/a.js', line: 1 }], count: 1, amount: 5 }]);

@@ -1,5 +1,5 @@
 import type { CallNode, Profile } from '../profiler-contract.js';
-import { show } from '../text/format.js';
+import { list, show } from '../text/format.js';
 
 /** A function, whoever called it: one object for each in a profile. */
 export type CodeFunction = Pick<CallNode, 'name' | 'url' | 'line'>;
@@ -20,6 +20,12 @@ interface Visit {
   readonly caller: Visit | undefined;
 }
 
+/** Nodes that a tree may have: more than a day of samples gives. What has more is no tree, but a ring that comes back to itself. */
+const MOST_NODES = 1_000_000;
+
+/** Functions that all its rows may have together. */
+const MOST_FUNCTIONS = 5_000_000;
+
 /** What tells one function from another. */
 export function keyOf({ name, url, line }: CodeFunction): string {
   return `${name}\n${url}\n${line}`;
@@ -34,13 +40,22 @@ export function stacksOf({ root }: Profile): Stack[] {
   const functions = new Map<string, CodeFunction>();
   const stacks: Stack[] = [];
   const ahead: Visit[] = [{ node: root, caller: undefined }];
+  let nodes = 0;
+  let frames = 0;
   for (let visit = ahead.pop(); visit !== undefined; visit = ahead.pop()) {
     const { node } = visit;
+    nodes += 1;
+    if (nodes > MOST_NODES || frames > MOST_FUNCTIONS)
+      throw new TypeError('a call tree must come to an end, and this one has more nodes than any');
     const count = figure(node.count, 'count');
     const amount = figure(node.amount, 'amount');
     // The tools divide one by the other, and refuse rows of something without a count.
-    if (amount > 0) stacks.push({ functions: functionsOf(visit, functions), count: count || 1, amount });
-    for (const child of node.children) ahead.push({ node: child, caller: visit });
+    if (amount > 0) {
+      const stack = { functions: functionsOf(visit, functions), count: count || 1, amount };
+      frames += stack.functions.length;
+      stacks.push(stack);
+    }
+    for (const child of list(node.children, 'children')) ahead.push({ node: child, caller: visit });
   }
   return stacks;
 }

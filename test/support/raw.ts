@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+/** An answer as it came over the socket. */
+export interface RawAnswer {
+  /** 0 when there was none. */
+  readonly status: number;
+  /** In lower case, as one text. */
+  readonly head: string;
+  readonly body: string;
+}
+
+/** Sends bytes as they are and reads until the server ends the connection; ask for `Connection: close`. */
+export async function sendRaw(origin: string, bytes: string): Promise<RawAnswer> {
+  const { hostname, port } = new URL(origin);
+  const socket = connect(Number(port), hostname);
+  let received = '';
+  socket.setEncoding('latin1');
+  socket.on('data', (chunk) => {
+    received += chunk;
+  });
+  socket.on('error', () => {});
+  socket.write(bytes, 'latin1');
+  await once(socket, 'close');
+  const end = received.indexOf('\r\n\r\n');
+  const head = received.slice(0, end).toLowerCase();
+  return { status: Number(head.split(' ')[1] ?? 0), head, body: received.slice(end + 4) };
+}
+
+/** One request as it is, and the end of the connection. */
+export function rawRequest(method: string, target: string, headers = ''): string {
+  return `${method} ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${headers}\r\n`;
+}
