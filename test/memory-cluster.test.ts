@@ -109,7 +109,7 @@ describe('a description', () => {
     [[], 'description must be an object, not an array of 0'],
     [
       { tables: [] },
-      'description has no "tables": it knows version, startSecond, metaServers, primaryMetaServer,',
+      'description: unknown key "tables", known are version, startSecond, metaServers, primaryMetaServer,',
     ],
     [{ version: '1.12' }, 'version must be an object, not "1.12"'],
     [{ version: { version: 1 } }, 'version.version must be a string, not 1'],
@@ -121,7 +121,10 @@ describe('a description', () => {
     ],
     [{ metaServers: ['a:1', 'a:1'] }, 'metaServers has "a:1" twice'],
     [{ metaServers: [{ address: 'a:1', url: 'a:1' }] }, 'metaServers[0].url must be a base URL such as'],
-    [{ metaServers: [{ address: 'a:1', port: 1 }] }, 'metaServers[0] has no "port": it knows address, url'],
+    [
+      { metaServers: [{ address: 'a:1', port: 1 }] },
+      'metaServers[0]: unknown key "port", known are address, url',
+    ],
     [{ primaryMetaServer: 'a:1' }, 'primaryMetaServer must be one of 127.0.0.1:34601, not "a:1"'],
     [{ zookeeperHosts: ['zk'] }, 'zookeeperHosts[0] must be an address'],
     [{ zookeeperRoot: '' }, 'zookeeperRoot must be a non-empty string, not ""'],
@@ -145,7 +148,7 @@ describe('a description', () => {
     [{ apps: {} }, 'apps must be an array, not an object'],
     [{ apps: [{}] }, 'apps[0].appName must be a non-empty string, not undefined'],
     [app({ appName: '' }), 'apps[0].appName must be a non-empty string, not ""'],
-    [app({ app_id: 1 }), 'apps[0] has no "app_id": it knows appName, appId,'],
+    [app({ app_id: 1 }), 'apps[0]: unknown key "app_id", did you mean "appId"?'],
     [app({ appId: 0 }), 'apps[0].appId must be an integer from 1, not 0'],
     [app({ partitionCount: 0 }), 'apps[0].partitionCount must be an integer from 1 to 1000000, not 0'],
     [

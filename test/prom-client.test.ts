@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry, register, Summary } from 'prom-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PerfCounter } from '../lib/index.js';
-import { bucketQuantile } from '../lib/sources/prom-client/bucket-quantile.js';
+import { bucketQuantile } from '../lib/prom-client/bucket-quantile.js';
 import {
   type PromSeries,
   parsePromCounterName,
   promClientCounters,
   promCounterName,
-} from '../lib/sources/prom-client/index.js';
+} from '../lib/prom-client/index.js';
 import { fakeClock } from './support/clock.js';
 import { serve } from './support/http.js';
 

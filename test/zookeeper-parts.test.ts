@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { memoryCluster } from '../lib/index.js';
-import { loadClientLibrary } from '../lib/zookeeper/client-library.js';
+import { loadPeer } from '../lib/sources/peer.js';
 import { type ZookeeperClusterOptions, zookeeperCluster } from '../lib/zookeeper/index.js';
 import { inLockOrder, lockPath } from '../lib/zookeeper/lock.js';
 import { packetReader } from '../lib/zookeeper/packets.js';
@@ -200,7 +200,9 @@ describe('zookeeperCluster refuses at once', () => {
 
 it('says what to install when the client library is missing', () => {
   const require = createRequire('/nowhere/at/all.js');
-  expect(() => loadClientLibrary(require)).toThrow('npm install node-zookeeper-client');
+  expect(() => loadPeer('node-zookeeper-client', 'pegasus-http/zookeeper', require)).toThrow(
+    'pegasus-http/zookeeper needs the package node-zookeeper-client: npm install node-zookeeper-client',
+  );
 });
 
 it('waits longer each time, up to five seconds, and never at the same time as the others', () => {

@@ -1,4 +1,5 @@
 import { show } from '../text/format.js';
+import { checkOptionKeys } from '../text/unknown-key.js';
 
 /** Options of {@link processProfiler}. */
 export interface ProcessProfilerOptions {
@@ -40,9 +41,7 @@ export function readProfilerOptions(
   options: ProcessProfilerOptions,
   env: NodeJS.ProcessEnv,
 ): ProfilerSettings {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`processProfiler: options must be an object, not ${show(options)}`);
-  }
+  checkOptionKeys(options, ['heapSampleBytes', 'cpuIntervalMicros', 'sourceMaps'], 'processProfiler');
   const { heapSampleBytes, cpuIntervalMicros = 1000, sourceMaps = false } = options;
   if (typeof sourceMaps !== 'boolean') {
     throw new TypeError(`processProfiler: sourceMaps must be a boolean, not ${show(sourceMaps)}`);

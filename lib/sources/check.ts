@@ -4,6 +4,7 @@
  */
 import { invalidParameters } from '../errors.js';
 import { show } from '../text/format.js';
+import { unknownKey } from '../text/unknown-key.js';
 
 const ADDRESS = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i;
 
@@ -18,17 +19,20 @@ export function object(value: unknown, where: string): object {
   return value;
 }
 
-/** An object that has no other keys than these: a misspelt key is a mistake, not a default. */
+/**
+ * An object that has no other keys than these.
+ *
+ * @param kind - What a key is called.
+ */
 export function record<Key extends string>(
   value: unknown,
   where: string,
   keys: readonly Key[],
+  kind = 'key',
 ): Partial<Record<Key, unknown>> {
   const given = object(value, where);
-  const stranger = Object.keys(given).find((key) => !(keys as readonly string[]).includes(key));
-  if (stranger !== undefined) {
-    throw invalidParameters(`${where} has no "${stranger}": it knows ${keys.join(', ')}`);
-  }
+  const wrong = unknownKey(given, keys, kind);
+  if (wrong !== undefined) throw invalidParameters(`${where}: ${wrong}`);
   return given;
 }
 

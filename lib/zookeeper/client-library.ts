@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
+import { loadPeer } from '../sources/peer.js';
 
 /**
  * The part of `node-zookeeper-client` that is used here. The library is an optional peer: whoever does not read ZooKeeper
@@ -66,21 +66,7 @@ export const NO_NODE = -101;
 export const NODE_EXISTS = -110;
 export const SESSION_EXPIRED = -112;
 
-/**
- * Loads the library when somebody needs it.
- *
- * @param resolve - Loads a CommonJS module by its name.
- * @throws An error that says what to install.
- */
-export function loadClientLibrary(
-  resolve: (name: string) => unknown = createRequire(import.meta.url),
-): ClientLibrary {
-  try {
-    return resolve('node-zookeeper-client') as ClientLibrary;
-  } catch (cause) {
-    throw new Error(
-      'pegasus-http/zookeeper needs the package node-zookeeper-client: npm install node-zookeeper-client',
-      { cause },
-    );
-  }
+/** Loads the library, when somebody needs it. */
+export function loadClientLibrary(): ClientLibrary {
+  return loadPeer('node-zookeeper-client', 'pegasus-http/zookeeper') as ClientLibrary;
 }

@@ -1,20 +1,19 @@
 import type { App, Cluster, ReplicaServer } from '../contracts.js';
 import type { StoredCluster } from './mirror.js';
-import type { Supplied, ZookeeperClusterOptions } from './options.js';
+import type { ClusterSettings, Supplied } from './options.js';
 import { isSameList, isSameRecord } from './table.js';
 
 /** What of a {@link Cluster} does not lie in ZooKeeper. */
-type Settings = Pick<
-  ZookeeperClusterOptions,
-  'nodes' | 'metaServers' | 'metaFunctionLevel' | 'balanceOperations'
-> &
-  Pick<Cluster, 'zookeeperHosts' | 'zookeeperRoot'>;
+type Known = Pick<
+  ClusterSettings,
+  'nodes' | 'metaServers' | 'metaFunctionLevel' | 'balanceOperations' | 'zookeeperHosts' | 'zookeeperRoot'
+>;
 
 /**
  * Makes snapshots of the cluster out of what ZooKeeper holds and what the host supplies. As long as neither changes it is the same
  * snapshot, and what did not change is the same in the next.
  */
-export function clusterView(settings: Settings): (stored: StoredCluster) => Cluster {
+export function clusterView(settings: Known): (stored: StoredCluster) => Cluster {
   let last: Cluster | undefined;
 
   return function view({ apps, runningMetas }) {

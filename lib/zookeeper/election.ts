@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { MetaRole, MetaStateSource } from '../contracts.js';
 import * as check from '../sources/check.js';
 import { type Standing, stand } from './candidate.js';
-import { loadClientLibrary } from './client-library.js';
-import { join, lockPath as lockPathOf } from './lock.js';
-import { elapsedSince, type Moment } from './moment.js';
 import {
   checkOptionalFunction,
   checkPath,
   checkServers,
   checkSessionTimeout,
   reporter,
-  type ZookeeperOptions,
-} from './options.js';
+} from './check-options.js';
+import { loadClientLibrary } from './client-library.js';
+import { join, lockPath as lockPathOf } from './lock.js';
+import { elapsedSince, type Moment } from './moment.js';
+import { SHARED_OPTIONS, type ZookeeperOptions } from './options.js';
 import { readiness } from './readiness.js';
 import { keepSession } from './session.js';
 
@@ -91,7 +91,7 @@ const LEASE = 1 / 2;
  * ```
  */
 export function electPrimary(options: ElectionOptions): Election {
-  check.object(options, 'options');
+  check.record(options, 'electPrimary', [...SHARED_OPTIONS, 'lockRoot', 'address', 'urlOf'], 'option');
   const servers = checkServers(options.servers);
   const lockPath = lockPathOf(checkPath(options.lockRoot, 'lockRoot'));
   const address = check.address(options.address, 'address');

@@ -1,6 +1,14 @@
 import type { Cluster } from '../contracts.js';
 import type { PegasusError } from '../errors.js';
 import * as check from '../sources/check.js';
+import {
+  checkOptionalFunction,
+  checkPath,
+  checkServers,
+  checkSessionTimeout,
+  reporter,
+} from './check-options.js';
+import { join } from './lock.js';
 
 /** What a host knows and ZooKeeper does not: a value, or a function that is called for every answer that shows it. */
 export type Supplied<T> = T | (() => T);
@@ -76,43 +84,86 @@ export interface ZookeeperClusterOptions extends ZookeeperOptions {
   readonly zookeeperHosts?: readonly string[] | undefined;
 }
 
-const DAY_MS = 86_400_000;
+export const SHARED_OPTIONS = [
+  'servers',
+  'sessionTimeoutMs',
+  'onError',
+] as const satisfies (keyof ZookeeperOptions)[];
 
-/** The list of servers, whichever way it was given. */
-export function checkServers(value: unknown): readonly string[] {
-  const servers = typeof value === 'string' ? value.split(',').map((server) => server.trim()) : value;
-  const checked = check.list(servers, 'servers', server);
-  if (checked.length === 0) check.wrong('servers', 'at least one address', servers);
-  return Object.freeze(checked);
+const CLUSTER_OPTIONS = [
+  ...SHARED_OPTIONS,
+  'clusterRoot',
+  'lockRoot',
+  'staleLimitMs',
+  'maxConcurrentReads',
+  'redirectToPrimary',
+  'nodes',
+  'metaServers',
+  'metaFunctionLevel',
+  'balanceOperations',
+  'zookeeperHosts',
+] as const satisfies (keyof ZookeeperClusterOptions)[];
+
+/** {@link ZookeeperClusterOptions} checked, with the defaults in their places. */
+export interface ClusterSettings
+  extends Pick<ZookeeperClusterOptions, 'nodes' | 'metaServers' | 'metaFunctionLevel' | 'balanceOperations'> {
+  readonly servers: readonly string[];
+  readonly clusterRoot: string;
+  /** Where the lock may lie; of several the first counts in which somebody holds it. */
+  readonly lockRoots: readonly string[];
+  readonly sessionTimeoutMs: number;
+  readonly staleLimitMs: number;
+  readonly maxConcurrentReads: number;
+  readonly zookeeperHosts: readonly string[];
+  /** As `/meta/cluster` shows it. */
+  readonly zookeeperRoot: string;
+  /** Gives the base URL of a primary's interface; `undefined` where this host answers itself. */
+  readonly redirectUrlOf: ((address: string) => string) | undefined;
+  report(error: PegasusError): void;
 }
 
-/** The client library takes servers apart at their colons, and so knows no IPv6 literals. */
-function server(value: unknown, where: string): string {
-  const address = check.address(value, where);
-  return address.startsWith('[') ? check.wrong(where, 'a host name or an IPv4 address', value) : address;
-}
-
-/** A znode's path, without a slash at its end. */
-export function checkPath(value: unknown, where: string): string {
-  if (typeof value === 'string' && /^(\/[^/\0]+)+\/?$|^\/$/.test(value) && !/\/\.{1,2}(\/|$)/.test(value)) {
-    return value === '/' ? value : value.replace(/\/$/, '');
-  }
-  return check.wrong(where, 'the path of a znode such as "/pegasus/temp"', value);
-}
-
-export function checkSessionTimeout(value: unknown = 10_000): number {
-  return check.integer(value, 'sessionTimeoutMs', 100, DAY_MS);
-}
-
-export function checkOptionalFunction<F>(value: F, where: string): F {
-  if (value === undefined || typeof value === 'function') return value;
-  return check.wrong(where, 'a function', value);
-}
-
-/** Calls the host back; whatever it does stays there. */
-export function reporter(onError: unknown): (error: PegasusError) => void {
-  const report = checkOptionalFunction(onError as ZookeeperOptions['onError'], 'onError');
-  return (error) => {
-    new Promise((resolve) => resolve(report?.(error))).catch(() => {});
+/**
+ * Checks the options, whoever wrote them.
+ *
+ * @throws `ERR_INVALID_PARAMETERS` that says which is wrong.
+ */
+export function readClusterOptions(options: ZookeeperClusterOptions): ClusterSettings {
+  check.record(options, 'zookeeperCluster', CLUSTER_OPTIONS, 'option');
+  const servers = checkServers(options.servers);
+  const clusterRoot = checkPath(options.clusterRoot, 'clusterRoot');
+  const { lockRoot, zookeeperHosts, staleLimitMs = 60_000, maxConcurrentReads = 256 } = options;
+  const { nodes, metaServers, metaFunctionLevel, balanceOperations } = options;
+  return {
+    servers,
+    clusterRoot,
+    lockRoots:
+      lockRoot === undefined ? [join(clusterRoot, 'lock'), clusterRoot] : [checkPath(lockRoot, 'lockRoot')],
+    sessionTimeoutMs: checkSessionTimeout(options.sessionTimeoutMs),
+    staleLimitMs: staleLimit(staleLimitMs),
+    maxConcurrentReads: check.integer(maxConcurrentReads, 'maxConcurrentReads', 1, 10_000),
+    zookeeperHosts:
+      zookeeperHosts === undefined
+        ? servers
+        : Object.freeze(check.list(zookeeperHosts, 'zookeeperHosts', check.address)),
+    zookeeperRoot: clusterRoot,
+    redirectUrlOf: redirectUrl(options.redirectToPrimary ?? false),
+    report: reporter(options.onError),
+    nodes,
+    metaServers,
+    metaFunctionLevel,
+    balanceOperations,
   };
+}
+
+function redirectUrl(
+  redirect: NonNullable<ZookeeperClusterOptions['redirectToPrimary']>,
+): ClusterSettings['redirectUrlOf'] {
+  if (typeof redirect === 'boolean') return redirect ? (address) => `http://${address}` : undefined;
+  return checkOptionalFunction(redirect, 'redirectToPrimary');
+}
+
+function staleLimit(value: unknown): number {
+  return typeof value === 'number' && value >= 0
+    ? value
+    : check.wrong('staleLimitMs', 'a number of milliseconds from 0 to Infinity', value);
 }

@@ -1,5 +1,6 @@
 import type { ClientLibrary } from './client-library.js';
-import { type Connection, dial, type End, type Session } from './connection.js';
+import type { Connection, End, Session } from './connection.js';
+import { dial } from './dial.js';
 
 export interface SessionKeeperOptions {
   readonly library: ClientLibrary;

@@ -7,21 +7,13 @@ import type {
   PerfCounterSource,
 } from '../contracts.js';
 import type { PegasusError } from '../errors.js';
-import * as check from '../sources/check.js';
 import { namedApps } from '../sources/named-apps.js';
 import { loadClientLibrary } from './client-library.js';
 import { clusterView } from './cluster-view.js';
 import { currency } from './currency.js';
 import { join } from './lock.js';
 import { mirrorCluster, type StoredCluster } from './mirror.js';
-import {
-  checkOptionalFunction,
-  checkPath,
-  checkServers,
-  checkSessionTimeout,
-  reporter,
-  type ZookeeperClusterOptions,
-} from './options.js';
+import { readClusterOptions, type ZookeeperClusterOptions } from './options.js';
 import { zookeeperCounters } from './perf-counters.js';
 import { notActive, readiness } from './readiness.js';
 import { keepSession } from './session.js';
@@ -102,28 +94,10 @@ export interface ZookeeperMetaState extends MetaStateSource {
  * ```
  */
 export function zookeeperCluster(options: ZookeeperClusterOptions): ZookeeperCluster {
-  check.object(options, 'options');
-  const servers = checkServers(options.servers);
-  const clusterRoot = checkPath(options.clusterRoot, 'clusterRoot');
-  const lockRoots =
-    options.lockRoot === undefined
-      ? [join(clusterRoot, 'lock'), clusterRoot]
-      : [checkPath(options.lockRoot, 'lockRoot')];
-  const sessionTimeoutMs = checkSessionTimeout(options.sessionTimeoutMs);
-  const maxConcurrentReads = check.integer(
-    options.maxConcurrentReads ?? 256,
-    'maxConcurrentReads',
-    1,
-    10_000,
-  );
-  const urlOf = primaryUrl(options.redirectToPrimary ?? false);
-  const zookeeperHosts =
-    options.zookeeperHosts === undefined
-      ? servers
-      : Object.freeze(check.list(options.zookeeperHosts, 'zookeeperHosts', check.address));
-  const report = reporter(options.onError);
-  const view = clusterView({ ...options, zookeeperHosts, zookeeperRoot: clusterRoot });
-  const age = currency(staleLimit(options.staleLimitMs ?? 60_000));
+  const settings = readClusterOptions(options);
+  const { clusterRoot, redirectUrlOf, report } = settings;
+  const view = clusterView(settings);
+  const age = currency(settings.staleLimitMs);
 
   let stored: StoredCluster | undefined;
   let byName: { readonly of: StoredCluster; readonly names: ReadonlyMap<string, App> } | undefined;
@@ -138,13 +112,13 @@ export function zookeeperCluster(options: ZookeeperClusterOptions): ZookeeperClu
 
   const keeper = keepSession({
     library: loadClientLibrary(),
-    servers,
-    sessionTimeoutMs,
+    servers: settings.servers,
+    sessionTimeoutMs: settings.sessionTimeoutMs,
     onConnected(connection) {
       const mirror = mirrorCluster(connection, {
         clusterRoot,
-        lockRoots,
-        maxConcurrentReads,
+        lockRoots: settings.lockRoots,
+        maxConcurrentReads: settings.maxConcurrentReads,
         known: stored,
         onRead: () => {
           reads += 1;
@@ -203,9 +177,9 @@ export function zookeeperCluster(options: ZookeeperClusterOptions): ZookeeperClu
   return {
     metaState: {
       role() {
-        if (urlOf === undefined) return { role: 'primary' };
+        if (redirectUrlOf === undefined) return { role: 'primary' };
         const [primary] = current().runningMetas;
-        return { role: 'backup', primaryUrl: primary === undefined ? null : urlOf(primary) };
+        return { role: 'backup', primaryUrl: primary === undefined ? null : redirectUrlOf(primary) };
       },
       app(name) {
         const state = current();
@@ -228,17 +202,4 @@ export function zookeeperCluster(options: ZookeeperClusterOptions): ZookeeperClu
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function primaryUrl(
-  redirect: NonNullable<ZookeeperClusterOptions['redirectToPrimary']>,
-): ((address: string) => string) | undefined {
-  if (typeof redirect === 'boolean') return redirect ? (address) => `http://${address}` : undefined;
-  return checkOptionalFunction(redirect, 'redirectToPrimary');
-}
-
-function staleLimit(value: unknown): number {
-  return typeof value === 'number' && value >= 0
-    ? value
-    : check.wrong('staleLimitMs', 'a number of milliseconds from 0 to Infinity', value);
 }

@@ -1,5 +1,6 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { show } from '../../text/format.js';
+import { checkOptionKeys } from '../../text/unknown-key.js';
 import type { Clock } from './rate.js';
 
 /** Takes samples; what is read is p99 and p999 of the recent ones: a {@link PerfCounterRegistry.percentile}. */
@@ -131,6 +132,7 @@ function valueAtRank(histogram: RecordableHistogram, rank: number): number {
 }
 
 function checkedOptions(options: PercentileOptions): Required<{ [Key in keyof PercentileOptions]: number }> {
+  checkOptionKeys(options, ['windowMs', 'resolution', 'highest', 'digits'], 'options of a perf counter');
   const { windowMs = 30_000, resolution = 1, digits = 2 } = options;
   const { highest = resolution * 1e9 } = options;
   for (const [name, value] of Object.entries({ windowMs, resolution, highest })) {

@@ -1,6 +1,7 @@
 import type { PerfCounter, PerfCounterSource } from '../../contracts.js';
 import { PegasusError } from '../../errors.js';
 import { show } from '../../text/format.js';
+import { checkOptionKeys } from '../../text/unknown-key.js';
 import type { PerfCounterType } from '../../vocabulary.js';
 import { checkCounterName } from './name.js';
 import { type NumberCounter, numberFigure } from './number.js';
@@ -103,6 +104,7 @@ interface Entry {
  * ```
  */
 export function perfCounterRegistry(options: PerfCounterRegistryOptions = {}): PerfCounterRegistry {
+  checkOptionKeys(options, ['now', 'maxCounters'], 'perfCounterRegistry');
   const { now = () => performance.now(), maxCounters = 100_000 } = options;
   if (typeof now !== 'function')
     throw new TypeError(`perfCounterRegistry: now must be a function, not ${show(now)}`);

@@ -13,9 +13,8 @@ import type {
 import { invalidParameters, PegasusError } from '../../errors.js';
 import type { Profiler } from '../../profiler-contract.js';
 import { show } from '../../text/format.js';
-import type { NodeStatus } from '../../vocabulary.js';
 import * as check from '../check.js';
-import { namedApps } from '../named-apps.js';
+import { clusterState } from './cluster-state.js';
 import { describedCounter } from './described-counter.js';
 import type { AppDescription, ClusterDescription, PartitionDescription } from './description.js';
 import { parseDescription, parsePerfCounter } from './parse.js';
@@ -99,14 +98,15 @@ export interface MemoryMetaState extends MetaStateSource {
  */
 export function memoryCluster(
   description: ClusterDescription = {},
-  { profiler }: MemoryClusterOptions = {},
+  options: MemoryClusterOptions = {},
 ): MemoryCluster {
+  check.record(options, 'memoryCluster', ['profiler'], 'option');
+  const { profiler } = options;
   const { version, startSecond, metaServerUrls, cluster, ...parsed } = parseDescription(description);
   const counters = new Map(parsed.perfCounters.map((counter) => [counter.name, describedCounter(counter)]));
   /** Where a node was lost, as `appId.pidx`: there it may join again. */
   const losses = new Map<string, Set<string>>();
-  let state = cluster;
-  let byName = namedApps(state.apps);
+  const state = clusterState(cluster);
 
   const perfCounters: PerfCounterSource = { read: (name) => counters.get(name)?.() };
   const processInfo: ProcessInfoSource = { version: () => version, startSecond: () => startSecond, profiler };
@@ -114,53 +114,14 @@ export function memoryCluster(
   function metaState(isPrimary: (primary: string) => boolean): MemoryMetaState {
     return {
       role() {
-        const primary = state.primaryMetaServer;
+        const primary = state.current().primaryMetaServer;
         if (primary === null) return { role: 'backup', primaryUrl: null };
         if (isPrimary(primary)) return { role: 'primary' };
         return { role: 'backup', primaryUrl: metaServerUrls.get(primary) as string };
       },
-      app: (name) => byName.get(name),
-      cluster: () => state,
+      app: state.app,
+      cluster: state.current,
     };
-  }
-
-  function change(changed: Partial<Cluster>): void {
-    state = Object.freeze({ ...state, ...changed });
-    if (changed.apps !== undefined) byName = namedApps(state.apps);
-  }
-
-  function replaceApp(old: App, changed: Partial<App>): App {
-    const app = Object.freeze({ ...old, ...changed });
-    change({ apps: Object.freeze(state.apps.map((other) => (other === old ? app : other))) });
-    return app;
-  }
-
-  /** Gives every partition of the cluster a new configuration; what stays equal stays the same object. */
-  function changePartitions(changed: (partition: Partition, app: App) => Partition): void {
-    const apps = state.apps.map((app) => {
-      const partitions = app.partitions.map((partition) => changed(partition, app));
-      if (partitions.every((partition, i) => partition === app.partitions[i])) return app;
-      return Object.freeze({ ...app, partitions: Object.freeze(partitions) });
-    });
-    if (apps.some((app, i) => app !== state.apps[i])) change({ apps: Object.freeze(apps) });
-  }
-
-  function existingApp(appName: string): App {
-    const app = byName.get(check.nonEmpty(appName, 'appName'));
-    if (app === undefined || app.status === 'DROPPED') {
-      throw new PegasusError('ERR_OBJECT_NOT_FOUND', `there is no table ${show(appName)}`);
-    }
-    return app;
-  }
-
-  function setNodeStatus(address: string, status: NodeStatus): void {
-    const node = state.nodes.find((other) => other.address === address);
-    if (node === undefined)
-      throw new PegasusError('ERR_OBJECT_NOT_FOUND', `there is no node ${show(address)}`);
-    if (node.status === status)
-      throw new PegasusError('ERR_INVALID_STATE', `node ${address} is ${status} already`);
-    const changed = Object.freeze({ address, status });
-    change({ nodes: Object.freeze(state.nodes.map((other) => (other === node ? changed : other))) });
   }
 
   return {
@@ -169,40 +130,41 @@ export function memoryCluster(
     processInfo,
 
     metaServer(address) {
-      check.oneOf(address, 'address', state.metaServers);
+      check.oneOf(address, 'address', state.current().metaServers);
       return { metaState: metaState((primary) => primary === address), perfCounters, processInfo };
     },
 
     replicaServer(address) {
-      const addresses = state.nodes.map((node) => node.address);
+      const addresses = state.current().nodes.map((node) => node.address);
       check.oneOf(address, 'address', addresses);
       return { perfCounters, processInfo };
     },
 
     createApp(description) {
-      const app = parseApp(description, 'app', state.nodes, state.apps);
-      change({ apps: Object.freeze([...state.apps, app].sort((a, b) => a.appId - b.appId)) });
+      const { nodes, apps } = state.current();
+      const app = parseApp(description, 'app', nodes, apps);
+      state.change({ apps: Object.freeze([...apps, app].sort((a, b) => a.appId - b.appId)) });
       return app;
     },
 
     dropApp(appName, { holdSeconds = HOLD_SECONDS } = {}) {
-      const app = existingApp(appName);
+      const app = state.existingApp(appName);
       const dropSecond = Math.floor(Date.now() / 1000);
       const expireSecond = dropSecond + check.integer(holdSeconds, 'holdSeconds');
-      return replaceApp(app, { status: 'DROPPED', dropSecond, expireSecond });
+      return state.replaceApp(app, { status: 'DROPPED', dropSecond, expireSecond });
     },
 
     setAppEnvs(appName, envs) {
-      const app = existingApp(appName);
+      const app = state.existingApp(appName);
       const kept = Object.entries({ ...app.envs, ...check.object(envs, 'envs') }).filter(
         ([, value]) => value !== null,
       );
       const changed = parseEnvs(Object.fromEntries(kept), 'envs');
-      return isDeepStrictEqual(changed, app.envs) ? app : replaceApp(app, { envs: changed });
+      return isDeepStrictEqual(changed, app.envs) ? app : state.replaceApp(app, { envs: changed });
     },
 
     setPartition(appName, pidx, configuration) {
-      const app = existingApp(appName);
+      const app = state.existingApp(appName);
       const index = app.partitions.findIndex((partition) => partition.pidx === pidx);
       const old = app.partitions[index];
       if (old === undefined) {
@@ -212,20 +174,20 @@ export function memoryCluster(
         );
       }
       const defaults = { pidx, ballot: old.ballot + 1 };
-      const partition = parsePartition(configuration, 'configuration', defaults, state.nodes);
+      const partition = parsePartition(configuration, 'configuration', defaults, state.current().nodes);
       if (partition.pidx !== pidx) throw invalidParameters('configuration.pidx must not differ from pidx');
       if (partition.ballot <= old.ballot) {
         throw invalidParameters(`configuration.ballot must be above ${old.ballot}, not ${partition.ballot}`);
       }
-      replaceApp(app, { partitions: Object.freeze(app.partitions.with(index, partition)) });
+      state.replaceApp(app, { partitions: Object.freeze(app.partitions.with(index, partition)) });
       return partition;
     },
 
     killNode(address) {
-      setNodeStatus(address, 'UNALIVE');
-      const living = new Set(livingAddresses(state.nodes));
+      state.setNodeStatus(address, 'UNALIVE');
+      const living = new Set(livingAddresses(state.current().nodes));
       const lost = new Set<string>();
-      changePartitions((partition, app) => {
+      state.changePartitions((partition, app) => {
         if (isMember(partition, address)) lost.add(`${app.appId}.${partition.pidx}`);
         return withoutNode(partition, address, (other) => living.has(other));
       });
@@ -233,9 +195,9 @@ export function memoryCluster(
     },
 
     reviveNode(address) {
-      setNodeStatus(address, 'ALIVE');
+      state.setNodeStatus(address, 'ALIVE');
       const lost = losses.get(address);
-      changePartitions((partition, app) => {
+      state.changePartitions((partition, app) => {
         if (lost?.has(`${app.appId}.${partition.pidx}`) !== true) return partition;
         return withNode(partition, address, app.maxReplicaCount);
       });
@@ -243,8 +205,9 @@ export function memoryCluster(
     },
 
     electPrimaryMeta(address) {
-      const elected = address === null ? null : check.oneOf(address, 'address', state.metaServers);
-      if (elected !== state.primaryMetaServer) change({ primaryMetaServer: elected });
+      const { metaServers, primaryMetaServer } = state.current();
+      const elected = address === null ? null : check.oneOf(address, 'address', metaServers);
+      if (elected !== primaryMetaServer) state.change({ primaryMetaServer: elected });
     },
 
     setPerfCounter(counter) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 import type { PerfCounterSource } from '../../contracts.js';
 import { show } from '../../text/format.js';
+import { checkOptionKeys } from '../../text/unknown-key.js';
 import { type PerfCounterRegistry, perfCounterRegistry } from '../counters/registry.js';
 import { eventLoopDelay } from './event-loop-delay.js';
 import { GC_COUNTERS, garbageCollection } from './garbage-collection.js';
@@ -71,7 +72,9 @@ const MIB = 2 ** 20;
  * // curl 'http://127.0.0.1:34801/perfCounter?name=replica*server*memused.res(MB)'
  * ```
  */
-export function processCounters({ idleMs = 600_000 }: ProcessCountersOptions = {}): ProcessCounters {
+export function processCounters(options: ProcessCountersOptions = {}): ProcessCounters {
+  checkOptionKeys(options, ['idleMs'], 'processCounters');
+  const { idleMs = 600_000 } = options;
   if (typeof idleMs !== 'number' || !(idleMs > 0)) {
     throw new TypeError(`processCounters: idleMs must be a positive number, not ${show(idleMs)}`);
   }

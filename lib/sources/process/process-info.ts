@@ -2,6 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ProcessInfoSource } from '../../contracts.js';
 import { show } from '../../text/format.js';
+import { checkOptionKeys } from '../../text/unknown-key.js';
 import { processStartSecond } from './start-second.js';
 
 /** Options of {@link processInfo}: what the host knows better. */
@@ -59,6 +60,7 @@ const COMMIT_VARIABLES = [
  * ```
  */
 export function processInfo(options: ProcessInfoOptions = {}): ProcessInfoSource {
+  checkOptionKeys(options, ['version', 'gitCommit'], 'processInfo');
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || typeof value === 'string') continue;
     throw new TypeError(`processInfo: ${name} must be a string, not ${show(value)}`);

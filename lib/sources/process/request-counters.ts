@@ -3,6 +3,7 @@ import type { PerfCounterSource } from '../../contracts.js';
 import { ANSWER_CHANNEL, type AnswerEvent, endpointsOf } from '../../diagnostics.js';
 import type { PegasusHandler } from '../../request.js';
 import { show } from '../../text/format.js';
+import { checkOptionKeys } from '../../text/unknown-key.js';
 import { perfCounterRegistry } from '../counters/registry.js';
 
 /** Options of {@link requestCounters}. */
@@ -62,7 +63,9 @@ const ALL = '_all_';
  * // curl 'http://127.0.0.1:34801/perfCounter?name=replica*http*qps@_all_'
  * ```
  */
-export function requestCounters({ app = 'replica' }: RequestCountersOptions = {}): RequestCounters {
+export function requestCounters(options: RequestCountersOptions = {}): RequestCounters {
+  checkOptionKeys(options, ['app'], 'requestCounters');
+  const { app = 'replica' } = options;
   if (typeof app !== 'string' || app === '' || app.includes('*')) {
     throw new TypeError(`requestCounters: app must be a non-empty string without "*", not ${show(app)}`);
   }

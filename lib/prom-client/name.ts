@@ -1,4 +1,4 @@
-import { show } from '../../text/format.js';
+import { show } from '../text/format.js';
 
 /** What is read of a metric; see {@link promClientCounters}. */
 export type PromReading = 'value' | 'rate' | 'percentile';

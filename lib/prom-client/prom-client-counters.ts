@@ -1,16 +1,19 @@
-import { type Metric, type Registry, register } from 'prom-client';
-import type { PerfCounter, PerfCounterSource } from '../../contracts.js';
-import { show } from '../../text/format.js';
-import { type Clock, ratePerSecond, takeFromTotal } from '../counters/rate.js';
-import { type Buckets, bucketQuantile } from './bucket-quantile.js';
+import type { Metric, Registry } from 'prom-client';
+import type { PerfCounter, PerfCounterSource } from '../contracts.js';
+import { loadPeer } from '../sources/peer.js';
+import { show } from '../text/format.js';
+import { checkOptionKeys } from '../text/unknown-key.js';
+import { forgetGone, type Memory, newMemory } from './memory.js';
 import {
-  labelText,
-  type ParsedPromSeries,
-  type PromReading,
-  parsePromCounterName,
-  promCounterName,
-} from './name.js';
-import { recentBuckets } from './recent-buckets.js';
+  bucketsOf,
+  histogramQuantiles,
+  READINGS,
+  seriesText,
+  summaryQuantiles,
+  type Values,
+  valuesOf,
+} from './metric.js';
+import { labelText, type ParsedPromSeries, parsePromCounterName, promCounterName } from './name.js';
 
 /** Options of {@link promClientCounters}. */
 export interface PromClientCountersOptions {
@@ -35,30 +38,6 @@ export interface PromClientCounters extends PerfCounterSource {
   names(): Promise<string[]>;
 }
 
-/** What prom-client says of one metric. */
-interface Values {
-  readonly help: string;
-  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary';
-  readonly values: readonly {
-    readonly value: number;
-    readonly labels: Readonly<Record<string, string | number | undefined>>;
-    readonly metricName?: string;
-  }[];
-}
-
-const READINGS: Readonly<Record<Values['type'], readonly PromReading[]>> = {
-  counter: ['value', 'rate'],
-  gauge: ['value'],
-  histogram: ['percentile'],
-  summary: ['percentile'],
-};
-
-/** What must be remembered of a series from one read to the next. */
-interface Memory {
-  rate(total: number): number;
-  recent(buckets: Buckets): Buckets;
-}
-
 /**
  * The metrics of a prom-client registry as perf counters: what a service measures already needs no second counter. A metric
  * may be registered before or after.
@@ -73,8 +52,9 @@ interface Memory {
  * {@link promCounterName} says how a name is written. The labels must be all that the series has, but for the default labels
  * of the registry, which all share. Values are in the metric's own unit: seconds, mostly.
  *
- * @param registry - Default: prom-client's own, which metrics are registered in unless they say otherwise.
- * @throws TypeError when an argument is not what it must be.
+ * @param registry - Default: prom-client's own, which metrics are registered in unless they say otherwise. A host that bundles
+ *   prom-client into its own code must pass its registry, for the one that is found beside this package is another.
+ * @throws TypeError when an argument is not what it must be; `Error` when no registry is given and the package `prom-client` is not installed.
  *
  * @example
  * ```ts
@@ -89,9 +69,10 @@ interface Memory {
  * ```
  */
 export function promClientCounters(
-  registry: Pick<Registry, 'getSingleMetric' | 'getMetricsAsArray'> = register,
+  registry: Pick<Registry, 'getSingleMetric' | 'getMetricsAsArray'> = defaultRegistry(),
   options: PromClientCountersOptions = {},
 ): PromClientCounters {
+  checkOptionKeys(options, ['windowMs', 'now'], 'promClientCounters');
   const { windowMs = 30_000, now = () => performance.now() } = options;
   if (typeof registry?.getSingleMetric !== 'function') {
     throw new TypeError(`promClientCounters: registry must be one of prom-client's, not ${show(registry)}`);
@@ -161,59 +142,7 @@ export function promClientCounters(
   };
 }
 
-/** prom-client's types say that `type` is a number; it is a word. */
-async function valuesOf(metric: Metric): Promise<Values> {
-  return (await metric.get()) as unknown as Values;
-}
-
-/** The labels that tell a series from others; those that tell its values apart are none of them. */
-function seriesText(type: Values['type'], labels: Values['values'][number]['labels']): string {
-  if (type === 'histogram') return labelText({ ...labels, le: undefined });
-  if (type === 'summary') return labelText({ ...labels, quantile: undefined });
-  return labelText(labels);
-}
-
-function newMemory(windowMs: number, now: Clock): Memory {
-  let total = 0;
-  const rate = ratePerSecond(
-    takeFromTotal(() => total),
-    now,
-    0,
-  );
-  return {
-    rate(current) {
-      total = current;
-      return rate();
-    },
-    recent: recentBuckets(windowMs, now),
-  };
-}
-
-/**
- * Labels come and go. What is remembered of those that went is dropped before more is, so that it never outgrows the
- * metric itself.
- */
-function forgetGone(memories: Map<string, Memory>, { type, values }: Values): void {
-  const there = new Set(values.map(({ labels }) => seriesText(type, labels)));
-  for (const series of memories.keys()) {
-    if (!there.has(series)) memories.delete(series);
-  }
-}
-
-function bucketsOf(values: Values['values']): Buckets {
-  const buckets = values.filter(({ labels }) => labels['le'] !== undefined);
-  return {
-    bounds: buckets.map(({ labels }) =>
-      labels['le'] === '+Inf' ? Number.POSITIVE_INFINITY : Number(labels['le']),
-    ),
-    counts: buckets.map(({ value }) => value),
-  };
-}
-
-function histogramQuantiles(buckets: Buckets): (quantile: number) => number {
-  return (quantile) => bucketQuantile(quantile, buckets);
-}
-
-function summaryQuantiles(values: Values['values']): (quantile: number) => number {
-  return (quantile) => values.find(({ labels }) => labels['quantile'] === quantile)?.value ?? Number.NaN;
+/** Only who passes none needs it; what `import` finds under this name is the same object. */
+function defaultRegistry(): Registry {
+  return (loadPeer('prom-client', 'pegasus-http/prom-client') as typeof import('prom-client')).register;
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../counters/rate.js';
+import type { Clock } from '../sources/counters/rate.js';
 import type { Buckets } from './bucket-quantile.js';
 
 interface Snapshot {
