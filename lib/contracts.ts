@@ -11,20 +11,11 @@
  * @module
  */
 
+import type { MaybePromise, SourceCall } from './call-contract.js';
 import type { Profiler } from './profiler-contract.js';
 import type { AppStatus, MetaFunctionLevel, NodeStatus, PerfCounterType } from './vocabulary.js';
 
-/** A value, or a promise of it. */
-export type MaybePromise<T> = T | PromiseLike<T>;
-
-/** What a source is told about the request that it is asked for. */
-export interface SourceCall {
-  /**
-   * Fires when the answer is no longer wanted: the handler's `timeoutMs` is over (reason: a `TimeoutError`) or the
-   * client is gone (reason: an `AbortError`). Hand it to `fetch`, a database driver, or whatever else can be stopped.
-   */
-  readonly signal: AbortSignal;
-}
+export type { MaybePromise, SourceCall };
 
 /**
  * All that one server knows, in three parts. A host gives the parts that it has: an endpoint whose part is missing

@@ -1,4 +1,4 @@
-import type { MaybePromise, SourceCall } from './contracts.js';
+import type { MaybePromise, SourceCall } from './call-contract.js';
 
 /**
  * Profiles a process: what stands behind `/pprof/*`. `processProfiler` of `pegasus-http/profiler` makes one for the process
