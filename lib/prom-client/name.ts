@@ -56,6 +56,15 @@ export function promCounterName({ metric, reading, labels = {} }: PromSeries): s
 /**
  * The series that a perf counter's name stands for; `undefined` when it is no name of {@link promCounterName}'s. The
  * labels may come in any order.
+ *
+ * @example
+ * ```ts
+ * import { parsePromCounterName } from 'pegasus-http/prom-client';
+ *
+ * parsePromCounterName('prometheus*http_requests_total*rate@status=200');
+ * // { metric: 'http_requests_total', reading: 'rate', labels: { status: '200' } }
+ * parsePromCounterName('replica*server*memused.res(MB)'); // undefined
+ * ```
  */
 export function parsePromCounterName(name: string): ParsedPromSeries | undefined {
   const [, metric = '', reading = '', suffix] = NAME.exec(name) ?? [];
