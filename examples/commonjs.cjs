@@ -3,11 +3,12 @@ const { readFileSync } = require('node:fs');
 const { createServer } = require('node:http');
 const { join } = require('node:path');
 const { createPegasusHandler, memoryCluster } = require('pegasus-http');
+const { port } = require('./port.js');
 
 const cluster = memoryCluster(JSON.parse(readFileSync(join(__dirname, 'onebox.json'), 'utf8')));
 const server = createServer(createPegasusHandler(cluster));
 
-server.listen(Number(process.env.PORT ?? 34601), '127.0.0.1', () => {
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  console.log(`open http://127.0.0.1:${port}/`);
+server.listen(port, '127.0.0.1', () => {
+  const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(`open http://127.0.0.1:${actual}/`);
 });

@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPegasusHandler, PegasusError } from 'pegasus-http';
+import { port } from './port.js';
 
 const startSecond = Date.now() / 1000 - process.uptime();
 
@@ -67,7 +68,7 @@ const handler = createPegasusHandler(source, {
 });
 
 const server = createServer(handler);
-server.listen(Number(process.env.PORT ?? 34601), '127.0.0.1', () => {
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  console.log(`open http://127.0.0.1:${port}/`);
+server.listen(port, '127.0.0.1', () => {
+  const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(`open http://127.0.0.1:${actual}/`);
 });

@@ -3,6 +3,7 @@
 import express from 'express';
 import { createPegasusHandler } from 'pegasus-http';
 import { cluster } from './cluster.js';
+import { port } from './port.js';
 
 const app = express();
 app.use('/pegasus', createPegasusHandler(cluster));
@@ -10,7 +11,8 @@ app.get('/', (_req, res) => {
   res.send('the service itself');
 });
 
-const server = app.listen(Number(process.env.PORT ?? 34601), '127.0.0.1', () => {
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  console.log(`open http://127.0.0.1:${port}/pegasus/`);
+const server = app.listen(port, '127.0.0.1', (error) => {
+  if (error) throw error;
+  const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(`open http://127.0.0.1:${actual}/pegasus/`);
 });

@@ -4,11 +4,12 @@ import middie from '@fastify/middie';
 import Fastify from 'fastify';
 import { createPegasusHandler } from 'pegasus-http';
 import { cluster } from './cluster.js';
+import { port } from './port.js';
 
 const app = Fastify();
 await app.register(middie);
 app.use('/pegasus', createPegasusHandler(cluster));
 app.get('/', async () => 'the service itself');
 
-const address = await app.listen({ port: Number(process.env.PORT ?? 34601), host: '127.0.0.1' });
+const address = await app.listen({ port, host: '127.0.0.1' });
 console.log(`open ${address}/pegasus/`);

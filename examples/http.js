@@ -2,10 +2,11 @@
 import { createServer } from 'node:http';
 import { createPegasusHandler } from 'pegasus-http';
 import { cluster } from './cluster.js';
+import { port } from './port.js';
 
 const server = createServer(createPegasusHandler(cluster));
 
-server.listen(Number(process.env.PORT ?? 34601), '127.0.0.1', () => {
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  console.log(`open http://127.0.0.1:${port}/`);
+server.listen(port, '127.0.0.1', () => {
+  const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(`open http://127.0.0.1:${actual}/`);
 });

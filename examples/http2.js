@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureServer } from 'node:http2';
 import { createPegasusHandler } from 'pegasus-http';
 import { cluster } from './cluster.js';
+import { port } from './port.js';
 
 const server = createSecureServer(
   {
@@ -14,7 +15,7 @@ const server = createSecureServer(
   createPegasusHandler(cluster),
 );
 
-server.listen(Number(process.env.PORT ?? 34601), '127.0.0.1', () => {
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  console.log(`open https://127.0.0.1:${port}/`);
+server.listen(port, '127.0.0.1', () => {
+  const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(`open https://127.0.0.1:${actual}/`);
 });

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { createPegasusHandler } from 'pegasus-http';
 import { cluster } from './cluster.js';
+import { port } from './port.js';
 
 const server = createServer(
   {
@@ -13,7 +14,7 @@ const server = createServer(
   createPegasusHandler(cluster, { basePath: '/pegasus' }),
 );
 
-server.listen(Number(process.env.PORT ?? 34601), '127.0.0.1', () => {
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  console.log(`open https://127.0.0.1:${port}/pegasus/`);
+server.listen(port, '127.0.0.1', () => {
+  const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(`open https://127.0.0.1:${actual}/pegasus/`);
 });

@@ -5,6 +5,7 @@ import connect from 'koa-connect';
 import mount from 'koa-mount';
 import { createPegasusHandler } from 'pegasus-http';
 import { cluster } from './cluster.js';
+import { port } from './port.js';
 
 const app = new Koa();
 app.use(mount('/pegasus', connect(createPegasusHandler(cluster))));
@@ -12,7 +13,7 @@ app.use((ctx) => {
   if (ctx.path === '/') ctx.body = 'the service itself';
 });
 
-const server = app.listen(Number(process.env.PORT ?? 34601), '127.0.0.1', () => {
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  console.log(`open http://127.0.0.1:${port}/pegasus/`);
+const server = app.listen(port, '127.0.0.1', () => {
+  const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(`open http://127.0.0.1:${actual}/pegasus/`);
 });

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createPegasusHandler } from 'pegasus-http';
 import { zookeeperCluster } from 'pegasus-http/zookeeper';
+import { port } from './port.js';
 import { startZookeeper } from './zookeeper/server.js';
 import { writeZookeeper } from './zookeeper/writer.js';
 
@@ -60,9 +61,9 @@ async function main() {
   );
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
   await cluster.ready();
-  server.listen(Number(process.env['PORT'] ?? 34601), '127.0.0.1', () => {
-    const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-    process.stdout.write(`open http://127.0.0.1:${port}/\n`);
+  server.listen(port, '127.0.0.1', () => {
+    const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
+    process.stdout.write(`open http://127.0.0.1:${actual}/\n`);
     if (own !== undefined) process.stdout.write(`its ZooKeeper is at ${own.address}; stop with Ctrl-C\n`);
   });
 

@@ -1,13 +1,11 @@
-import type { ClusterSource, MaybePromise, SourceCall } from './contracts.js';
+import type { ClusterSource, MaybePromise } from './contracts.js';
 import { announceSource, isSourceWatched } from './diagnostics.js';
 import { PegasusError, type PegasusErrorCode, refusal } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { isPromise } from './maybe-promise.js';
 import { CLIENT_GONE } from './patience.js';
+import type { PartName, Question } from './question.js';
 import { CALL_EXPIRED, Call, WaitingLine } from './shared-calls.js';
-
-/** The name of one part of a source. */
-export type PartName = keyof ClusterSource;
 
 /** What each part is called in messages. */
 const CALLED: Readonly<Record<PartName, string>> = {
@@ -15,21 +13,6 @@ const CALLED: Readonly<Record<PartName, string>> = {
   perfCounters: 'perf counter',
   processInfo: 'process information',
 };
-
-/** What a source can be asked. */
-export interface Question<Arguments = unknown, Value = unknown> {
-  readonly part: PartName;
-  /** The function that answers it, as the part has it: `app`, `profiler.cpu`. */
-  readonly name: string;
-  /**
-   * What tells this question from others to the same function. Requests that ask the same while the answer is under way share it;
-   * without a key each gets an answer of its own.
-   */
-  keyOf?(args: Arguments): string;
-  /** How many milliseconds the answer takes by its nature, on top of the handler's `timeoutMs`. */
-  takesMs?(args: Arguments): number;
-  ask(source: ClusterSource, args: Arguments, call: SourceCall): MaybePromise<Value>;
-}
 
 /**
  * Asks a source and waits for it. Whatever goes wrong comes out as a {@link PegasusError} that is fit for the client: a source

@@ -22,3 +22,9 @@ export interface Endpoint {
   /** What can be guarded or left out together. */
   readonly group: EndpointGroup;
 }
+
+/**
+ * What a guard says to a request: `'allow'` lets it through, `'forbid'` is a `403 ERR_ACL_DENY`. A `challenge` is a
+ * `401 ERR_UNAUTHENTICATED` that tells the client how to come again: the value of `WWW-Authenticate`, `Bearer realm="pegasus"`.
+ */
+export type Verdict = 'allow' | 'forbid' | { readonly challenge: string };

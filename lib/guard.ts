@@ -1,5 +1,5 @@
 import type { MaybePromise } from './contracts.js';
-import type { Endpoint } from './endpoint.js';
+import type { Endpoint, Verdict } from './endpoint.js';
 import { PegasusError } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { isPromise } from './maybe-promise.js';
@@ -7,12 +7,6 @@ import { CLIENT_GONE, Patience } from './patience.js';
 import type { PegasusRequest, PegasusResponse } from './request.js';
 import type { Refused } from './respond.js';
 import { show } from './text/format.js';
-
-/**
- * What a guard says to a request: `'allow'` lets it through, `'forbid'` is a `403 ERR_ACL_DENY`. A `challenge` is a
- * `401 ERR_UNAUTHENTICATED` that tells the client how to come again: the value of `WWW-Authenticate`, `Bearer realm="pegasus"`.
- */
-export type Verdict = 'allow' | 'forbid' | { readonly challenge: string };
 
 /** Asks the host's guard; `undefined` lets the request through. It never throws but {@link CLIENT_GONE}. */
 export type Guard = (exchange: Pick<Exchange, 'req' | 'res' | 'route'>) => MaybePromise<Refused | undefined>;

@@ -1,9 +1,10 @@
 import { partlyUnusable, sourceAsker, usable } from './ask-source.js';
 import type { Body } from './body.js';
 import type { ClusterSource, MaybePromise } from './contracts.js';
-import { announceError, announceRequest, noteEndpoints } from './diagnostics.js';
+import { announceError, announceRequest } from './diagnostics.js';
 import type { Endpoint } from './endpoint.js';
 import { PegasusError } from './errors.js';
+import { noteEndpoints } from './events.js';
 import type { Exchange } from './exchange.js';
 import { guardOf } from './guard.js';
 import { andThen, isPromise } from './maybe-promise.js';
@@ -40,9 +41,12 @@ import { type Asked, argumentsOf, targetReader } from './targets.js';
  * ```
  */
 export function createPegasusHandler(source: ClusterSource, options?: HandlerOptions): PegasusHandler {
+  if (new.target !== undefined) {
+    throw new TypeError('createPegasusHandler is a function, not a class: call it without new');
+  }
+  const parts = readSource(source);
   const settings = readOptions(options);
   const { authorize, basePath, maxParameters, maxTargetLength, maxWaiting, timeoutMs } = settings;
-  const parts = readSource(source);
   const routes = routesFor(parts, settings);
   const readTarget = targetReader(routes, basePath);
   const readBody = bodyReader(timeoutMs);
@@ -152,6 +156,7 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
   }
 
   const pegasusHandler: PegasusHandler = (req, res, next) => {
+    if (typeof res?.writeHead !== 'function') throw new TypeError(MISMOUNTED);
     let endpoint: Endpoint | undefined;
     try {
       const asked = readTarget(req.url ?? '/');
@@ -168,6 +173,10 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
   );
   return pegasusHandler;
 }
+
+/** Nobody is there to be answered, and whoever mounted it so must hear of it. */
+const MISMOUNTED =
+  "the handler takes node:http's (req, res, next?): under koa mount it by koa-mount and koa-connect, under fastify by @fastify/middie";
 
 function unexpected(cause: unknown): PegasusError {
   return new PegasusError('ERR_UNKNOWN', 'this request failed', { cause });

@@ -21,10 +21,9 @@ export type {
   ReplicaServer,
   SourceCall,
 } from './contracts.js';
-export type { AnswerEvent, ErrorEvent, RequestEvent, SourceEvent } from './diagnostics.js';
-export type { Endpoint, EndpointGroup } from './endpoint.js';
+export type { Endpoint, EndpointGroup, Verdict } from './endpoint.js';
 export { PegasusError, type PegasusErrorCode } from './errors.js';
-export type { Verdict } from './guard.js';
+export type { AnswerEvent, ErrorEvent, RequestEvent, SourceEvent } from './events.js';
 export { createPegasusHandler } from './handler.js';
 export type { HandlerOptions, PprofFormat, PprofOptions } from './options.js';
 export type { CallNode, NoHeapProfile, Profile, Profiler } from './profiler-contract.js';

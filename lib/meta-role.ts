@@ -1,9 +1,10 @@
-import { type AskSource, type Question, usable } from './ask-source.js';
+import { type AskSource, usable } from './ask-source.js';
 import type { Headers } from './body.js';
 import type { ClusterSource, MaybePromise, MetaRole, MetaStateSource } from './contracts.js';
 import { type PegasusError, refusal } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { andThen } from './maybe-promise.js';
+import type { Question } from './question.js';
 import { redirectLocation } from './redirect.js';
 import { count, show } from './text/format.js';
 

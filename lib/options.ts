@@ -1,7 +1,6 @@
 import type { MaybePromise } from './contracts.js';
-import type { Endpoint, EndpointGroup } from './endpoint.js';
+import type { Endpoint, EndpointGroup, Verdict } from './endpoint.js';
 import type { PegasusError } from './errors.js';
-import type { Verdict } from './guard.js';
 import type { PegasusRequest } from './request.js';
 
 /** Options of {@link createPegasusHandler}. They are read once, when the handler is made, and never changed. */
@@ -128,3 +127,10 @@ export interface PprofOptions {
 export type PprofFormat = 'proto' | 'gperftools';
 
 export const PPROF_FORMATS: readonly PprofFormat[] = ['proto', 'gperftools'];
+
+/** {@link PprofOptions} checked. */
+export interface PprofSettings {
+  /** `undefined`: each endpoint has its own. */
+  readonly defaultFormat: PprofFormat | undefined;
+  readonly maxSeconds: number;
+}

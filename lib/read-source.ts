@@ -1,6 +1,7 @@
 import type { ClusterSource } from './contracts.js';
 import type { Profiler } from './profiler-contract.js';
 import { show } from './text/format.js';
+import { unknownKey } from './text/unknown-key.js';
 
 /** The functions that each part must have. */
 const FUNCTIONS = {
@@ -26,21 +27,40 @@ const PROFILER_FUNCTIONS = [
  * @returns Its parts, so that what the host changes later does not matter.
  */
 export function readSource(source: ClusterSource): ClusterSource {
-  if (typeof source !== 'object' || source === null) {
-    throw new TypeError(`createPegasusHandler: source must be an object, not ${show(source)}`);
-  }
+  if (typeof source !== 'object' || source === null) throw noSource(source);
   const names = Object.keys(FUNCTIONS) as (keyof ClusterSource)[];
   const parts = Object.fromEntries(names.map((name) => [name, source[name]])) as ClusterSource;
   const given = names.filter((name) => parts[name] !== undefined);
-  if (given.length === 0) {
-    throw new TypeError(`createPegasusHandler: source must have at least one of ${names.join(', ')}`);
-  }
+  if (given.length === 0) throw noSource(source);
   for (const name of given) mustHave(parts[name], FUNCTIONS[name], `source.${name}`);
   const profiler = parts.processInfo?.profiler;
   if (profiler !== undefined) mustHave(profiler, PROFILER_FUNCTIONS, 'source.processInfo.profiler');
   if (parts.metaState?.staleSince !== undefined)
     mustHave(parts.metaState, ['staleSince'], 'source.metaState');
   return parts;
+}
+
+/** What was given in the place of a source, and what would be one. */
+function noSource(given: unknown): TypeError {
+  return new TypeError(`createPegasusHandler: source ${whyNot(given)}`);
+}
+
+function whyNot(given: unknown): string {
+  if (typeof given === 'function') {
+    const isClass = /^class\b/.test(Function.prototype.toString.call(given));
+    return isClass
+      ? `must be an object, not the class ${given.name}: new ${given.name}() makes one`
+      : 'must be an object, not a function: call it, and give what it returns';
+  }
+  if (typeof given !== 'object' || given === null) return `must be an object, not ${show(given)}`;
+  const has = (name: string) => typeof (given as Record<string, unknown>)[name] === 'function';
+  if (has('then')) return 'must not be a promise: await it first';
+  if ('headers' in given && 'url' in given)
+    return 'is a request: mount what createPegasusHandler(source) returns, and not the function itself';
+  const part = Object.entries(FUNCTIONS).find(([, functions]) => functions.every(has));
+  if (part !== undefined) return `must hold its parts by their names: { ${part[0]}: ... }`;
+  const names = Object.keys(FUNCTIONS);
+  return `must have at least one of ${names.join(', ')}: ${unknownKey(given, names, 'part') ?? 'it is empty'}`;
 }
 
 function mustHave(part: unknown, functions: readonly string[], called: string): void {

@@ -8,7 +8,8 @@ export type PegasusRequest = IncomingMessage | Http2ServerRequest;
 export type PegasusResponse = ServerResponse | Http2ServerResponse;
 
 /**
- * Answers one request. It never throws and returns nothing: the answer, whatever it is, goes to `res`.
+ * Answers one request. It never throws and returns nothing: the answer, whatever it is, goes to `res`. (Without a response of Node's it
+ * throws a `TypeError` that says how to mount it.)
  *
  * @param req - Read for its method, URL and headers; never changed.
  * @param res - Answered exactly once, unless `next` is called or the client is gone.

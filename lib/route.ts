@@ -1,9 +1,9 @@
-import type { Question } from './ask-source.js';
 import type { Body } from './body.js';
 import type { MaybePromise } from './contracts.js';
 import type { Endpoint } from './endpoint.js';
 import type { PegasusError } from './errors.js';
 import type { Parameters } from './query.js';
+import type { Question } from './question.js';
 
 /**
  * One row of the table: a request goes through `read`, its question to the source and `answer`, in this order. `read` and `answer`

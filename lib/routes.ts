@@ -1,4 +1,3 @@
-import type { PartName, Question } from './ask-source.js';
 import type { ClusterSource, MaybePromise, SourceCall } from './contracts.js';
 import type { EndpointGroup } from './endpoint.js';
 import { appAnswer } from './endpoints/app.js';
@@ -12,6 +11,7 @@ import { pprofRoutes } from './endpoints/pprof.js';
 import { recentStartTimeAnswer, versionAnswer } from './endpoints/server-info.js';
 import { refusal } from './errors.js';
 import { flagIsOn, type Parameters } from './query.js';
+import type { PartName, Question } from './question.js';
 import { GET, type Route } from './route.js';
 import type { Settings } from './settings.js';
 

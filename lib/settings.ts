@@ -1,11 +1,11 @@
 import type { MaybePromise } from './contracts.js';
-import { ENDPOINT_GROUPS, type Endpoint, type EndpointGroup } from './endpoint.js';
+import { ENDPOINT_GROUPS, type Endpoint, type EndpointGroup, type Verdict } from './endpoint.js';
 import type { PegasusError } from './errors.js';
-import type { Verdict } from './guard.js';
-import { type HandlerOptions, PPROF_FORMATS, type PprofFormat, type PprofOptions } from './options.js';
+import { type HandlerOptions, PPROF_FORMATS, type PprofOptions, type PprofSettings } from './options.js';
 import { LONGEST_TIMEOUT } from './patience.js';
 import type { PegasusRequest } from './request.js';
 import { show } from './text/format.js';
+import { checkOptionKeys } from './text/unknown-key.js';
 
 /** {@link HandlerOptions} checked, with the defaults in their places. */
 export interface Settings {
@@ -21,12 +21,19 @@ export interface Settings {
   reportError(error: PegasusError, req: PegasusRequest, endpoint: Endpoint | undefined): void;
 }
 
-/** {@link PprofOptions} checked. */
-export interface PprofSettings {
-  /** `undefined`: each endpoint has its own. */
-  readonly defaultFormat: PprofFormat | undefined;
-  readonly maxSeconds: number;
-}
+const OPTIONS = [
+  'basePath',
+  'timeoutMs',
+  'authorize',
+  'leaveOut',
+  'maxTargetLength',
+  'maxParameters',
+  'maxWaiting',
+  'onError',
+  'pprof',
+] as const satisfies readonly (keyof HandlerOptions)[];
+
+const PPROF_OPTIONS = ['defaultFormat', 'maxSeconds'] as const satisfies readonly (keyof PprofOptions)[];
 
 /** A day. */
 const MOST_SECONDS = 86_400;
@@ -36,7 +43,7 @@ const BASE_PATH = /^(\/+[\w\-.~!$&'()+,;=@]+)*\/*$/;
 
 /** Checks the options, whoever wrote them. */
 export function readOptions(options: HandlerOptions = {}): Settings {
-  if (typeof options !== 'object' || options === null) throw wrong('options', 'an object', options);
+  checkOptionKeys(options, OPTIONS, 'createPegasusHandler');
   const { basePath = '/', leaveOut = [], authorize, onError, pprof = {} } = options;
   const { timeoutMs = 10_000, maxTargetLength = 8192, maxParameters = 100, maxWaiting = 1000 } = options;
   if (typeof basePath !== 'string' || !basePath.startsWith('/') || !BASE_PATH.test(basePath)) {
@@ -66,6 +73,7 @@ function readPprofOptions(options: PprofOptions): PprofSettings {
   if (typeof options !== 'object' || options === null) {
     throw wrong('pprof', 'an object (leaveOut: ["pprof"] leaves these endpoints out)', options);
   }
+  checkOptionKeys(options, PPROF_OPTIONS, 'createPegasusHandler: pprof');
   const { defaultFormat, maxSeconds = 300 } = options;
   if (defaultFormat !== undefined && !PPROF_FORMATS.includes(defaultFormat)) {
     throw wrong('pprof.defaultFormat', `one of ${PPROF_FORMATS.join(', ')}`, defaultFormat);

@@ -34,6 +34,7 @@ const OTHERS = [
   'onebox',
   'onebox.js',
   'onebox.json',
+  'port.js',
   'cluster.js',
   'zookeeper-gateway.js',
   'zookeeper',

@@ -215,7 +215,7 @@ it('works in a worker thread, where the addon cannot be loaded', async () => {
       globalThis.kept = retain();
       const { signal } = new AbortController();
       parentPort.postMessage([await profiler.heap(undefined, { signal }), await profiler.cpu(1, { signal })]);
-      profiler.stop();
+      profiler.close();
     });`;
   const worker = new Worker(script, { eval: true });
   onTestFinished(async () => void (await worker.terminate()));
@@ -237,7 +237,7 @@ async function collectGarbage(): Promise<void> {
 
 it('stops sampling when it is told to', async () => {
   const profiler = processProfiler({ heapSampleBytes });
-  profiler.stop();
+  profiler.close();
   expect(await profiler.heap(undefined, CALL)).toBe('off');
   expect(await profiler.growth(CALL)).toBe('off');
 });

@@ -83,12 +83,24 @@ export function metaStateContract(create: () => MaybePromise<MetaStateSubject>):
     async run() {
       const subject = await create();
       try {
+        checkSubject(subject);
         await inTime(check(subject));
       } finally {
         await subject.close?.();
       }
     },
   }));
+}
+
+/** Whoever hands the source itself over has misread the contract, and not broken it. */
+function checkSubject({ source, appName, otherAppName }: MetaStateSubject): void {
+  const isSource = (['role', 'app', 'cluster'] as const).every(
+    (name) => typeof source?.[name] === 'function',
+  );
+  if (!isSource)
+    throw new TypeError('metaStateContract: the subject must have a source with role, app and cluster');
+  if (typeof appName === 'string' && typeof otherAppName === 'string' && appName !== otherAppName) return;
+  throw new TypeError('metaStateContract: appName and otherAppName must be the names of two tables');
 }
 
 const CHECKS: Readonly<Record<string, (subject: MetaStateSubject) => Promise<void>>> = {

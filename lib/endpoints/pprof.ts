@@ -1,15 +1,14 @@
-import type { Question } from '../ask-source.js';
 import { type Body, contentBody, PLAIN_TEXT } from '../body.js';
 import { refusal } from '../errors.js';
-import { PPROF_FORMATS, type PprofFormat } from '../options.js';
+import { PPROF_FORMATS, type PprofFormat, type PprofSettings } from '../options.js';
 import { cpuBinary } from '../pprof/gperftools-cpu.js';
 import { heapText } from '../pprof/gperftools-heap.js';
 import { type ProfileKind, profileProto } from '../pprof/profile-proto.js';
 import { BUSY, deskOf } from '../pprof/profiler-desk.js';
 import type { NoHeapProfile, Profile, Profiler } from '../profiler-contract.js';
 import type { Parameters } from '../query.js';
+import type { Question } from '../question.js';
 import { GET, type Route } from '../route.js';
-import type { PprofSettings } from '../settings.js';
 import { addressesIn, commandLineText, namesOf, symbolCountLine, symbolLines } from './pprof-symbol.js';
 
 /** What `google-pprof` asks for by itself; Go's `pprof` gives up after 60 when it is not told how long. */

@@ -14,7 +14,7 @@ export interface ProcessProfiler extends Profiler {
    * Stops sampling the heap, also for other code that does: V8 has one sampler for all. `heap` and `growth` are `off` from then
    * on. A host that lives as long as its process needs not call it.
    */
-  stop(): void;
+  close(): void;
 }
 
 /**
@@ -62,7 +62,7 @@ export function processProfiler(options: ProcessProfilerOptions = {}): ProcessPr
     symbols: (addresses) => native.namesOf(addresses),
     mappedLibraries: () => mappedFileLines(),
     commandLine: () => commandLine(),
-    stop() {
+    close() {
       if (heap) heap.stop();
       heap = undefined;
     },

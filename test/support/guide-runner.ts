@@ -56,15 +56,18 @@ esac`,
 exec "$GUIDE_GO" "\${args[@]}"`,
 };
 
-/** Makes the folder: every package that is installed here can be imported there, and this one by its name. */
+/** Where packages come from: what is installed here, or what `.ci/guides` has installed together with this one, packed. */
+const { GUIDE_MODULES } = process.env;
+const MODULES = GUIDE_MODULES ?? join(ROOT, 'node_modules');
+
+/** Makes the folder: every package that is installed can be imported there, and this one by its name. */
 export function guideFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pegasus-http-guide-'));
   mkdirSync(join(folder, 'node_modules'));
-  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    if (!name.startsWith('.'))
-      symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
+  for (const name of readdirSync(MODULES)) {
+    if (!name.startsWith('.')) symlinkSync(join(MODULES, name), join(folder, 'node_modules', name));
   }
-  symlinkSync(ROOT, join(folder, 'node_modules/pegasus-http'));
+  if (GUIDE_MODULES === undefined) symlinkSync(ROOT, join(folder, 'node_modules/pegasus-http'));
   writeFileSync(
     join(folder, 'package.json'),
     '{ "name": "my-service", "version": "3.1.4", "type": "module" }\n',

@@ -30,7 +30,7 @@ export function serveProfiler(profiler: Profiler, options?: HandlerOptions): Ret
 /** A profiler of this process until the test is over. */
 export function profilerHere(options: ProcessProfilerOptions = {}): ReturnType<typeof processProfiler> {
   const profiler = processProfiler(options);
-  onTestFinished(() => profiler.stop());
+  onTestFinished(() => profiler.close());
   return profiler;
 }
 

@@ -97,14 +97,14 @@ export function parsePerfCounter(value: unknown, where: string): PerfCounter {
 }
 
 function metaServer(value: unknown, where: string): [address: string, url: string] {
-  if (typeof value === 'string') return metaServer({ address: value }, where);
+  if (typeof value !== 'object') return metaServer({ address: value }, where);
   const given = check.record(value, where, ['address', 'url']);
   const address = check.address(given.address, where);
   return [address, given.url === undefined ? `http://${address}` : check.baseUrl(given.url, `${where}.url`)];
 }
 
 function replicaServer(value: unknown, where: string): ReplicaServer {
-  if (typeof value === 'string') return replicaServer({ address: value, status: 'ALIVE' }, where);
+  if (typeof value !== 'object') return replicaServer({ address: value, status: 'ALIVE' }, where);
   const given = check.record(value, where, ['address', 'status']);
   const address = check.address(given.address, where);
   return Object.freeze({ address, status: check.oneOf(given.status, `${where}.status`, NODE_STATUSES) });

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { PerfCounterSource } from '../../contracts.js';
-import { ANSWER_CHANNEL, type AnswerEvent, endpointsOf } from '../../diagnostics.js';
+import { ANSWER_CHANNEL, type AnswerEvent, endpointsOf } from '../../events.js';
 import type { PegasusHandler } from '../../request.js';
 import { show } from '../../text/format.js';
 import { checkOptionKeys } from '../../text/unknown-key.js';
