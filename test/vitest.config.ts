@@ -6,6 +6,8 @@ process.env['TZ'] = 'UTC';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // What installs other versions of everything: `npm run compat`.
+    exclude: ['test/compat/**'],
     pool: 'forks',
     reporters: ['default', ['json', { outputFile: 'coverage/results.json' }]],
     testTimeout: 20_000,
