@@ -1,0 +1,25 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { node, ROOT } from '../support/child.js';
+import { CONFORMANCE } from '../support/conformance.js';
+import { clientOf } from '../support/http.js';
+import { below } from '../support/mounts.js';
+import { consumer } from './consumer.js';
+import { HOSTS } from './versions.js';
+
+describe.each(HOSTS)('$host', ({ example, packages }) => {
+  it.each(packages)('%s', async (versions) => {
+    const folder = await consumer(versions.split(' '));
+    for (const file of [example, 'cluster.js', 'onebox.json'])
+      await copyFile(join(ROOT, 'examples', file), join(folder, file));
+    const child = node([join(folder, example)], { cwd: folder, env: { PORT: '0' } });
+    const said = await child.says(/open http\S+\n/);
+    const [, origin = '', prefix = ''] = /open (http:\/\/[\w.:]+)(\S*)\/\n/.exec(said) ?? [];
+    const client = clientOf(origin);
+    for (const { run: check } of CONFORMANCE) await check(below(client, prefix));
+    expect((await client.get('/')).body).toBe('the service itself');
+    child.process.kill();
+    expect((await child.ended).stderr).toBe('');
+  });
+});

@@ -1,0 +1,45 @@
+// What this package is known to work with: the lowest version of each that it is tested with, and the newest.
+// A newer one is entered here, by hand, when it is out. docs and README say the same ranges.
+
+/** The lowest of each line that `engines` in package.json takes, and the newest. */
+export const NODES = ['20.19.0', '22.13.0', '22.23.3', '24.21.0', '26.10.0'] as const;
+
+/** Each with what a service of its time would have beside it. */
+export const HOSTS = [
+  {
+    host: 'express 4',
+    example: 'express4.js',
+    packages: ['express4@npm:express@4.12.4', 'express4@npm:express@4.22.3'],
+  },
+  { host: 'express 5', example: 'express.js', packages: ['express@5.0.0', 'express@5.3.0'] },
+  {
+    host: 'fastify 5',
+    example: 'fastify.js',
+    packages: ['fastify@5.0.0 @fastify/middie@9.0.1', 'fastify@5.12.8 @fastify/middie@9.3.6'],
+  },
+  {
+    host: 'koa 2',
+    example: 'koa.js',
+    packages: [
+      'koa@2.13.4 koa-mount@4.0.0 koa-connect@2.1.0',
+      'koa@2.16.4 koa-mount@4.2.0 koa-connect@2.1.1',
+    ],
+  },
+  {
+    host: 'koa 3',
+    example: 'koa.js',
+    packages: ['koa@3.0.0 koa-mount@4.0.0 koa-connect@2.1.0', 'koa@3.3.0 koa-mount@4.2.0 koa-connect@2.1.1'],
+  },
+] as const;
+
+/** The peers, from the lowest that package.json takes to the newest. Of node-zookeeper-client that is one and the same. */
+export const PEERS = {
+  'prom-client': ['15.0.0', '15.1.3'],
+  'node-zookeeper-client': ['1.1.3'],
+} as const;
+
+/** Compilers, by the types of Node beside them: the oldest that somebody on a Node of ours would have, and the newest. */
+export const TYPESCRIPTS = {
+  '20.19.43': ['5.4.5', '5.5.4', '5.6.3', '5.7.3', '5.8.3', '5.9.3', '6.0.3', '7.0.2'],
+  '26.6.6': ['6.0.3', '7.0.2'],
+} as const;

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// Other versions than those that the suite runs with. It installs packages, and takes minutes.
+export default defineConfig({
+  test: {
+    include: ['test/compat/*.test.ts'],
+    globalSetup: ['test/compat/pack.ts'],
+    pool: 'forks',
+    reporters: ['default', ['json', { outputFile: 'coverage/compat.json' }]],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
+});
