@@ -33,7 +33,7 @@ export interface HandlerOptions {
    * @param endpoint - What it asks for.
    * @returns See {@link Verdict}.
    *
-   * @example A bearer token, compared in constant time. `examples/guarded.js` also keeps profiles to this machine.
+   * @example A bearer token, compared in constant time; among the examples is one that also keeps profiles to this machine
    * ```ts
    * import { createHash, timingSafeEqual } from 'node:crypto';
    * import { createServer } from 'node:http';

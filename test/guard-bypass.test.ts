@@ -207,6 +207,8 @@ describe.each(MOUNTS)('mounted on $name', ({ start }) => {
           const about = [method, target, answer.status];
           if (asked.length > 0 && !allowed) expect(about).toEqual([method, target, 403]);
           if (!allowed) expect([...about, tells(answer.body)]).toEqual([...about, false]);
+          // An answer to HEAD has no body to look at: without the guard's word it may be no success either.
+          if (!allowed) expect([...about, answer.status < 400]).toEqual([...about, false]);
         }
       }
     }
