@@ -1,8 +1,13 @@
 /** What kind of thing an endpoint tells; see {@link Endpoint}. */
-export type EndpointGroup = (typeof ENDPOINT_GROUPS)[number];
+export type EndpointGroup = 'listing' | 'meta' | 'perfCounter' | 'pprof' | 'process';
 
-/** Every {@link EndpointGroup}. */
-export const ENDPOINT_GROUPS = ['listing', 'meta', 'perfCounter', 'pprof', 'process'] as const;
+export const ENDPOINT_GROUPS: readonly EndpointGroup[] = [
+  'listing',
+  'meta',
+  'perfCounter',
+  'pprof',
+  'process',
+];
 
 /**
  * An endpoint of the interface, as `authorize`, `onError` and the events name it. It is always the same object for the same endpoint of

@@ -12,7 +12,7 @@ import { show } from './text/format.js';
 export type Guard = (exchange: Pick<Exchange, 'req' | 'res' | 'route'>) => MaybePromise<Refused | undefined>;
 
 /** A scheme and what it needs, in visible ASCII: anything else could not stand in a header, or would begin another one. */
-const CHALLENGE = /^[\w!#$%&'*+\-.^`|~]+(?: [\x20-\x7e]+)?$/;
+const SCHEME = /^[\w!#$%&'*+\-.^`|~]+(?: [\x20-\x7e]+)?$/;
 
 /**
  * Stands between the endpoints and whoever asks. Whatever the host's function does, a request goes through only when it has
@@ -68,7 +68,7 @@ function denialOf(verdict: Verdict, endpoint: Endpoint): Refused | undefined {
   if (verdict === 'allow') return undefined;
   if (verdict === 'forbid') return forbidden(endpoint);
   const challenge: unknown = verdict?.challenge;
-  if (typeof challenge === 'string' && CHALLENGE.test(challenge)) {
+  if (typeof challenge === 'string' && SCHEME.test(challenge)) {
     return { code: 'ERR_UNAUTHENTICATED', message: `"${endpoint.path}" needs credentials`, challenge };
   }
   const given = challenge === undefined ? show(verdict) : `{ challenge: ${show(challenge)} }`;

@@ -14,7 +14,8 @@ export type PegasusResponse = ServerResponse | Http2ServerResponse;
  * @param req - Read for its method, URL and headers; never changed.
  * @param res - Answered exactly once, unless `next` is called or the client is gone.
  * @param next - Called, without arguments and before anything is written, when the path is none of the interface's.
- *   Without it such a path is a 404.
+ *   Without it such a path is a 404. express and its like keep the errors of what comes behind to themselves; where `next` does throw
+ *   or reject, that is told to `onError`, and answered with a 500 if nobody has answered yet.
  */
 export type PegasusHandler = (req: PegasusRequest, res: PegasusResponse, next?: () => unknown) => void;
 
