@@ -173,6 +173,15 @@ describe('an answer without a table', () => {
     expect(errors).toHaveLength(4);
   });
 
+  it('is told of once where it turned out late that not all is frozen', async () => {
+    const apps: App[] = Array.from({ length: 20_000 }, (_, i) => Object.freeze({ ...second, appId: i + 1 }));
+    const { partitions } = second;
+    apps.push(Object.freeze({ ...second, appId: 20_001, appType: bad(7), partitions: [...partitions] }));
+    const { get, errors } = await serveClusters(Object.freeze({ ...whole, apps: Object.freeze(apps) }));
+    expect((await get('/meta/apps?detail')).json()).toMatchObject({ summary: { total_app_count: '20000' } });
+    expect(errors).toHaveLength(1);
+  });
+
   it('is right where what is not frozen changes between two slices', async () => {
     const apps: App[] = Array.from({ length: 20_000 }, (_, i) => Object.freeze({ ...second, appId: i + 1 }));
     apps[19_000] = bad({ ...second, appId: 19_001, appType: 7 });

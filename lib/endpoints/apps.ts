@@ -2,14 +2,14 @@ import type { Body } from '../body.js';
 import type { App, Cluster, MaybePromise } from '../contracts.js';
 import { type AppFigures, appFigures, areFrozenFigures } from '../figures/app-figures.js';
 import { clusterFigures } from '../figures/cluster-figures.js';
-import { blockWriter, keptBody, type Making } from '../kept.js';
+import { blockWriter, type Making } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
 import type { LeaveOut } from '../route.js';
 import { count, flag, literal, localTimeOrDash, text } from '../text/format.js';
 import { member, rowWriter } from '../text/json.js';
 import { APP_STATUSES } from '../vocabulary.js';
 import { availableApps, isFrozenCluster } from './available.js';
-import { withSoundTables } from './sound-tables.js';
+import { listingBody, withSoundTables } from './sound-tables.js';
 
 const writeGeneralInfo = rowWriter(
   'app_id',
@@ -47,13 +47,15 @@ const healthyRows = blockWriter(healthyInfoOf, areFrozenFigures);
 
 /** `/meta/apps` */
 export function appsAnswer(cluster: Cluster, detail: boolean, leaveOut: LeaveOut): MaybePromise<Body> {
-  return keptBody(cluster, detail ? 'apps?detail' : 'apps', () => renderApps(cluster, detail, leaveOut));
+  return listingBody(cluster, detail ? 'apps?detail' : 'apps', leaveOut, (note) =>
+    renderApps(cluster, detail, note),
+  );
 }
 
-function* renderApps(cluster: Cluster, detail: boolean, leaveOut: LeaveOut): Rendering {
+function* renderApps(cluster: Cluster, detail: boolean, note: LeaveOut): Rendering {
   if (!isFrozenCluster(cluster)) yield UNFROZEN;
   const render = (apps: readonly App[]) => renderTables(apps, detail);
-  yield* withSoundTables(cluster.apps, render, (app) => checkTable(app, detail), leaveOut);
+  yield* withSoundTables(cluster.apps, render, (app) => checkTable(app, detail), note);
 }
 
 function* checkTable(app: App, detail: boolean): Making<void> {

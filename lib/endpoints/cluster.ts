@@ -3,7 +3,6 @@ import type { App, BalanceOperations, Cluster, MaybePromise } from '../contracts
 import { appFigures } from '../figures/app-figures.js';
 import { clusterFigures } from '../figures/cluster-figures.js';
 import { balanceStddev } from '../figures/stddev.js';
-import { keptBody } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
 import type { LeaveOut } from '../route.js';
 import {
@@ -19,7 +18,7 @@ import {
 import { rowWriter } from '../text/json.js';
 import { META_FUNCTION_LEVELS } from '../vocabulary.js';
 import { availableApps, isFrozenCluster } from './available.js';
-import { withSoundTables } from './sound-tables.js';
+import { listingBody, withSoundTables } from './sound-tables.js';
 
 const writeCluster = rowWriter(
   'meta_servers',
@@ -34,12 +33,12 @@ const writeCluster = rowWriter(
 
 /** `/meta/cluster` */
 export function clusterAnswer(cluster: Cluster, leaveOut: LeaveOut): MaybePromise<Body> {
-  return keptBody(cluster, 'cluster', () => renderCluster(cluster, leaveOut));
+  return listingBody(cluster, 'cluster', leaveOut, (note) => renderCluster(cluster, note));
 }
 
-function* renderCluster(cluster: Cluster, leaveOut: LeaveOut): Rendering {
+function* renderCluster(cluster: Cluster, note: LeaveOut): Rendering {
   if (!isFrozenCluster(cluster)) yield UNFROZEN;
-  yield* withSoundTables(cluster.apps, (apps) => renderFigures(cluster, apps), appFigures, leaveOut);
+  yield* withSoundTables(cluster.apps, (apps) => renderFigures(cluster, apps), appFigures, note);
 }
 
 function* renderFigures(cluster: Cluster, apps: readonly App[]): Rendering {

@@ -2,7 +2,6 @@ import type { Body } from '../body.js';
 import type { App, Cluster, MaybePromise } from '../contracts.js';
 import { appFigures } from '../figures/app-figures.js';
 import { clusterFigures } from '../figures/cluster-figures.js';
-import { keptBody } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
 import type { LeaveOut } from '../route.js';
 import { sortedAddresses } from '../text/address.js';
@@ -10,7 +9,7 @@ import { count, literal, type Plain, plain, string } from '../text/format.js';
 import { jsonObject, member, rowWriter } from '../text/json.js';
 import { NODE_STATUSES, type NodeStatus } from '../vocabulary.js';
 import { availableApps, isFrozenCluster } from './available.js';
-import { withSoundTables } from './sound-tables.js';
+import { listingBody, withSoundTables } from './sound-tables.js';
 
 const writeNode = rowWriter('address', 'status');
 const writeNodeInDetail = rowWriter('address', 'status', 'replica_count', 'primary_count', 'secondary_count');
@@ -18,13 +17,15 @@ const writeSummary = rowWriter('total_node_count', 'alive_node_count', 'unalive_
 
 /** `/meta/nodes` */
 export function nodesAnswer(cluster: Cluster, detail: boolean, leaveOut: LeaveOut): MaybePromise<Body> {
-  return keptBody(cluster, detail ? 'nodes?detail' : 'nodes', () => renderNodes(cluster, detail, leaveOut));
+  return listingBody(cluster, detail ? 'nodes?detail' : 'nodes', leaveOut, (note) =>
+    renderNodes(cluster, detail, note),
+  );
 }
 
-function* renderNodes(cluster: Cluster, detail: boolean, leaveOut: LeaveOut): Rendering {
+function* renderNodes(cluster: Cluster, detail: boolean, note: LeaveOut): Rendering {
   if (!isFrozenCluster(cluster)) yield UNFROZEN;
   const render = (apps: readonly App[]) => renderRows(cluster, apps, detail);
-  yield* withSoundTables(cluster.apps, render, appFigures, leaveOut);
+  yield* withSoundTables(cluster.apps, render, appFigures, note);
 }
 
 function* renderRows({ nodes }: Cluster, apps: readonly App[], detail: boolean): Rendering {

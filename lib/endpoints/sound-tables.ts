@@ -1,10 +1,35 @@
-import type { Block } from '../body.js';
-import type { App } from '../contracts.js';
+import type { Block, Body } from '../body.js';
+import type { App, Cluster, MaybePromise } from '../contracts.js';
 import { isFrozenPartition } from '../figures/app-figures.js';
+import { keptBody } from '../kept.js';
+import { andThen } from '../maybe-promise.js';
 import { type Rendering, UNFROZEN } from '../render.js';
 import type { LeaveOut } from '../route.js';
 import { count, list, literal, show, text } from '../text/format.js';
 import { APP_STATUSES } from '../vocabulary.js';
+
+/**
+ * The body of an answer that is made of many tables, kept as all bodies are. A rendering that was begun anew, for something turned out
+ * not to be frozen, has found what cannot be printed twice: the host is told when the body is there, and once.
+ *
+ * @param render - Begins the rendering; it notes the tables that it leaves out.
+ */
+export function listingBody(
+  cluster: Cluster,
+  variant: string,
+  leaveOut: LeaveOut,
+  render: (note: LeaveOut) => Rendering,
+): MaybePromise<Body> {
+  let left: Parameters<LeaveOut>[] = [];
+  const body = keptBody(cluster, variant, () => {
+    left = [];
+    return render((table, cause) => left.push([table, cause]));
+  });
+  return andThen(body, (made) => {
+    for (const [table, cause] of left) leaveOut(table, cause);
+    return made;
+  });
+}
 
 /** Goes through what an answer needs of one table, and throws where there is something that cannot be printed. A part of renderings. */
 export type CheckTable = (app: App) => Generator<'' | typeof UNFROZEN, unknown, void>;
@@ -15,13 +40,13 @@ export type CheckTable = (app: App) => Generator<'' | typeof UNFROZEN, unknown, 
  * in use could be shown, the error stays what it was: an empty cluster would be a lie.
  *
  * @param render - Renders the answer with these tables.
- * @param leaveOut - Told of each table that is left out, when the rendering is complete.
+ * @param note - Told of each table that is left out, when the rendering is complete.
  */
 export function* withSoundTables(
   apps: readonly App[],
   render: (apps: readonly App[]) => Rendering,
   check: CheckTable,
-  leaveOut: LeaveOut,
+  note: LeaveOut,
 ): Rendering {
   const pieces: (string | Block)[] = [];
   try {
@@ -30,7 +55,7 @@ export function* withSoundTables(
       else pieces.push(piece);
     }
   } catch (error) {
-    return yield* withoutUnsound(list(apps, 'apps'), render, check, leaveOut, error);
+    return yield* withoutUnsound(list(apps, 'apps'), render, check, note, error);
   }
   yield* pieces;
 }
@@ -39,7 +64,7 @@ function* withoutUnsound(
   apps: readonly App[],
   render: (apps: readonly App[]) => Rendering,
   check: CheckTable,
-  leaveOut: LeaveOut,
+  note: LeaveOut,
   error: unknown,
 ): Rendering {
   const sound: App[] = [];
@@ -58,7 +83,7 @@ function* withoutUnsound(
   }
   if (unsound.length === 0 || !sound.some(({ status }) => status === 'AVAILABLE')) throw error;
   yield* render(sound);
-  for (const { table, cause } of unsound) leaveOut(table, cause);
+  for (const { table, cause } of unsound) note(table, cause);
 }
 
 function nameOf(app: App): string {
