@@ -47,7 +47,7 @@ function install(folder, what) {
   const { packages, megabytes } = measured(folder);
   const took = seconds(since);
   console.log(
-    `new-user: npm install ${what.map((name) => name.replace(/.*\//, '')).join(' ')}: ${took}, ${packages} packages, ${megabytes.toFixed(1)} MB`,
+    `new-user: npm install ${what.map((name) => name.replace(/^.*\/(?=[^/]+\.tgz$)/, '')).join(' ')}: ${took}, ${packages} packages, ${megabytes.toFixed(1)} MB`,
   );
   return megabytes;
 }

@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { memoryCluster } from '../lib/index.js';
 import { ONEBOX } from './support/fixtures.js';
@@ -172,7 +173,9 @@ describe('methods', () => {
     expect(head.headers['content-length']).toBe(String(Buffer.byteLength(full.body)));
   });
 
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'QUERY'])(
+  // Those that this Node knows (20.19 has no QUERY yet): it refuses others by itself.
+  const others = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'QUERY'];
+  it.each(others.filter((method) => METHODS.includes(method)))(
     '%s is 405 and says what would do',
     async (method) => {
       const { send } = await serve(memoryCluster(ONEBOX));

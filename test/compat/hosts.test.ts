@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { node, ROOT } from '../support/child.js';
@@ -11,8 +11,7 @@ import { HOSTS } from './versions.js';
 describe.each(HOSTS)('$host', ({ example, packages }) => {
   it.each(packages)('%s', async (versions) => {
     const folder = await consumer(versions.split(' '));
-    for (const file of [example, 'cluster.js', 'onebox.json'])
-      await copyFile(join(ROOT, 'examples', file), join(folder, file));
+    await cp(join(ROOT, 'examples'), folder, { recursive: true });
     const child = node([join(folder, example)], { cwd: folder, env: { PORT: '0' } });
     const said = await child.says(/open http\S+\n/);
     const [, origin = '', prefix = ''] = /open (http:\/\/[\w.:]+)(\S*)\/\n/.exec(said) ?? [];
