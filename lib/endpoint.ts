@@ -32,4 +32,10 @@ export interface Endpoint {
  * What a guard says to a request: `'allow'` lets it through, `'forbid'` is a `403 ERR_ACL_DENY`. A `challenge` is a
  * `401 ERR_UNAUTHENTICATED` that tells the client how to come again: the value of `WWW-Authenticate`, `Bearer realm="pegasus"`.
  */
-export type Verdict = 'allow' | 'forbid' | { readonly challenge: string };
+export type Verdict = 'allow' | 'forbid' | Challenge;
+
+/** Wants credentials; see {@link Verdict}. */
+export interface Challenge {
+  /** What goes into `WWW-Authenticate`: a scheme, and its parameters in visible ASCII. */
+  readonly challenge: string;
+}

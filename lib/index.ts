@@ -21,7 +21,7 @@ export type {
   ReplicaServer,
   SourceCall,
 } from './contracts.js';
-export type { Endpoint, EndpointGroup, Verdict } from './endpoint.js';
+export type { Challenge, Endpoint, EndpointGroup, Verdict } from './endpoint.js';
 export { PegasusError, type PegasusErrorCode } from './errors.js';
 export type { AnswerEvent, ErrorEvent, RequestEvent, SourceEvent } from './events.js';
 export { createPegasusHandler } from './handler.js';
