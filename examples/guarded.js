@@ -6,6 +6,7 @@ import { BlockList } from 'node:net';
 import { createPegasusHandler } from 'pegasus-http';
 import { processProfiler } from 'pegasus-http/profiler';
 import { cluster } from './cluster.js';
+import { port } from './port.js';
 
 const { TOKEN = '' } = process.env;
 // Without this check a forgotten variable would make the empty token the right one.
@@ -56,8 +57,8 @@ const handler = createPegasusHandler(
 );
 
 const server = createServer(handler);
-server.listen(Number(process.env.PORT ?? 34601), process.env.HOST ?? '127.0.0.1', () => {
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  console.log(`open http://127.0.0.1:${port}/`);
-  console.log(`curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:${port}/meta/apps`);
+server.listen(port, process.env.HOST ?? '127.0.0.1', () => {
+  const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(`open http://127.0.0.1:${actual}/`);
+  console.log(`curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:${actual}/meta/apps`);
 });

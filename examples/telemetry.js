@@ -8,6 +8,7 @@ import { BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-tra
 import { createPegasusHandler } from 'pegasus-http';
 import pino from 'pino';
 import { cluster } from './cluster.js';
+import { port } from './port.js';
 
 /**
  * @typedef {import('pegasus-http').RequestEvent} RequestEvent
@@ -113,7 +114,7 @@ const handler = createPegasusHandler({
 });
 
 const server = createServer(handler);
-server.listen(Number(process.env.PORT ?? 34601), '127.0.0.1', () => {
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  console.log(`open http://127.0.0.1:${port}/`);
+server.listen(port, '127.0.0.1', () => {
+  const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(`open http://127.0.0.1:${actual}/`);
 });

@@ -205,6 +205,7 @@ describe('a wrong port', () => {
     'koa.js',
     'commonjs.cjs',
     'custom-source.js',
+    'telemetry.js',
   ];
 
   it.each(EXAMPLES)('that is taken: examples/%s', async (file) => {

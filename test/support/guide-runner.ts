@@ -129,6 +129,7 @@ export function guideRunner(): GuideRunner {
         NODE_TEST_CONTEXT: undefined,
         NODE_V8_COVERAGE: undefined,
         PPROF_TMPDIR: folder,
+        TOKEN: 'a secret of the guides',
         TZ: 'UTC',
       },
     });
