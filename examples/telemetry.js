@@ -14,7 +14,7 @@ import { port } from './port.js';
  * @typedef {import('pegasus-http').RequestEvent} RequestEvent
  * @typedef {import('pegasus-http').SourceEvent} SourceEvent
  * @typedef {import('pegasus-http').AnswerEvent} AnswerEvent
- * @typedef {import('pegasus-http').ErrorEvent} ErrorEvent
+ * @typedef {import('pegasus-http').FailureEvent} FailureEvent
  */
 
 /**
@@ -50,7 +50,7 @@ function traceRequests(tracer) {
   });
 
   subscribe('pegasus-http:error', (message) => {
-    const { req, error } = /** @type {ErrorEvent} */ (message);
+    const { req, error } = /** @type {FailureEvent} */ (message);
     spans.get(req)?.recordException(error);
   });
 
@@ -77,7 +77,7 @@ function logRequests(log) {
     else log.info(line, 'answered');
   });
   subscribe('pegasus-http:error', (message) => {
-    const { req, endpoint, error } = /** @type {ErrorEvent} */ (message);
+    const { req, endpoint, error } = /** @type {FailureEvent} */ (message);
     // pino's serializer of `err` writes the whole chain of causes.
     log.error({ method: req.method, url: req.url, endpoint: endpoint?.path, code: error.code, err: error });
   });

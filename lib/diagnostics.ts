@@ -5,7 +5,7 @@ import type { PegasusError } from './errors.js';
 import {
   ANSWER_CHANNEL,
   type AnswerEvent,
-  type ErrorEvent,
+  type FailureEvent,
   type RequestEvent,
   type SourceEvent,
 } from './events.js';
@@ -42,14 +42,14 @@ export function announceRequest(
   });
 }
 
-/** Publishes an {@link ErrorEvent}. */
+/** Publishes an {@link FailureEvent}. */
 export function announceError(
   handler: PegasusHandler,
   req: PegasusRequest,
   endpoint: Endpoint | undefined,
   error: PegasusError,
 ): void {
-  if (errors.hasSubscribers) errors.publish({ handler, req, endpoint, error } satisfies ErrorEvent);
+  if (errors.hasSubscribers) errors.publish({ handler, req, endpoint, error } satisfies FailureEvent);
 }
 
 /** Whether anybody listens to {@link SourceEvent}s; else {@link announceSource} is work for nothing. */

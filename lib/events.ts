@@ -96,15 +96,15 @@ export interface AnswerEvent extends RequestEvent {
  * @example
  * ```ts
  * import { subscribe } from 'node:diagnostics_channel';
- * import type { ErrorEvent } from 'pegasus-http';
+ * import type { FailureEvent } from 'pegasus-http';
  *
  * subscribe('pegasus-http:error', (message) => {
- *   const { endpoint, error } = message as ErrorEvent;
+ *   const { endpoint, error } = message as FailureEvent;
  *   console.error(endpoint?.path, error.code, error.message, error.cause);
  * });
  * ```
  */
-export interface ErrorEvent extends RequestEvent {
+export interface FailureEvent extends RequestEvent {
   /** What `onError` gets. */
   readonly error: PegasusError;
 }

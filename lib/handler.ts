@@ -116,10 +116,10 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     const { req, route } = exchange;
     const { endpoint, question } = route;
     if (question === undefined) return route.answer(undefined, args, () => {});
-    const leaveOut = (table: string, cause: unknown) =>
+    const reportTable = (table: string, cause: unknown) =>
       report(partlyUnusable(question.part, table, cause), req, endpoint);
     return andThen(ask(question, args, exchange), (value) =>
-      usable(question.part, () => route.answer(value, args, leaveOut)),
+      usable(question.part, () => route.answer(value, args, reportTable)),
     );
   }
 

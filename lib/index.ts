@@ -23,7 +23,7 @@ export type {
 } from './contracts.js';
 export type { Challenge, Endpoint, EndpointGroup, Verdict } from './endpoint.js';
 export { PegasusError, type PegasusErrorCode } from './errors.js';
-export type { AnswerEvent, ErrorEvent, RequestEvent, SourceEvent } from './events.js';
+export type { AnswerEvent, FailureEvent, RequestEvent, SourceEvent } from './events.js';
 export { createPegasusHandler } from './handler.js';
 export type { HandlerOptions, PprofFormat, PprofOptions } from './options.js';
 export type { CallNode, NoHeapProfile, Profile, Profiler } from './profiler-contract.js';

@@ -27,13 +27,13 @@ export interface Route<Arguments = unknown, Value = unknown> {
   /**
    * Makes the body of what the source said, or what says why there is none.
    *
-   * @param leaveOut - Told of a table that cannot be printed, where the answer goes without it. Once for each body that is made.
+   * @param reportTable - Told of a table that cannot be printed, where the answer goes without it. Once for each body that is made.
    */
-  answer(value: Value, args: Arguments, leaveOut: LeaveOut): MaybePromise<Body | PegasusError>;
+  answer(value: Value, args: Arguments, reportTable: ReportTable): MaybePromise<Body | PegasusError>;
 }
 
 /** Tells the host of a table that an answer goes without. */
-export type LeaveOut = (table: string, cause: unknown) => void;
+export type ReportTable = (table: string, cause: unknown) => void;
 
 /** What almost every path takes. */
 export const GET = ['GET', 'HEAD'] as const;

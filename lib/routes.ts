@@ -80,7 +80,7 @@ const TABLE: readonly Route[] = [
     name: 'cluster',
     keyOf: () => '',
     ask: (metaState, _, call) => metaState.cluster(call),
-    answer: (cluster, _, leaveOut) => clusterAnswer(cluster, leaveOut),
+    answer: (cluster, _, reportTable) => clusterAnswer(cluster, reportTable),
   }),
   route({
     path: '/meta/nodes',

@@ -6,7 +6,7 @@ import {
   type AnswerEvent,
   type ClusterSource,
   createPegasusHandler,
-  type ErrorEvent,
+  type FailureEvent,
   type HandlerOptions,
   memoryCluster,
   type PegasusRequest,
@@ -21,7 +21,7 @@ const CHANNELS = ['request', 'source', 'error', 'answer'] as const;
 type Seen =
   | { readonly channel: 'request'; readonly event: RequestEvent }
   | { readonly channel: 'source'; readonly event: SourceEvent }
-  | { readonly channel: 'error'; readonly event: ErrorEvent }
+  | { readonly channel: 'error'; readonly event: FailureEvent }
   | { readonly channel: 'answer'; readonly event: AnswerEvent };
 
 /** All events from now on. */
@@ -245,7 +245,7 @@ describe('the events of a request', () => {
     const source = { metaState: { ...metaState, cluster: thrower } };
     const { get } = await host(source, { onError: (...args) => errors.push(args) });
     await get('/meta/apps');
-    const event = seen.find(({ channel }) => channel === 'error')?.event as ErrorEvent;
+    const event = seen.find(({ channel }) => channel === 'error')?.event as FailureEvent;
     expect(errors).toEqual([[event.error, event.req, event.endpoint]]);
     expect(event.error.cause).toEqual(new Error('broken'));
     const asked = seen.find(({ channel, event: { endpoint } }) => channel === 'source' && endpoint);

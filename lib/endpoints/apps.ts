@@ -4,7 +4,7 @@ import { type AppFigures, appFigures, areFrozenFigures } from '../figures/app-fi
 import { clusterFigures } from '../figures/cluster-figures.js';
 import { blockWriter, type Making } from '../kept.js';
 import { type Rendering, UNFROZEN } from '../render.js';
-import type { LeaveOut } from '../route.js';
+import type { ReportTable } from '../route.js';
 import { count, flag, literal, localTimeOrDash, text } from '../text/format.js';
 import { member, rowWriter } from '../text/json.js';
 import { APP_STATUSES } from '../vocabulary.js';
@@ -46,13 +46,13 @@ const generalRows = blockWriter(generalInfoOf, (app) => Object.isFrozen(app) && 
 const healthyRows = blockWriter(healthyInfoOf, areFrozenFigures);
 
 /** `/meta/apps` */
-export function appsAnswer(cluster: Cluster, detail: boolean, leaveOut: LeaveOut): MaybePromise<Body> {
-  return listingBody(cluster, detail ? 'apps?detail' : 'apps', leaveOut, (note) =>
+export function appsAnswer(cluster: Cluster, detail: boolean, reportTable: ReportTable): MaybePromise<Body> {
+  return listingBody(cluster, detail ? 'apps?detail' : 'apps', reportTable, (note) =>
     renderApps(cluster, detail, note),
   );
 }
 
-function* renderApps(cluster: Cluster, detail: boolean, note: LeaveOut): Rendering {
+function* renderApps(cluster: Cluster, detail: boolean, note: ReportTable): Rendering {
   if (!isFrozenCluster(cluster)) yield UNFROZEN;
   const render = (apps: readonly App[]) => renderTables(apps, detail);
   yield* withSoundTables(cluster.apps, render, (app) => checkTable(app, detail), note);

@@ -4,7 +4,7 @@ import { appFigures } from '../figures/app-figures.js';
 import { clusterFigures } from '../figures/cluster-figures.js';
 import { balanceStddev } from '../figures/stddev.js';
 import { type Rendering, UNFROZEN } from '../render.js';
-import type { LeaveOut } from '../route.js';
+import type { ReportTable } from '../route.js';
 import {
   addressOrDash,
   commaJoined,
@@ -32,11 +32,11 @@ const writeCluster = rowWriter(
 );
 
 /** `/meta/cluster` */
-export function clusterAnswer(cluster: Cluster, leaveOut: LeaveOut): MaybePromise<Body> {
-  return listingBody(cluster, 'cluster', leaveOut, (note) => renderCluster(cluster, note));
+export function clusterAnswer(cluster: Cluster, reportTable: ReportTable): MaybePromise<Body> {
+  return listingBody(cluster, 'cluster', reportTable, (note) => renderCluster(cluster, note));
 }
 
-function* renderCluster(cluster: Cluster, note: LeaveOut): Rendering {
+function* renderCluster(cluster: Cluster, note: ReportTable): Rendering {
   if (!isFrozenCluster(cluster)) yield UNFROZEN;
   yield* withSoundTables(cluster.apps, (apps) => renderFigures(cluster, apps), appFigures, note);
 }

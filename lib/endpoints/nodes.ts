@@ -3,7 +3,7 @@ import type { App, Cluster, MaybePromise } from '../contracts.js';
 import { appFigures } from '../figures/app-figures.js';
 import { clusterFigures } from '../figures/cluster-figures.js';
 import { type Rendering, UNFROZEN } from '../render.js';
-import type { LeaveOut } from '../route.js';
+import type { ReportTable } from '../route.js';
 import { sortedAddresses } from '../text/address.js';
 import { count, literal, type Plain, plain, string } from '../text/format.js';
 import { jsonObject, member, rowWriter } from '../text/json.js';
@@ -16,13 +16,13 @@ const writeNodeInDetail = rowWriter('address', 'status', 'replica_count', 'prima
 const writeSummary = rowWriter('total_node_count', 'alive_node_count', 'unalive_node_count');
 
 /** `/meta/nodes` */
-export function nodesAnswer(cluster: Cluster, detail: boolean, leaveOut: LeaveOut): MaybePromise<Body> {
-  return listingBody(cluster, detail ? 'nodes?detail' : 'nodes', leaveOut, (note) =>
+export function nodesAnswer(cluster: Cluster, detail: boolean, reportTable: ReportTable): MaybePromise<Body> {
+  return listingBody(cluster, detail ? 'nodes?detail' : 'nodes', reportTable, (note) =>
     renderNodes(cluster, detail, note),
   );
 }
 
-function* renderNodes(cluster: Cluster, detail: boolean, note: LeaveOut): Rendering {
+function* renderNodes(cluster: Cluster, detail: boolean, note: ReportTable): Rendering {
   if (!isFrozenCluster(cluster)) yield UNFROZEN;
   const render = (apps: readonly App[]) => renderRows(cluster, apps, detail);
   yield* withSoundTables(cluster.apps, render, appFigures, note);

@@ -4,7 +4,7 @@ import { isFrozenPartition } from '../figures/app-figures.js';
 import { keptBody } from '../kept.js';
 import { andThen } from '../maybe-promise.js';
 import { type Rendering, UNFROZEN } from '../render.js';
-import type { LeaveOut } from '../route.js';
+import type { ReportTable } from '../route.js';
 import { count, list, literal, show, text } from '../text/format.js';
 import { APP_STATUSES } from '../vocabulary.js';
 
@@ -17,16 +17,16 @@ import { APP_STATUSES } from '../vocabulary.js';
 export function listingBody(
   cluster: Cluster,
   variant: string,
-  leaveOut: LeaveOut,
-  render: (note: LeaveOut) => Rendering,
+  reportTable: ReportTable,
+  render: (note: ReportTable) => Rendering,
 ): MaybePromise<Body> {
-  let left: Parameters<LeaveOut>[] = [];
+  let left: Parameters<ReportTable>[] = [];
   const body = keptBody(cluster, variant, () => {
     left = [];
     return render((table, cause) => left.push([table, cause]));
   });
   return andThen(body, (made) => {
-    for (const [table, cause] of left) leaveOut(table, cause);
+    for (const [table, cause] of left) reportTable(table, cause);
     return made;
   });
 }
@@ -46,7 +46,7 @@ export function* withSoundTables(
   apps: readonly App[],
   render: (apps: readonly App[]) => Rendering,
   check: CheckTable,
-  note: LeaveOut,
+  note: ReportTable,
 ): Rendering {
   const pieces: (string | Block)[] = [];
   try {
@@ -64,7 +64,7 @@ function* withoutUnsound(
   apps: readonly App[],
   render: (apps: readonly App[]) => Rendering,
   check: CheckTable,
-  note: LeaveOut,
+  note: ReportTable,
   error: unknown,
 ): Rendering {
   const sound: App[] = [];

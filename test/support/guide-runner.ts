@@ -56,7 +56,7 @@ esac`,
 exec "$GUIDE_GO" "\${args[@]}"`,
 };
 
-/** Where packages come from: what is installed here, or what `.ci/guides` has installed together with this one, packed. */
+/** Where packages come from: what is installed here, or what `npm run new-user` has installed together with this one, packed. */
 const { GUIDE_MODULES } = process.env;
 const MODULES = GUIDE_MODULES ?? join(ROOT, 'node_modules');
 
