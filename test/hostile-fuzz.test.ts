@@ -7,13 +7,8 @@ import { judgeAnswer, type Rules } from './support/fuzz/judge.js';
 // The short form of `npm run fuzz`. It needs the build: the server is a process of its own, so that a crash is seen as one.
 describe('hostile clients over http and http2', () => {
   it('get answers in order or none, and the server stays as it was', { timeout: 120_000 }, async () => {
-    const { complaints, memory, requests, statuses } = await campaign({ seed: 20_190_815, requests: 4_000 });
+    const { complaints, requests, statuses } = await campaign({ seed: 20_190_815, requests: 4_000 });
     expect(complaints).toEqual([]);
-    const [before, warm, half, end] = memory.map(({ heapUsed }) => heapUsed / 2 ** 20);
-    expect(
-      Math.max(half ?? 0, end ?? 0) - (warm ?? 0),
-      `MiB of heap: ${[before, warm, half, end]}`,
-    ).toBeLessThan(4);
     // A generator that has gone lame would find nothing.
     expect(Object.keys(requests).sort()).toEqual(['http', 'http2', 'http2, raw frames']);
     expect(Object.keys(statuses)).toEqual(

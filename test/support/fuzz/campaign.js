@@ -50,6 +50,12 @@ const PATIENCE_MS = 30_000;
 /** After so many nothing new will be learned. */
 const MOST_COMPLAINTS = 10;
 
+/** In bytes, over a whole campaign: what is compiled and remembered for good is there when the server is warm. */
+const MOST_GROWTH = 3 * 2 ** 20;
+
+/** Connections that HTTP/2 clients have torn down and that Node has not noticed yet. */
+const MOST_HANDLES = 5;
+
 const ROLES = /** @type {const} */ (['primary', 'primary', 'backup', 'guarded']);
 
 /**
@@ -127,13 +133,29 @@ export async function campaign({ seed, requests: wanted, only, report = () => {}
         report(`${done()} requests, ${complaints.length} complaints`);
       }
     }
-    if (!isOver) complaints.push(...(await ask(child, 'problems')).problems);
+    if (!isOver) complaints.push(...(await ask(child, 'problems')).problems, ...growth(memory));
     const seconds = (Date.now() - started) / 1000;
     return { seed, requests, connections, statuses, kinds, seconds, memory, complaints };
   } finally {
     isOver = true;
     child.kill('SIGKILL');
   }
+}
+
+/**
+ * What the server has kept of the requests since it was warm.
+ *
+ * @param {readonly Memory[]} memory
+ * @returns {string[]}
+ */
+function growth([, warm, ...later]) {
+  if (warm === undefined) return [];
+  const heap = Math.max(...later.map(({ heapUsed }) => heapUsed)) - warm.heapUsed;
+  const handles = (later.at(-1)?.handles ?? 0) - warm.handles;
+  return [
+    ...(heap > MOST_GROWTH ? [`the heap has grown by ${heap} bytes since it was warm`] : []),
+    ...(handles > MOST_HANDLES ? [`${handles} handles more than when it was warm`] : []),
+  ];
 }
 
 /** @param {string} origin */

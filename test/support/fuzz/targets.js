@@ -9,6 +9,9 @@
 /** Where nobody can say what is asked, any answer will do that is in order and no 5xx. */
 export const ANY = [200, 304, 307, 400, 404, 405, 408, 413, 414];
 
+/** The handler's default, in bytes. */
+const LONGEST_TARGET = 8_192;
+
 /** Names that are something in every JavaScript object. */
 export const PROTOTYPE_NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'then'];
 
@@ -112,23 +115,23 @@ const KINDS = [
     const path = random.pick(ENDPOINTS);
     const count = random.chance(0.1) ? 10_000 : 2 + random.int(5);
     const parameter = random.pick(['name=a', 'detail', 'a', '__proto__=1', '%64etail', '=']);
-    return { target: `${path}?${Array(count).fill(parameter).join('&')}`, status: [400, 414] };
+    return { target: `${path}?${Array(count).fill(parameter).join('&')}`, status: [400] };
   },
   function manyParameters(random) {
     const count = random.chance(0.1) ? 10_000 : 200;
     const query = Array.from({ length: count }, (_, i) => `p${i.toString(36)}`).join('&');
-    return { target: `${random.pick(ENDPOINTS)}?${query}`, status: [200, 400, 414] };
+    return { target: `${random.pick(ENDPOINTS)}?${query}`, status: [400] };
   },
   function emptyParameters(random) {
     const ands = '&'.repeat(random.chance(0.1) ? 10_000 : random.int(50));
-    return { target: `/meta/apps?${ands}`, status: ands.length > 8_000 ? [200, 414] : [200] };
+    return { target: `/meta/apps?${ands}`, status: [200] };
   },
   function long(random) {
     const length = random.pick([4_000, 8_100, 8_193, 16_000, 60_000]);
     const filler = random.pick(['a', '%41', '/', '%2f', 'a/', '%e4%b8%ad', '.', '\xc3\xa4']);
     const text = filler.repeat(Math.ceil(length / filler.length));
     const target = random.pick([`/meta/app?name=${text}`, `/perfCounter?name=${text}`, `/x${text}`]);
-    return { target, status: target.length > 8_192 ? [404, 414] : [404] };
+    return { target, status: [404] };
   },
   function missingName(random) {
     const query = random.pick(['', '?', '?name', '?name=', '?NAME=stat', '?%6eame=', '?&&&', '?=stat']);
@@ -219,14 +222,15 @@ export function valid(random) {
  */
 export function allowedStatus(role, method, { target, status }) {
   if (status === ANY) return ANY;
+  if (target.length > LONGEST_TARGET) return [414];
   const path = pathOf(target);
   const isFound = ENDPOINTS.includes(path);
   const isPost = method === 'POST' && path === '/pprof/symbol';
   if (isPost) return [200, 400, 408, 413, 414, 503];
-  if (method !== 'GET' && method !== 'HEAD') return isFound ? [405, 414] : [404, 414];
+  if (method !== 'GET' && method !== 'HEAD') return [isFound ? 405 : 404];
   if (PROFILES.includes(path) && status.includes(200)) return [...status, 503];
   const isElsewhere = role === 'backup' && path.startsWith('/meta/') && isFound;
-  return isElsewhere ? status.map((code) => (code === 400 || code === 414 ? code : 307)) : status;
+  return isElsewhere ? status.map((code) => (code === 400 ? code : 307)) : status;
 }
 
 /**
