@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import { createPegasusHandler, memoryCluster } from 'pegasus-http';
-import { TOKEN } from './conversations.js';
+import { TOKEN } from './requests.js';
 
 /** @type {string[]} */
 const problems = [];

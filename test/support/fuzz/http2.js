@@ -1,8 +1,8 @@
 // What one client does over one HTTP/2 connection, as far as Node's own client lets it.
 import { connect, constants } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TOKEN, WRONG_TOKENS } from './conversations.js';
 import { judgeAnswer } from './judge.js';
+import { TOKEN, WRONG_TOKENS } from './requests.js';
 import { target as anyTarget, PROTOTYPE_NAMES, valid } from './targets.js';
 
 /** @typedef {import('./judge.js').Request} Request */
