@@ -151,6 +151,9 @@ function send(res: PegasusResponse, status: number, headers: Headers, bytes: Buf
 /** koa has preset 404, so the status is always said; the cast picks one signature of the http1 | http2 union. */
 function writeHead(res: PegasusResponse, status: number, headers: Headers): void {
   (res as ServerResponse).writeHead(status, headers);
+  // To a pipelined request Node's `100 Continue` still waits in a queue, and the head of a body of bytes would overtake it: the client
+  // would find it in the middle of the answer. A head that goes by itself keeps its place.
+  if (res.req?.headers.expect !== undefined) (res as ServerResponse).flushHeaders();
 }
 
 /** Whether there is nothing to be said any more: somebody has answered already, or the client is gone. */

@@ -16,6 +16,8 @@ import { type Answer, type Client, clientOf } from './http.js';
 /** A host that is running. */
 export interface Mounted {
   readonly client: Client;
+  /** Where HTTP/1.1 can be spoken byte by byte; `undefined` for HTTP/2. */
+  readonly origin?: string;
   close(): Promise<unknown>;
 }
 
@@ -90,7 +92,8 @@ export const MOUNTS: readonly Mount[] = [
       await app.register(middie);
       app.use(prefix || '/', makeHandler());
       await app.listen({ port: 0, host: '127.0.0.1' });
-      return { client: below(clientOf(originOf(app.server)), prefix), close: () => app.close() };
+      const origin = originOf(app.server);
+      return { client: below(clientOf(origin), prefix), origin, close: () => app.close() };
     },
   },
   {
@@ -103,7 +106,8 @@ export const MOUNTS: readonly Mount[] = [
         handler(request.raw, reply.raw);
       });
       await app.listen({ port: 0, host: '127.0.0.1' });
-      return { client: below(clientOf(originOf(app.server)), prefix), close: () => app.close() };
+      const origin = originOf(app.server);
+      return { client: below(clientOf(origin), prefix), origin, close: () => app.close() };
     },
   },
   {
@@ -133,6 +137,7 @@ async function listening(server: Server, prefix: string, scheme = 'http'): Promi
   const client = scheme === 'https' ? clientOf(origin, trusting) : clientOf(origin);
   return {
     client: below(client, prefix),
+    origin,
     close: () =>
       new Promise((resolve) => {
         server.close(resolve);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 /** An answer as it came over the socket. */
 export interface RawAnswer {
@@ -11,17 +12,21 @@ export interface RawAnswer {
 }
 
 /** Sends bytes as they are and reads until the server ends the connection; ask for `Connection: close`. */
-export async function sendRaw(origin: string, bytes: string): Promise<RawAnswer> {
-  const { hostname, port } = new URL(origin);
-  const socket = connect(Number(port), hostname);
-  let received = '';
-  socket.setEncoding('latin1');
-  socket.on('data', (chunk) => {
-    received += chunk;
-  });
+export async function rawBytes(origin: string, bytes: string): Promise<Buffer> {
+  const { hostname, port, protocol } = new URL(origin);
+  const place = { host: hostname, port: Number(port), rejectUnauthorized: false };
+  const socket = protocol === 'https:' ? connectTls(place) : connect(place);
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   socket.on('error', () => {});
   socket.write(bytes, 'latin1');
   await once(socket, 'close');
+  return Buffer.concat(chunks);
+}
+
+/** The same for one answer. */
+export async function sendRaw(origin: string, bytes: string): Promise<RawAnswer> {
+  const received = (await rawBytes(origin, bytes)).toString('latin1');
   const end = received.indexOf('\r\n\r\n');
   const head = received.slice(0, end).toLowerCase();
   return { status: Number(head.split(' ')[1] ?? 0), head, body: received.slice(end + 4) };
