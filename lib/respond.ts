@@ -57,7 +57,7 @@ function unstored(body: Body): Body {
 function sendChosen(req: PegasusRequest, res: PegasusResponse, body: Body): MaybePromise<void> {
   const isConditional = req.headers['if-none-match'] !== undefined && body.headers['etag'] !== undefined;
   if (isConditional && fresh({ ...req.headers }, { ...body.headers })) {
-    const { 'content-length': _, 'content-type': __, ...headers } = body.headers;
+    const { 'content-length': _, 'content-type': __, 'content-encoding': ___, ...headers } = body.headers;
     return send(res, 304, headers);
   }
   if (body.chunks.length === 1) return send(res, 200, body.headers, body.chunks[0]);

@@ -15,6 +15,9 @@ export interface Asked {
   args: { readonly read: unknown } | undefined;
 }
 
+/** No `*`, no fragment: find-my-way would take the one for a slash, and cut the other off. */
+const IS_PATH = /^(\/[^#]*)?$/s;
+
 /** How many targets are remembered. Dashboards and collectors ask for the same few all day. */
 const MOST_TARGETS = 256;
 
@@ -34,7 +37,9 @@ export function targetReader(routes: readonly Route[], basePath: string): (targe
     const known = remembered.get(target);
     if (known !== undefined) return known;
     const { path, rawQuery } = splitTarget(target);
-    const route: Route | undefined = router.find('GET', path || '/')?.store;
+    const route = IS_PATH.test(path)
+      ? (router.find('GET', path || '/')?.store as Route | undefined)
+      : undefined;
     const asked: Asked = { route, path, rawQuery, args: undefined };
     if (route !== undefined && target.length <= LONGEST_TARGET) {
       if (remembered.size >= MOST_TARGETS) remembered.clear();

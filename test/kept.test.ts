@@ -404,6 +404,15 @@ describe('a client that takes compressed answers', () => {
     expect(headers['etag']).not.toBe(plain.headers['etag']);
   });
 
+  it('is told that it has one already without a word on its coding', async () => {
+    const cluster = memoryCluster(BIG);
+    const { etag = '' } = (await asked(cluster, 'br')).headers as Record<string, string>;
+    const { status, headers } = await asked(cluster, 'br', undefined, { 'if-none-match': etag });
+    expect(status).toBe(304);
+    expect(headers).toMatchObject({ etag, vary: 'accept-encoding' });
+    expect(headers['content-encoding']).toBeUndefined();
+  });
+
   it('gets small ones as they are', async () => {
     const { headers } = await asked(memoryCluster(BIG), 'br', '/meta/app?name=small');
     expect(headers['content-encoding']).toBeUndefined();

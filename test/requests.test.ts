@@ -13,6 +13,8 @@ describe('errors', () => {
     ['/xyz', 404, 'ERR_HANDLER_NOT_FOUND', 'service not found for "xyz"'],
     ['/meta', 404, 'ERR_HANDLER_NOT_FOUND', 'service not found for "meta"'],
     ['/meta/APPS', 404, 'ERR_HANDLER_NOT_FOUND', 'service not found for "meta/APPS"'],
+    ['/meta/apps#detail', 404, 'ERR_HANDLER_NOT_FOUND', 'service not found for "meta/apps#detail"'],
+    ['*', 404, 'ERR_HANDLER_NOT_FOUND', 'service not found for "*"'],
     ['/meta/apps/x', 404, 'ERR_HANDLER_NOT_FOUND', 'service not found for "meta/apps/x"'],
     ['/%zz', 404, 'ERR_HANDLER_NOT_FOUND', 'service not found for "%zz"'],
     ['/meta/app', 400, 'ERR_INVALID_PARAMETERS', "app name shouldn't be empty"],
