@@ -13,8 +13,12 @@ const change = changer(cluster);
 async function listener() {
   switch (kind) {
     case 'bare': {
-      const body = await bodyOf(handler);
+      const { body } = await answerOf(handler);
       return (_req, res) => res.end(body);
+    }
+    case 'bare, same headers': {
+      const { body, headers } = await answerOf(handler);
+      return (_req, res) => res.writeHead(200, headers).end(body);
     }
     case 'pegasus':
       return handler;
@@ -41,7 +45,7 @@ async function listener() {
 }
 
 /** @param {import('node:http').RequestListener} answering */
-async function bodyOf(answering) {
+async function answerOf(answering) {
   const server = createServer(answering);
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
@@ -51,7 +55,9 @@ async function bodyOf(answering) {
   const body = Buffer.from(await answer.arrayBuffer());
   server.close();
   server.closeAllConnections();
-  return body;
+  const headers = Object.fromEntries(answer.headers);
+  for (const added of ['connection', 'date', 'keep-alive']) delete headers[added];
+  return { body, headers };
 }
 
 const server = createServer(await listener());

@@ -11,7 +11,7 @@ const SMALL = '/meta/app?name=table0&detail';
 
 /** @type {readonly (readonly [title: string, contenders: import('./side-by-side.js').Contender[]])[]} */
 const RACES = [
-  ['hot, 8 partitions', race(SMALL, 1, 8, 'bare', 'pegasus', 'fastify', 'express')],
+  ['hot, 8 partitions', race(SMALL, 1, 8, 'bare', 'bare, same headers', 'pegasus', 'fastify', 'express')],
   ['hot, 1,024 partitions', race(SMALL, 1, 1_024, 'bare', 'pegasus', 'fastify', 'express')],
   ['hot, /version', race('/version', 1, 8, 'bare', 'pegasus')],
   ['hot, /meta/apps?detail of 100 tables', race('/meta/apps?detail', 100, 8, 'bare', 'pegasus')],

@@ -162,7 +162,7 @@ const KINDS = [
 
 /** @type {readonly Asked[]} */
 const ODD = [
-  { target: '*', status: [200] },
+  { target: '*', status: [404] },
   { target: '//', status: [200] },
   { target: '/?', status: [200] },
   { target: '/??', status: [200] },
@@ -170,7 +170,7 @@ const ODD = [
   { target: '/meta/apps/', status: [200] },
   { target: '/meta/apps?', status: [200] },
   { target: '/meta/apps??detail', status: [400] },
-  { target: '/meta/apps#detail', status: [200] },
+  { target: '/meta/apps#detail', status: [404] },
   { target: '/meta/apps?detail#x', status: [400] },
   { target: '/META/apps', status: [404] },
   { target: '/meta/Apps', status: [404] },
@@ -258,8 +258,7 @@ export function isEndpoint({ target, status }) {
  * @param {string} target
  */
 export function pathOf(target) {
-  const [path = ''] = target.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/);
-  if (path === '*') return '/';
+  const [path = ''] = target.replace(/^https?:\/\/[^/?#]*/i, '').split('?');
   return path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1') || '/';
 }
 
