@@ -1,7 +1,7 @@
 import type { ClusterSource } from './contracts.js';
 import type { Profiler } from './profiler-contract.js';
 import { show } from './text/format.js';
-import { unknownKey } from './text/unknown-key.js';
+import { keyMeant, unknownKey } from './text/unknown-key.js';
 
 /** The functions that each part must have. */
 const FUNCTIONS = {
@@ -32,6 +32,15 @@ export function readSource(source: ClusterSource): ClusterSource {
   const parts = Object.fromEntries(names.map((name) => [name, source[name]])) as ClusterSource;
   const given = names.filter((name) => parts[name] !== undefined);
   if (given.length === 0) throw noSource(source);
+  // A source may have more than its parts, but a part by another name is none.
+  const missing = names.filter((name) => !given.includes(name));
+  for (const key of Object.keys(source)) {
+    const meant = names.includes(key as keyof ClusterSource) ? undefined : keyMeant(key, missing);
+    if (meant !== undefined)
+      throw new TypeError(
+        `createPegasusHandler: unknown part "${key}" of the source, did you mean "${meant}"?`,
+      );
+  }
   for (const name of given) mustHave(parts[name], FUNCTIONS[name], `source.${name}`);
   const profiler = parts.processInfo?.profiler;
   if (profiler !== undefined) mustHave(profiler, PROFILER_FUNCTIONS, 'source.processInfo.profiler');

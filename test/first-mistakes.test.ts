@@ -44,6 +44,11 @@ describe('a first mistake is told with its way out', () => {
     ['a part for a source', () => make(cluster.metaState), 'by their names: { metaState: ... }'],
     ['another part for a source', () => make(perfCounterRegistry()), 'by their names: { perfCounters: ... }'],
     ['an empty source', () => make({}), 'at least one of metaState, perfCounters, processInfo'],
+    [
+      'a misspelt part beside a good one',
+      () => make({ metaState: cluster.metaState, perfCounter: cluster.perfCounters }),
+      'unknown part "perfCounter" of the source, did you mean "perfCounters"?',
+    ],
     ['a misspelt part', () => make({ metastate: cluster.metaState }), 'did you mean "metaState"?'],
     [
       'a source without a method',

@@ -8,12 +8,18 @@ import { show } from './format.js';
 export function unknownKey(given: object, known: readonly string[], kind = 'option'): string | undefined {
   const stranger = Object.keys(given).find((key) => !known.includes(key));
   if (stranger === undefined) return undefined;
+  const meant = keyMeant(stranger, known);
+  const advice = meant === undefined ? `known are ${known.join(', ')}` : `did you mean "${meant}"?`;
+  return `unknown ${kind} "${stranger.slice(0, 60)}", ${advice}`;
+}
+
+/** The known key that a stranger is three letters away from at most. */
+export function keyMeant(stranger: string, known: readonly string[]): string | undefined {
   const [meant] = known
     .map((key) => ({ key, distance: distanceOf(stranger.toLowerCase(), key.toLowerCase()) }))
     .filter(({ key, distance }) => distance <= Math.min(3, key.length / 2))
     .sort((a, b) => a.distance - b.distance);
-  const advice = meant === undefined ? `known are ${known.join(', ')}` : `did you mean "${meant.key}"?`;
-  return `unknown ${kind} "${stranger.slice(0, 60)}", ${advice}`;
+  return meant?.key;
 }
 
 /**
