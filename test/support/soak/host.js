@@ -75,6 +75,9 @@ const servers = {
   replica: createServer(replica),
 };
 
+// An idle connection that Node's server closes in the moment in which a client uses it again would look like an answer lost.
+for (const server of [servers.failing, servers.meta, servers.replica]) server.keepAliveTimeout = 600_000;
+
 /** @type {Record<string, number>} */
 const ports = {};
 for (const [name, server] of Object.entries(servers)) {
