@@ -13,7 +13,7 @@ import {
   type RequestEvent,
   type SourceEvent,
 } from '../lib/index.js';
-import { ONEBOX } from './support/fixtures.js';
+import { IDLE_PROFILER, ONEBOX } from './support/fixtures.js';
 import { clientOf, listening } from './support/http.js';
 import { rawRequest } from './support/raw.js';
 
@@ -217,15 +217,7 @@ describe('the events of a request', () => {
 
   it('say of a profile what was asked for it', async () => {
     const seen = listen();
-    const profiler = {
-      cpu: () => Promise.reject(new Error('no profiler here')),
-      heap: () => 'off',
-      growth: () => 'off',
-      symbolCount: () => 1,
-      symbols: () => [],
-      mappedLibraries: () => [],
-      commandLine: () => ['node'],
-    } as never;
+    const profiler = { ...IDLE_PROFILER, cpu: () => Promise.reject(new Error('no profiler here')) };
     const { get, send } = await host({ processInfo: { ...onebox.processInfo, profiler } });
     await get('/pprof/profile?seconds=1');
     await get('/pprof/heap');

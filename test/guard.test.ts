@@ -9,23 +9,15 @@ import {
   type HandlerOptions,
   memoryCluster,
   type PegasusError,
-  type Profiler,
 } from '../lib/index.js';
-import { ONEBOX } from './support/fixtures.js';
+import { IDLE_PROFILER, ONEBOX } from './support/fixtures.js';
 import { clientOf, listening, serve } from './support/http.js';
 
-const profiler = {
-  cpu: () => 'off',
-  heap: () => 'off',
-  growth: () => 'off',
-  symbolCount: () => 1,
-  symbols: () => [],
-  mappedLibraries: () => [],
-  commandLine: () => ['node'],
-} as unknown as Profiler;
-
 const onebox = memoryCluster(ONEBOX);
-const source: ClusterSource = { ...onebox, processInfo: { ...onebox.processInfo, profiler } };
+const source: ClusterSource = {
+  ...onebox,
+  processInfo: { ...onebox.processInfo, profiler: IDLE_PROFILER },
+};
 
 /** Of every group one. */
 const TARGETS: readonly (readonly [target: string, path: string, group: EndpointGroup])[] = [

@@ -24,38 +24,19 @@ const passing = fc.integer({ min: 0, max: 100_000 }).map((pass) => ({ pass }));
 const reading = fc.constant('read' as const);
 
 describe('each type reads as its model does, however reads and writes are mixed', () => {
-  it('NUMBER: what was set and added', () => {
+  it.each([
+    ['NUMBER: what was set and added', 'number', (model: number) => model],
+    ['VOLATILE_NUMBER: the same, and 0 from the read on', 'volatileNumber', () => 0],
+  ] as const)('%s', (_, make, afterRead) => {
     fc.assert(
       fc.property(fc.array(fc.oneof(adding, setting, reading)), (steps: Step[]) => {
         const registry = perfCounterRegistry();
-        const counter = registry.number(NAME, '');
-        let model = 0;
-        for (const step of steps) {
-          if (step === 'read') expect(figureOf(registry.read(NAME))).toBe(model);
-          else if ('set' in step) {
-            model = step.set;
-            counter.set(model);
-          } else if ('add' in step) {
-            counter.add(step.add);
-            model += step.add;
-          }
-        }
-        expect(figureOf(registry.read(NAME))).toBe(model);
-        expect(figureOf(registry.read(NAME))).toBe(model);
-      }),
-    );
-  });
-
-  it('VOLATILE_NUMBER: the same, and 0 from the read on', () => {
-    fc.assert(
-      fc.property(fc.array(fc.oneof(adding, setting, reading)), (steps: Step[]) => {
-        const registry = perfCounterRegistry();
-        const counter = registry.volatileNumber(NAME, '');
+        const counter = registry[make](NAME, '');
         let model = 0;
         for (const step of steps) {
           if (step === 'read') {
             expect(figureOf(registry.read(NAME))).toBe(model);
-            model = 0;
+            model = afterRead(model);
           } else if ('set' in step) {
             model = step.set;
             counter.set(model);
@@ -65,7 +46,7 @@ describe('each type reads as its model does, however reads and writes are mixed'
           }
         }
         expect(figureOf(registry.read(NAME))).toBe(model);
-        expect(figureOf(registry.read(NAME))).toBe(0);
+        expect(figureOf(registry.read(NAME))).toBe(afterRead(model));
       }),
     );
   });

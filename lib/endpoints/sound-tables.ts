@@ -1,7 +1,7 @@
 import type { Block, Body } from '../body.js';
 import type { App, Cluster, MaybePromise } from '../contracts.js';
 import { isFrozenPartition } from '../figures/app-figures.js';
-import { keptBody } from '../kept.js';
+import { keptBody, type Making } from '../kept.js';
 import { andThen } from '../maybe-promise.js';
 import { type Rendering, UNFROZEN } from '../render.js';
 import type { ReportTable } from '../route.js';
@@ -32,7 +32,7 @@ export function listingBody(
 }
 
 /** Goes through what an answer needs of one table, and throws where there is something that cannot be printed. A part of renderings. */
-export type CheckTable = (app: App) => Generator<'' | typeof UNFROZEN, unknown, void>;
+export type CheckTable = (app: App) => Making<unknown>;
 
 /**
  * Renders an answer that is made of many tables. Where it throws, the tables are gone through one by one, and it is rendered once more

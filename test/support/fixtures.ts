@@ -1,7 +1,18 @@
 import { readFileSync } from 'node:fs';
-import type { AppDescription, ClusterDescription, PartitionDescription } from '../../lib/index.js';
+import type { AppDescription, ClusterDescription, PartitionDescription, Profiler } from '../../lib/index.js';
 
 const read = (file: string): string => readFileSync(new URL(`../fixtures/${file}`, import.meta.url), 'utf8');
+
+/** A profiler of which nothing can be had but that it is there. */
+export const IDLE_PROFILER = {
+  cpu: () => 'off',
+  heap: () => 'off',
+  growth: () => 'off',
+  symbolCount: () => 1,
+  symbols: () => [],
+  mappedLibraries: () => [],
+  commandLine: () => ['node'],
+} as unknown as Profiler;
 
 /** A response sample of the user's document. */
 export function sample(name: string): unknown {
