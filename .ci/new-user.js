@@ -73,7 +73,7 @@ try {
   install(service, [...others, '@types/node']);
 
   const results = join(home, 'results.json');
-  const vitest = ['vitest', 'run', '--config', 'test/vitest.config.ts', 'test/guides.test.ts'];
+  const vitest = ['vitest', 'run', '--config', 'test/vitest.config.ts', 'test/docs/guides.test.ts'];
   const env = { ...process.env, GUIDE_MODULES: join(service, 'node_modules'), TEST_RESULTS: results };
   try {
     run('npx', vitest, { cwd: ROOT, env });

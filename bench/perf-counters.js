@@ -29,8 +29,8 @@ const OPERATION = [
   ['number.add()', () => number.add()],
   ['number.set(n + 0.5)', (i) => number.set(i + 0.5)],
   ['volatileNumber.add(0.5)', () => volatile.add(0.5)],
-  ['rate.add()', () => rate.add()],
-  ['percentile.record(n)', (i) => percentile.record((i & 1023) / 7)],
+  ['rate.inc()', () => rate.inc()],
+  ['percentile.observe(n)', (i) => percentile.observe((i & 1023) / 7)],
   ['performance.now() alone', () => void performance.now()],
   ['prom-client counter.inc()', () => promCounter.inc()],
   ['prom-client gauge.set(n)', (i) => promGauge.set(i)],
@@ -87,7 +87,7 @@ async function requests() {
   for (let round = 0; round < ROUNDS; round++) {
     for (const [i, handler] of [plain, watched].entries()) {
       const counters = requestCounters();
-      if (handler === watched) counters.watch(handler);
+      if (handler === watched) counters.observe(handler);
       rows[i]?.us.push(await microsecondsOfRequests(handler, 4000));
       counters.close();
     }

@@ -49,7 +49,7 @@ const handler = createPegasusHandler(
   { ...cluster, processInfo: { ...cluster.processInfo, profiler: processProfiler() } },
   {
     authorize({ headers, socket }, { group }) {
-      if (group === 'pprof' && !isLocal(socket)) return 'forbid';
+      if (group === 'pprof' && !isLocal(socket)) return 'deny';
       return hasToken(headers.authorization) ? 'allow' : { challenge: 'Bearer realm="pegasus"' };
     },
     onError: (error, { url }, endpoint) => console.error(endpoint?.path ?? url, error.message, error.cause),

@@ -124,7 +124,7 @@ async function readDescription(file) {
 function serve(app, address, view, counters) {
   const { source, requests } = withCounters(app, view, counters);
   const handler = createPegasusHandler(source, { onError });
-  requests.watch(handler);
+  requests.observe(handler);
   return listen(address, handler);
 }
 

@@ -12,9 +12,9 @@ import { port } from './port.js';
 
 /**
  * @typedef {import('pegasus-http').RequestEvent} RequestEvent
- * @typedef {import('pegasus-http').SourceEvent} SourceEvent
- * @typedef {import('pegasus-http').AnswerEvent} AnswerEvent
- * @typedef {import('pegasus-http').FailureEvent} FailureEvent
+ * @typedef {import('pegasus-http').SourceCallEvent} SourceCallEvent
+ * @typedef {import('pegasus-http').ResponseEvent} ResponseEvent
+ * @typedef {import('pegasus-http').RequestErrorEvent} RequestErrorEvent
  */
 
 /**
@@ -35,14 +35,14 @@ function traceRequests(tracer) {
     spans.set(req, tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }));
   });
 
-  subscribe('pegasus-http:source', (message) => {
-    const { req, part, name, shared, durationMs, error } = /** @type {SourceEvent} */ (message);
+  subscribe('pegasus-http:source-call', (message) => {
+    const { req, part, method, coalesced, durationMs, error } = /** @type {SourceCallEvent} */ (message);
     const request = spans.get(req);
     if (request === undefined) return;
     // The event comes when the answer does; where the span began follows from how long it took.
     const span = tracer.startSpan(
-      `${part}.${name}`,
-      { startTime: Date.now() - durationMs, attributes: { 'pegasus.shared': shared } },
+      `${part}.${method}`,
+      { startTime: Date.now() - durationMs, attributes: { 'pegasus.coalesced': coalesced } },
       trace.setSpan(context.active(), request),
     );
     if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
@@ -50,12 +50,12 @@ function traceRequests(tracer) {
   });
 
   subscribe('pegasus-http:error', (message) => {
-    const { req, error } = /** @type {FailureEvent} */ (message);
+    const { req, error } = /** @type {RequestErrorEvent} */ (message);
     spans.get(req)?.recordException(error);
   });
 
-  subscribe('pegasus-http:answer', (message) => {
-    const { req, status } = /** @type {AnswerEvent} */ (message);
+  subscribe('pegasus-http:response', (message) => {
+    const { req, status } = /** @type {ResponseEvent} */ (message);
     const span = spans.get(req);
     if (status !== undefined) span?.setAttribute('http.response.status_code', status);
     if (status === undefined || status >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
@@ -70,14 +70,14 @@ function traceRequests(tracer) {
  * @param {import('pino').Logger} log
  */
 function logRequests(log) {
-  subscribe('pegasus-http:answer', (message) => {
-    const { req, endpoint, status, durationMs } = /** @type {AnswerEvent} */ (message);
+  subscribe('pegasus-http:response', (message) => {
+    const { req, endpoint, status, durationMs } = /** @type {ResponseEvent} */ (message);
     const line = { method: req.method, url: req.url, endpoint: endpoint?.path, status, durationMs };
     if (status === undefined) log.info(line, 'client gone');
     else log.info(line, 'answered');
   });
   subscribe('pegasus-http:error', (message) => {
-    const { req, endpoint, error } = /** @type {FailureEvent} */ (message);
+    const { req, endpoint, error } = /** @type {RequestErrorEvent} */ (message);
     // pino's serializer of `err` writes the whole chain of causes.
     log.error({ method: req.method, url: req.url, endpoint: endpoint?.path, code: error.code, err: error });
   });

@@ -6,37 +6,32 @@
  */
 
 export type {
+  RequestErrorEvent,
+  RequestEvent,
+  ResponseEvent,
+  SourceCallEvent,
+} from './diagnostics/events.js';
+export { createPegasusHandler } from './handler/create-handler.js';
+export type { AuthorizeResult, Challenge, HandlerOptions, PprofOptions } from './handler/options.js';
+export type { PegasusRequest, PegasusResponse } from './http/node.js';
+export type {
   App,
   BalanceOperations,
   Cluster,
-  ClusterSource,
-  MaybePromise,
   MetaRole,
-  MetaStateSource,
   Partition,
   PerfCounter,
-  PerfCounterSource,
-  ProcessInfoSource,
   ProcessVersion,
   ReplicaServer,
-  SourceCall,
-} from './contracts.js';
-export type { Challenge, Endpoint, EndpointGroup, Verdict } from './endpoint.js';
-export { PegasusError, type PegasusErrorCode } from './errors.js';
-export type { AnswerEvent, FailureEvent, RequestEvent, SourceEvent } from './events.js';
-export { createPegasusHandler } from './handler.js';
-export type { HandlerOptions, PprofFormat, PprofOptions } from './options.js';
-export type { CallNode, NoHeapProfile, Profile, Profiler } from './profiler-contract.js';
-export type { PegasusHandler, PegasusRequest, PegasusResponse } from './request.js';
-export { combinePerfCounters } from './sources/counters/combine.js';
-export type { NumberCounter } from './sources/counters/number.js';
-export type { PercentileCounter, PercentileOptions, Percentiles } from './sources/counters/percentile.js';
-export type { RateCounter } from './sources/counters/rate.js';
-export {
-  type PerfCounterRegistry,
-  type PerfCounterRegistryOptions,
-  perfCounterRegistry,
-} from './sources/counters/registry.js';
+} from './model/cluster.js';
+export type { AppStatus, MetaFunctionLevel, NodeStatus, PerfCounterType } from './model/enums.js';
+export { PegasusError, type PegasusErrorCode } from './model/errors.js';
+export type { MaybePromise } from './model/maybe-promise.js';
+export type { CallNode, HeapProfileUnavailable, Profile, Profiler } from './model/profiler.js';
+export type { ClusterSource, MetaStateSource, PerfCounterSource, ProcessInfoSource } from './model/source.js';
+export type { SourceContext } from './model/source-context.js';
+export type { PprofFormat } from './pprof/formats.js';
+export type { Endpoint, EndpointGroup, PegasusHandler } from './routing/endpoint.js';
 export type {
   AppDescription,
   ClusterDescription,
@@ -49,6 +44,19 @@ export {
   type MemoryMetaState,
   memoryCluster,
 } from './sources/memory/memory-cluster.js';
+export { combinePerfCounters } from './sources/perf-counters/combine.js';
+export type { NumberCounter } from './sources/perf-counters/number.js';
+export type {
+  PercentileCounter,
+  PercentileOptions,
+  Percentiles,
+} from './sources/perf-counters/percentile.js';
+export type { RateCounter } from './sources/perf-counters/rate.js';
+export {
+  type PerfCounterRegistry,
+  type PerfCounterRegistryOptions,
+  perfCounterRegistry,
+} from './sources/perf-counters/registry.js';
 export {
   type ProcessCounters,
   type ProcessCountersOptions,
@@ -60,4 +68,3 @@ export {
   type RequestCountersOptions,
   requestCounters,
 } from './sources/process/request-counters.js';
-export type { AppStatus, MetaFunctionLevel, NodeStatus, PerfCounterType } from './vocabulary.js';

@@ -98,8 +98,8 @@ function replicaStore() {
     put(gpid, key) {
       const startMs = performance.now();
       values.set(`${gpid} ${key}`, new Date().toISOString());
-      rateOf(gpid).add();
-      latency.record((performance.now() - startMs) * 1e6);
+      rateOf(gpid).inc();
+      latency.observe((performance.now() - startMs) * 1e6);
     },
   };
 }

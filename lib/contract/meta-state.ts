@@ -1,11 +1,14 @@
 import { strict as assert } from 'node:assert';
-import type { App, Cluster, MaybePromise, MetaStateSource, SourceCall } from '../contracts.js';
-import { appAnswer } from '../endpoints/app.js';
-import { appEnvsAnswer } from '../endpoints/app-envs.js';
-import { appsAnswer } from '../endpoints/apps.js';
-import { clusterAnswer } from '../endpoints/cluster.js';
-import { nodesAnswer } from '../endpoints/nodes.js';
-import { PegasusError } from '../errors.js';
+import { appAnswer } from '../endpoints/meta/app.js';
+import { appEnvsAnswer } from '../endpoints/meta/app-envs.js';
+import { appsAnswer } from '../endpoints/meta/apps.js';
+import { clusterAnswer } from '../endpoints/meta/cluster.js';
+import { nodesAnswer } from '../endpoints/meta/nodes.js';
+import type { App, Cluster } from '../model/cluster.js';
+import { PegasusError } from '../model/errors.js';
+import type { MaybePromise } from '../model/maybe-promise.js';
+import type { MetaStateSource } from '../model/source.js';
+import type { SourceContext } from '../model/source-context.js';
 
 /** A source under test, with a state that is fit for testing: two AVAILABLE tables at least. */
 export interface MetaStateSubject {
@@ -48,7 +51,7 @@ const STRANGERS = [
 const PATIENCE_MS = 10_000;
 
 /** The call of a client that waits. */
-const CALL: SourceCall = { signal: new AbortController().signal };
+const CALL: SourceContext = { signal: new AbortController().signal };
 
 /**
  * The contract of {@link MetaStateSource}, as a list of checks.

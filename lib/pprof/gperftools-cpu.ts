@@ -1,6 +1,6 @@
-import type { Profile } from '../profiler-contract.js';
-import type { AddressBook } from './address-book.js';
+import type { Profile } from '../model/profiler.js';
 import { type Stack, stacksOf } from './stacks.js';
+import type { AddressBook } from './symbol-table.js';
 
 /**
  * The binary CPU profile of gperftools, the only one that the perl `google-pprof` reads: 64-bit little-endian words, then the
@@ -51,7 +51,7 @@ function wholePeriods(stacks: readonly Stack[], period: number): Row[] {
   const rows: Row[] = [];
   let rest = 0;
   for (const stack of stacks) {
-    const exact = stack.amount / period + rest;
+    const exact = stack.value / period + rest;
     const hits = Math.max(0, Math.round(exact));
     rest = exact - hits;
     if (hits > 0) rows.push({ hits, stack });

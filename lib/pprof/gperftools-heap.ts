@@ -1,6 +1,6 @@
-import type { Profile } from '../profiler-contract.js';
-import type { AddressBook } from './address-book.js';
+import type { Profile } from '../model/profiler.js';
 import { type Stack, stacksOf } from './stacks.js';
+import type { AddressBook } from './symbol-table.js';
 
 /** Where in a function's slot an address points: the tools take one off, and land in the slot all the same. */
 const INSIDE = 8;
@@ -23,10 +23,10 @@ export function heapText(
   mappedLibraries: readonly string[],
 ): string {
   const stacks = stacksOf(profile);
-  const total = { count: 0, amount: 0 };
-  for (const { count, amount } of stacks) {
+  const total = { count: 0, value: 0 };
+  for (const { count, value } of stacks) {
     total.count += count;
-    total.amount += amount;
+    total.value += value;
   }
   const lines = [`heap profile: ${figures(total)} @ ${type}`];
   for (const stack of stacks) {
@@ -37,8 +37,8 @@ export function heapText(
 }
 
 /** What is in use, and in brackets what was ever allocated, which is the same here. */
-function figures({ count, amount }: Pick<Stack, 'count' | 'amount'>): string {
+function figures({ count, value }: Pick<Stack, 'count' | 'value'>): string {
   const objects = String(count).padStart(6);
-  const bytes = String(amount).padStart(8);
+  const bytes = String(value).padStart(8);
   return `${objects}: ${bytes} [${objects}: ${bytes}]`;
 }

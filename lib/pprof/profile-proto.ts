@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { Profile as Proto, StringTable } from 'pprof-format';
-import type { Profile } from '../profiler-contract.js';
-import { displayName, pathOf } from './names.js';
+import type { Profile } from '../model/profiler.js';
+import { displayName, pathOf } from './function-names.js';
 import { type CodeFunction, stacksOf } from './stacks.js';
 
 /** What a profile is of: the names are those that Go gives its own, so that the tools pick the same defaults. */
@@ -40,7 +40,7 @@ export function profileProto(profile: Profile, kind: ProfileKind, program: strin
   const ids = new Map<CodeFunction, number>();
   const sample = stacksOf(profile).map((stack) => ({
     locationId: stack.functions.map((code) => idOf(code, ids)),
-    value: [stack.count, stack.amount * scale],
+    value: [stack.count, stack.value * scale],
   }));
   const proto = new Proto({
     sampleType: [valueType(samples), valueType(amount)],

@@ -1,5 +1,6 @@
-import type { CallNode, Profile } from '../profiler-contract.js';
-import { list, show } from '../text/format.js';
+import type { CallNode, Profile } from '../model/profiler.js';
+import { assertArray } from '../render/format.js';
+import { describeValue } from '../validate/describe-value.js';
 
 /** A function, whoever called it: one object for each in a profile. */
 export type CodeFunction = Pick<CallNode, 'name' | 'url' | 'line'>;
@@ -11,7 +12,7 @@ export interface Stack {
   /** Positive integer. */
   readonly count: number;
   /** Positive integer. */
-  readonly amount: number;
+  readonly value: number;
 }
 
 /** A place on the way down the tree. */
@@ -48,14 +49,14 @@ export function stacksOf({ root }: Profile): Stack[] {
     if (nodes > MOST_NODES || frames > MOST_FUNCTIONS)
       throw new TypeError('a call tree must come to an end, and this one has more nodes than any');
     const count = figure(node.count, 'count');
-    const amount = figure(node.amount, 'amount');
+    const value = figure(node.value, 'value');
     // The tools divide one by the other, and refuse rows of something without a count.
-    if (amount > 0) {
-      const stack = { functions: functionsOf(visit, functions), count: count || 1, amount };
+    if (value > 0) {
+      const stack = { functions: functionsOf(visit, functions), count: count || 1, value };
       frames += stack.functions.length;
       stacks.push(stack);
     }
-    for (const child of list(node.children, 'children')) ahead.push({ node: child, caller: visit });
+    for (const child of assertArray(node.children, 'children')) ahead.push({ node: child, caller: visit });
   }
   return stacks;
 }
@@ -81,5 +82,5 @@ function interned({ name, url, line }: CallNode, known: Map<string, CodeFunction
 
 function figure(value: number, field: string): number {
   if (Number.isFinite(value) && value >= 0) return Math.round(value);
-  throw new TypeError(`${field} of a call node must be a number from 0, not ${show(value)}`);
+  throw new TypeError(`${field} of a call node must be a number from 0, not ${describeValue(value)}`);
 }

@@ -19,7 +19,7 @@ import { electPrimary, zookeeperCluster } from 'pegasus-http/zookeeper';
 
 const cluster = memoryCluster({ nodes: ['127.0.0.1:34801'], apps: [{ appName: 'temp', partitionCount: 8 }] });
 const counters = perfCounterRegistry();
-counters.rate('replica*app.pegasus*get_qps@1.0', 'statistic the qps of GET request').add();
+counters.rate('replica*app.pegasus*get_qps@1.0', 'statistic the qps of GET request').inc();
 
 const source: ClusterSource = {
   metaState: cluster.metaState,

@@ -5,9 +5,9 @@ const read = (file: string): string => readFileSync(new URL(`../fixtures/${file}
 
 /** A profiler of which nothing can be had but that it is there. */
 export const IDLE_PROFILER = {
-  cpu: () => 'off',
-  heap: () => 'off',
-  growth: () => 'off',
+  cpu: () => 'disabled',
+  heap: () => 'disabled',
+  growth: () => 'disabled',
   symbolCount: () => 1,
   symbols: () => [],
   mappedLibraries: () => [],

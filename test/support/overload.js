@@ -34,7 +34,7 @@ const MAX_WAITING = 2 * WORKERS;
 export async function overload({ times, seconds }) {
   const capacity = (WORKERS * 1_000) / CALL_MS;
   const slow = slowSource();
-  const server = createServer(createPegasusHandler(slow.source, { maxWaiting: MAX_WAITING }));
+  const server = createServer(createPegasusHandler(slow.source, { maxPendingRequests: MAX_WAITING }));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   const agent = new Agent({ keepAlive: true, maxSockets: 512 });

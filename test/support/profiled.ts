@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { HandlerOptions, Profile, Profiler } from '../../lib/index.js';
 import { stacksOf } from '../../lib/pprof/stacks.js';
-import { type ProcessProfilerOptions, processProfiler } from '../../lib/profiler/index.js';
+import { type ProcessProfilerOptions, processProfiler } from '../../lib/sources/profiler/index.js';
 import { serve } from './http.js';
 
 /** The functions of `workload.cjs`. */
@@ -45,5 +45,5 @@ export function amountOf(profile: Profile | string, name: string): number {
   if (typeof profile === 'string') throw new Error(profile);
   return stacksOf(profile)
     .filter(({ functions }) => functions[0]?.name === name)
-    .reduce((sum, { amount }) => sum + amount, 0);
+    .reduce((sum, { value }) => sum + value, 0);
 }

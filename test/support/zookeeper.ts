@@ -8,7 +8,7 @@ import {
   type ZookeeperCluster,
   type ZookeeperClusterOptions,
   zookeeperCluster,
-} from '../../lib/zookeeper/index.js';
+} from '../../lib/sources/zookeeper/index.js';
 import type { Golden } from './fixtures.js';
 
 /** Where the recorded cluster lies. */

@@ -1,9 +1,9 @@
-import type { App, Cluster, Partition } from '../../contracts.js';
-import { PegasusError } from '../../errors.js';
-import { show } from '../../text/format.js';
-import type { NodeStatus } from '../../vocabulary.js';
-import * as check from '../check.js';
-import { namedApps } from '../named-apps.js';
+import type { App, Cluster, Partition } from '../../model/cluster.js';
+import type { NodeStatus } from '../../model/enums.js';
+import { PegasusError } from '../../model/errors.js';
+import * as check from '../../validate/checks.js';
+import { describeValue } from '../../validate/describe-value.js';
+import { indexByName } from '../apps-by-name.js';
 
 /**
  * The cluster of a {@link memoryCluster} as it stands, and how it becomes the next one: each is frozen, and what does not change is the
@@ -25,11 +25,11 @@ export interface ClusterState {
 /** Begins with a cluster that is frozen through and through. */
 export function clusterState(cluster: Cluster): ClusterState {
   let state = cluster;
-  let byName = namedApps(state.apps);
+  let byName = indexByName(state.apps);
 
   function change(changed: Partial<Cluster>): void {
     state = Object.freeze({ ...state, ...changed });
-    if (changed.apps !== undefined) byName = namedApps(state.apps);
+    if (changed.apps !== undefined) byName = indexByName(state.apps);
   }
 
   return {
@@ -40,7 +40,7 @@ export function clusterState(cluster: Cluster): ClusterState {
     existingApp(appName) {
       const app = byName.get(check.nonEmpty(appName, 'appName'));
       if (app === undefined || app.status === 'DROPPED') {
-        throw new PegasusError('ERR_OBJECT_NOT_FOUND', `there is no table ${show(appName)}`);
+        throw new PegasusError('ERR_OBJECT_NOT_FOUND', `there is no table ${describeValue(appName)}`);
       }
       return app;
     },
@@ -63,7 +63,7 @@ export function clusterState(cluster: Cluster): ClusterState {
     setNodeStatus(address, status) {
       const node = state.nodes.find((other) => other.address === address);
       if (node === undefined)
-        throw new PegasusError('ERR_OBJECT_NOT_FOUND', `there is no node ${show(address)}`);
+        throw new PegasusError('ERR_OBJECT_NOT_FOUND', `there is no node ${describeValue(address)}`);
       if (node.status === status)
         throw new PegasusError('ERR_INVALID_STATE', `node ${address} is ${status} already`);
       const changed = Object.freeze({ address, status });

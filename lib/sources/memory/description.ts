@@ -4,8 +4,8 @@ import type {
   PerfCounter,
   ProcessVersion,
   ReplicaServer,
-} from '../../contracts.js';
-import type { AppStatus, MetaFunctionLevel } from '../../vocabulary.js';
+} from '../../model/cluster.js';
+import type { AppStatus, MetaFunctionLevel } from '../../model/enums.js';
 
 /**
  * A cluster in plain data: what a JSON file can hold. Only what matters needs to be said, the rest has defaults.

@@ -1,25 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { App, Cluster, MetaRole, Partition, PerfCounter } from '../../model/cluster.js';
+import { invalidParameters, PegasusError } from '../../model/errors.js';
+import type { Profiler } from '../../model/profiler.js';
 import type {
-  App,
-  Cluster,
   ClusterSource,
-  MetaRole,
   MetaStateSource,
-  Partition,
-  PerfCounter,
   PerfCounterSource,
   ProcessInfoSource,
-} from '../../contracts.js';
-import { invalidParameters, PegasusError } from '../../errors.js';
-import type { Profiler } from '../../profiler-contract.js';
-import { show } from '../../text/format.js';
-import * as check from '../check.js';
+} from '../../model/source.js';
+import * as check from '../../validate/checks.js';
+import { describeValue } from '../../validate/describe-value.js';
 import { clusterState } from './cluster-state.js';
-import { describedCounter } from './described-counter.js';
 import type { AppDescription, ClusterDescription, PartitionDescription } from './description.js';
 import { parseDescription, parsePerfCounter } from './parse.js';
 import { livingAddresses, parseApp, parseEnvs, parsePartition } from './parse-app.js';
 import { isMember, withNode, withoutNode } from './partitions.js';
+import { describedCounter } from './static-counter.js';
 
 /** A week, for which the meta server keeps a dropped table by default (`hold_seconds_for_dropped_app`). */
 const HOLD_SECONDS = 604_800;
@@ -100,7 +96,7 @@ export function memoryCluster(
   description: ClusterDescription = {},
   options: MemoryClusterOptions = {},
 ): MemoryCluster {
-  check.record(options, 'memoryCluster', ['profiler'], 'option');
+  check.objectWithKeys(options, 'memoryCluster', ['profiler'], 'option');
   const { profiler } = options;
   const { version, startSecond, metaServerUrls, cluster, ...parsed } = parseDescription(description);
   const counters = new Map(parsed.perfCounters.map((counter) => [counter.name, describedCounter(counter)]));
@@ -170,7 +166,7 @@ export function memoryCluster(
       if (old === undefined) {
         throw new PegasusError(
           'ERR_OBJECT_NOT_FOUND',
-          `table ${show(appName)} has no partition ${show(pidx)}`,
+          `table ${describeValue(appName)} has no partition ${describeValue(pidx)}`,
         );
       }
       const defaults = { pidx, ballot: old.ballot + 1 };

@@ -1,8 +1,8 @@
-import type { App, Partition, ReplicaServer } from '../../contracts.js';
-import { invalidParameters, PegasusError } from '../../errors.js';
-import { show } from '../../text/format.js';
-import { APP_STATUSES } from '../../vocabulary.js';
-import * as check from '../check.js';
+import type { App, Partition, ReplicaServer } from '../../model/cluster.js';
+import { APP_STATUSES } from '../../model/enums.js';
+import { invalidParameters, PegasusError } from '../../model/errors.js';
+import * as check from '../../validate/checks.js';
+import { describeValue } from '../../validate/describe-value.js';
 import type { AppDescription, PartitionDescription } from './description.js';
 import { frozenPartition, placed } from './partitions.js';
 
@@ -43,7 +43,7 @@ export function parseApp(
   nodes: readonly ReplicaServer[],
   others: readonly App[],
 ): App {
-  const given = check.record(value, where, APP_KEYS);
+  const given = check.objectWithKeys(value, where, APP_KEYS);
   const {
     appId = others.reduce((highest, app) => Math.max(highest, app.appId), 0) + 1,
     appType = 'pegasus',
@@ -66,9 +66,9 @@ export function parseApp(
     partitionCount: partitions,
     maxReplicaCount: replicas,
     isStateful: check.boolean(isStateful, `${where}.isStateful`),
-    createSecond: check.second(createSecond, `${where}.createSecond`),
-    dropSecond: check.second(dropSecond, `${where}.dropSecond`),
-    expireSecond: check.second(expireSecond, `${where}.expireSecond`),
+    createSecond: check.unixSeconds(createSecond, `${where}.createSecond`),
+    dropSecond: check.unixSeconds(dropSecond, `${where}.dropSecond`),
+    expireSecond: check.unixSeconds(expireSecond, `${where}.expireSecond`),
     envs: parseEnvs(envs, `${where}.envs`),
     partitions: Object.freeze(
       given.partitions === undefined
@@ -84,7 +84,7 @@ export function parseApp(
 export function parseEnvs(value: unknown, where: string): Readonly<Record<string, string>> {
   const entries = Object.entries(check.object(value, where)).map(([key, env]) => [
     key,
-    check.string(env, `${where}[${show(key)}]`),
+    check.string(env, `${where}[${describeValue(key)}]`),
   ]);
   return Object.freeze(Object.fromEntries(entries));
 }
@@ -96,7 +96,7 @@ export function parsePartition(
   defaults: Pick<Partition, 'pidx' | 'ballot'>,
   nodes: readonly ReplicaServer[],
 ): Partition {
-  const given = check.record(value, where, PARTITION_KEYS);
+  const given = check.objectWithKeys(value, where, PARTITION_KEYS);
   const known = nodes.map((node) => node.address);
   const member: check.Check<string> = (address, at) => check.oneOf(address, at, known);
   const { pidx = defaults.pidx, ballot = defaults.ballot, secondaries = [] } = given;
@@ -141,6 +141,6 @@ function refuseDouble(app: App, where: string, others: readonly App[]): void {
       (other.appName === app.appName && other.status !== 'DROPPED' && app.status !== 'DROPPED'),
   );
   if (double === undefined) return;
-  const same = double.appId === app.appId ? `appId ${app.appId}` : `appName ${show(app.appName)}`;
+  const same = double.appId === app.appId ? `appId ${app.appId}` : `appName ${describeValue(app.appName)}`;
   throw new PegasusError('ERR_APP_EXIST', `${where}: there is a table with ${same} already`);
 }

@@ -5,10 +5,10 @@ import type {
   PerfCounter,
   ProcessVersion,
   ReplicaServer,
-} from '../../contracts.js';
-import { META_FUNCTION_LEVELS, NODE_STATUSES, PERF_COUNTER_TYPES } from '../../vocabulary.js';
-import * as check from '../check.js';
-import { processStartSecond } from '../process/start-second.js';
+} from '../../model/cluster.js';
+import { META_FUNCTION_LEVELS, NODE_STATUSES, PERF_COUNTER_TYPES } from '../../model/enums.js';
+import * as check from '../../validate/checks.js';
+import { processStartSecond } from '../start-time.js';
 import type { ClusterDescription } from './description.js';
 import { parseApp } from './parse-app.js';
 
@@ -38,7 +38,7 @@ const CLUSTER_KEYS = [
 
 /** @throws `ERR_INVALID_PARAMETERS` that says what is wrong, and where. */
 export function parseDescription(description: unknown): ParsedDescription {
-  const given = check.record(description, 'description', CLUSTER_KEYS);
+  const given = check.objectWithKeys(description, 'description', CLUSTER_KEYS);
   const {
     version = { version: 'unknown', gitCommit: 'unknown' },
     startSecond = processStartSecond(),
@@ -66,7 +66,7 @@ export function parseDescription(description: unknown): ParsedDescription {
   );
   return {
     version: processVersion(version, 'version'),
-    startSecond: check.second(startSecond, 'startSecond'),
+    startSecond: check.unixSeconds(startSecond, 'startSecond'),
     metaServerUrls: new Map(metas),
     cluster: Object.freeze({
       apps: Object.freeze(apps.sort((a, b) => a.appId - b.appId)),
@@ -85,7 +85,7 @@ export function parseDescription(description: unknown): ParsedDescription {
 
 /** Checks one perf counter, of a description or of an operation. */
 export function parsePerfCounter(value: unknown, where: string): PerfCounter {
-  const given = check.record(value, where, ['name', 'type', 'value', 'p99', 'p999', 'description']);
+  const given = check.objectWithKeys(value, where, ['name', 'type', 'value', 'p99', 'p999', 'description']);
   const name = check.nonEmpty(given.name, `${where}.name`);
   const description = check.string(given.description, `${where}.description`);
   const type = check.oneOf(given.type, `${where}.type`, PERF_COUNTER_TYPES);
@@ -98,27 +98,27 @@ export function parsePerfCounter(value: unknown, where: string): PerfCounter {
 
 function metaServer(value: unknown, where: string): [address: string, url: string] {
   if (typeof value !== 'object') return metaServer({ address: value }, where);
-  const given = check.record(value, where, ['address', 'url']);
+  const given = check.objectWithKeys(value, where, ['address', 'url']);
   const address = check.address(given.address, where);
   return [address, given.url === undefined ? `http://${address}` : check.baseUrl(given.url, `${where}.url`)];
 }
 
 function replicaServer(value: unknown, where: string): ReplicaServer {
   if (typeof value !== 'object') return replicaServer({ address: value, status: 'ALIVE' }, where);
-  const given = check.record(value, where, ['address', 'status']);
+  const given = check.objectWithKeys(value, where, ['address', 'status']);
   const address = check.address(given.address, where);
   return Object.freeze({ address, status: check.oneOf(given.status, `${where}.status`, NODE_STATUSES) });
 }
 
 function processVersion(value: unknown, where: string): ProcessVersion {
-  const given = check.record(value, where, ['version', 'gitCommit']);
+  const given = check.objectWithKeys(value, where, ['version', 'gitCommit']);
   const version = check.string(given.version, `${where}.version`);
   return Object.freeze({ version, gitCommit: check.string(given.gitCommit, `${where}.gitCommit`) });
 }
 
 function parseBalanceOperations(value: unknown, where: string): BalanceOperations | 'unknown' {
   if (value === 'unknown') return value;
-  const given = check.record(value, where, ['movePrimary', 'copyPrimary', 'copySecondary']);
+  const given = check.objectWithKeys(value, where, ['movePrimary', 'copyPrimary', 'copySecondary']);
   return Object.freeze({
     movePrimary: check.integer(given.movePrimary, `${where}.movePrimary`),
     copyPrimary: check.integer(given.copyPrimary, `${where}.copyPrimary`),

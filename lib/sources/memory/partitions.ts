@@ -1,4 +1,4 @@
-import type { Partition } from '../../contracts.js';
+import type { Partition } from '../../model/cluster.js';
 
 /** Places fresh partitions on nodes in turn: as the meta server does it, the ballot counts each replica that joined. */
 export function placed(

@@ -1,6 +1,6 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Percentiles } from '../counters/percentile.js';
-import type { Collector } from './while-read.js';
+import type { Percentiles } from '../perf-counters/percentile.js';
+import type { Collector } from './on-demand.js';
 
 /** How often the monitor looks, in milliseconds. */
 const RESOLUTION_MS = 10;

@@ -1,6 +1,6 @@
 import { PerformanceObserver } from 'node:perf_hooks';
-import type { PerfCounterRegistry } from '../counters/registry.js';
-import type { Collector } from './while-read.js';
+import type { PerfCounterRegistry } from '../perf-counters/registry.js';
+import type { Collector } from './on-demand.js';
 
 /** The names of what {@link garbageCollection} keeps. */
 export const GC_COUNTERS = {
@@ -20,10 +20,10 @@ export function garbageCollection(counters: PerfCounterRegistry): Collector {
 
   const observer = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) {
-      pause.record(duration);
+      pause.observe(duration);
       count.add();
       // Milliseconds in a second, as a percentage.
-      time.add(duration / 10);
+      time.inc(duration / 10);
     }
   });
   return {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
-import type { PerfCounterSource } from '../../contracts.js';
-import { show } from '../../text/format.js';
-import { checkOptionKeys } from '../../text/unknown-key.js';
-import { type PerfCounterRegistry, perfCounterRegistry } from '../counters/registry.js';
+import type { PerfCounterSource } from '../../model/source.js';
+import { describeValue } from '../../validate/describe-value.js';
+import { checkOptionKeys } from '../../validate/unknown-key.js';
+import { type PerfCounterRegistry, perfCounterRegistry } from '../perf-counters/registry.js';
 import { eventLoopDelay } from './event-loop-delay.js';
 import { GC_COUNTERS, garbageCollection } from './garbage-collection.js';
-import { whileRead } from './while-read.js';
+import { whileRead } from './on-demand.js';
 
 /** Options of {@link processCounters}. */
 export interface ProcessCountersOptions {
@@ -76,7 +76,7 @@ export function processCounters(options: ProcessCountersOptions = {}): ProcessCo
   checkOptionKeys(options, ['idleMs'], 'processCounters');
   const { idleMs = 600_000 } = options;
   if (typeof idleMs !== 'number' || !(idleMs > 0)) {
-    throw new TypeError(`processCounters: idleMs must be a positive number, not ${show(idleMs)}`);
+    throw new TypeError(`processCounters: idleMs must be a positive number, not ${describeValue(idleMs)}`);
   }
   const counters = perfCounterRegistry();
   registerMemory(counters);

@@ -1,9 +1,9 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ProcessInfoSource } from '../../contracts.js';
-import { show } from '../../text/format.js';
-import { checkOptionKeys } from '../../text/unknown-key.js';
-import { processStartSecond } from './start-second.js';
+import type { ProcessInfoSource } from '../../model/source.js';
+import { describeValue } from '../../validate/describe-value.js';
+import { checkOptionKeys } from '../../validate/unknown-key.js';
+import { processStartSecond } from '../start-time.js';
 
 /** Options of {@link processInfo}: what the host knows better. */
 export interface ProcessInfoOptions {
@@ -63,7 +63,7 @@ export function processInfo(options: ProcessInfoOptions = {}): ProcessInfoSource
   checkOptionKeys(options, ['version', 'gitCommit'], 'processInfo');
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || typeof value === 'string') continue;
-    throw new TypeError(`processInfo: ${name} must be a string, not ${show(value)}`);
+    throw new TypeError(`processInfo: ${name} must be a string, not ${describeValue(value)}`);
   }
   const own = options.version === undefined || options.gitCommit === undefined ? ownPackage() : {};
   const version = Object.freeze({

@@ -1,10 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { PerfCounterSource } from '../../contracts.js';
-import { ANSWER_CHANNEL, type AnswerEvent, endpointsOf } from '../../events.js';
-import type { PegasusHandler } from '../../request.js';
-import { show } from '../../text/format.js';
-import { checkOptionKeys } from '../../text/unknown-key.js';
-import { perfCounterRegistry } from '../counters/registry.js';
+import { endpointsOf, RESPONSE_CHANNEL, type ResponseEvent } from '../../diagnostics/events.js';
+import type { PerfCounterSource } from '../../model/source.js';
+import type { PegasusHandler } from '../../routing/endpoint.js';
+import { describeValue } from '../../validate/describe-value.js';
+import { checkOptionKeys } from '../../validate/unknown-key.js';
+import { perfCounterRegistry } from '../perf-counters/registry.js';
 
 /** Options of {@link requestCounters}. */
 export interface RequestCountersOptions {
@@ -19,7 +19,7 @@ export interface RequestCountersOptions {
 /** The figures of the requests that a handler answers. */
 export interface RequestCounters extends PerfCounterSource {
   /** Counts the requests of this handler, too. The counters of its endpoints are there from then on. */
-  watch(handler: PegasusHandler): void;
+  observe(handler: PegasusHandler): void;
   /** The names of all. */
   names(): string[];
   /** Stops counting. From then on there is no counter any more. */
@@ -28,7 +28,7 @@ export interface RequestCounters extends PerfCounterSource {
 
 /** What is counted of one endpoint. */
 interface EndpointCounters {
-  add(event: AnswerEvent): void;
+  add(event: ResponseEvent): void;
 }
 
 /** What stands for all endpoints in a name, as in `app.stat.read_qps#_all_`. */
@@ -46,7 +46,7 @@ const ALL = '_all_';
  * | `replica*http*recent.server.error.count@/meta/app` | VOLATILE_NUMBER | responses of 500 and more since the last read |
  * | `replica*http*recent.abort.count@/meta/app` | VOLATILE_NUMBER | clients that left before they had their response |
  *
- * It listens to {@link AnswerEvent}s from `watch` to `close`, and tells handlers apart: with several in one process each can
+ * It listens to {@link ResponseEvent}s from `watch` to `close`, and tells handlers apart: with several in one process each can
  * have figures of its own.
  *
  * @throws TypeError when an option is not what it must be.
@@ -58,7 +58,7 @@ const ALL = '_all_';
  *
  * const perfCounters = requestCounters();
  * const handler = createPegasusHandler({ perfCounters });
- * perfCounters.watch(handler);
+ * perfCounters.observe(handler);
  * createServer(handler).listen(34801).on('close', () => perfCounters.close());
  * // curl 'http://127.0.0.1:34801/perfCounter?name=replica*http*qps@_all_'
  * ```
@@ -67,7 +67,9 @@ export function requestCounters(options: RequestCountersOptions = {}): RequestCo
   checkOptionKeys(options, ['app'], 'requestCounters');
   const { app = 'replica' } = options;
   if (typeof app !== 'string' || app === '' || app.includes('*')) {
-    throw new TypeError(`requestCounters: app must be a non-empty string without "*", not ${show(app)}`);
+    throw new TypeError(
+      `requestCounters: app must be a non-empty string without "*", not ${describeValue(app)}`,
+    );
   }
   const counters = perfCounterRegistry();
   const watched = new WeakSet<PegasusHandler>();
@@ -95,9 +97,9 @@ export function requestCounters(options: RequestCountersOptions = {}): RequestCo
     );
     return {
       add({ status, durationMs }) {
-        rate.add();
+        rate.inc();
         if (status === undefined) return aborts.add();
-        latency.record(durationMs);
+        latency.observe(durationMs);
         if (status >= 500) serverErrors.add();
         else if (status >= 400) clientErrors.add();
       },
@@ -105,7 +107,7 @@ export function requestCounters(options: RequestCountersOptions = {}): RequestCo
   }
 
   function onAnswer(message: unknown): void {
-    const event = message as AnswerEvent;
+    const event = message as ResponseEvent;
     if (!watched.has(event.handler)) return;
     all.add(event);
     if (event.endpoint !== undefined) byEndpoint.get(event.endpoint.path)?.add(event);
@@ -114,7 +116,7 @@ export function requestCounters(options: RequestCountersOptions = {}): RequestCo
   let listening = false;
   let closed = false;
   return {
-    watch(handler) {
+    observe(handler) {
       const endpoints = typeof handler === 'function' ? endpointsOf(handler) : undefined;
       if (endpoints === undefined) {
         throw new TypeError('requestCounters: watch takes what createPegasusHandler has made');
@@ -124,14 +126,14 @@ export function requestCounters(options: RequestCountersOptions = {}): RequestCo
       for (const endpoint of endpoints) {
         if (!byEndpoint.has(endpoint)) byEndpoint.set(endpoint, countersFor(endpoint));
       }
-      if (!listening) subscribe(ANSWER_CHANNEL, onAnswer);
+      if (!listening) subscribe(RESPONSE_CHANNEL, onAnswer);
       listening = true;
     },
     names: counters.names,
     read: (name) => counters.read(name),
     close() {
       closed = true;
-      unsubscribe(ANSWER_CHANNEL, onAnswer);
+      unsubscribe(RESPONSE_CHANNEL, onAnswer);
       for (const name of counters.names()) counters.remove(name);
     },
   };

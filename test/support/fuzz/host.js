@@ -13,7 +13,7 @@ const note = (problem) => void problems.push(String(problem));
 process.on('warning', ({ name, message }) => note(`${name}: ${message}`));
 
 /** @type {import('pegasus-http').CallNode} */
-const leaf = { name: 'hot', url: '/app/hot.js', line: 7, count: 10, amount: 10_000, children: [] };
+const leaf = { name: 'hot', url: '/app/hot.js', line: 7, count: 10, value: 10_000, children: [] };
 const profile = {
   root: { ...leaf, name: '(root)', children: [leaf] },
   startMs: 0,
@@ -72,11 +72,7 @@ const handlers = {
     authorize({ headers }, { group }) {
       const isKnown = headers.authorization === TOKEN;
       denied += isKnown ? 0 : 1;
-      const verdict = isKnown
-        ? 'allow'
-        : denied % 2 === 0
-          ? 'forbid'
-          : { challenge: 'Bearer realm="pegasus"' };
+      const verdict = isKnown ? 'allow' : denied % 2 === 0 ? 'deny' : { challenge: 'Bearer realm="pegasus"' };
       return group === 'meta' ? Promise.resolve(verdict) : verdict;
     },
   }),

@@ -1,0 +1,133 @@
+import type { AppStatus, MetaFunctionLevel, NodeStatus, PerfCounterType } from './enums.js';
+
+/** Whether a meta server leads; see {@link MetaStateSource.role}. */
+export type MetaRole =
+  | {
+      /** It leads, and answers. */
+      readonly role: 'primary';
+    }
+  | {
+      /** It does not lead. */
+      readonly role: 'backup';
+      /**
+       * Base URL of the primary meta, `http://10.0.0.1:34601` or with a mount prefix of its own
+       * `http://10.0.0.1:8080/pegasus`; `null` while no primary is known (an election is under way).
+       */
+      readonly primaryUrl: string | null;
+    };
+
+/** The whole cluster at one moment; see {@link MetaStateSource.cluster}. */
+export interface Cluster {
+  /** Every app by ascending `appId`, whatever its status; the endpoints list and count only `AVAILABLE` ones. */
+  readonly apps: readonly App[];
+  /** Every replica server that the meta server knows, in any order. */
+  readonly nodes: readonly ReplicaServer[];
+  /** Addresses of the meta servers, in configured order. */
+  readonly metaServers: readonly string[];
+  /** Address of the primary meta server; `null` while none is known. */
+  readonly primaryMetaServer: string | null;
+  /** `host:port` of each ZooKeeper server, in configured order. */
+  readonly zookeeperHosts: readonly string[];
+  /** The cluster's root znode, for instance `/pegasus/onebox/127.0.0.1`. */
+  readonly zookeeperRoot: string;
+  /** How much the meta server meddles with the cluster. */
+  readonly metaFunctionLevel: MetaFunctionLevel;
+  /** What the balancer would do now, `unknown` where the source cannot know. */
+  readonly balanceOperations: BalanceOperations | 'unknown';
+}
+
+/** A table. */
+export interface App {
+  /** Positive integer; unique, never reused. */
+  readonly appId: number;
+  /** Any non-empty text. */
+  readonly appName: string;
+  /** `pegasus` for every table that Pegasus makes. */
+  readonly appType: string;
+  /** Where the table is in its life. */
+  readonly status: AppStatus;
+  /** How many partitions it has. */
+  readonly partitionCount: number;
+  /** How many replicas each partition wants. */
+  readonly maxReplicaCount: number;
+  /** Whether it holds data (always, in practice). */
+  readonly isStateful: boolean;
+  /** Unix time in seconds, 0 for none. */
+  readonly createSecond: number;
+  /** Unix time in seconds when it was dropped, 0 for none. */
+  readonly dropSecond: number;
+  /** Unix time in seconds when a dropped table is removed for good, 0 for none. */
+  readonly expireSecond: number;
+  /**
+   * Environment variables. Only own keys count, so that `__proto__` can be one: `JSON.parse` and
+   * `Object.fromEntries` make such objects, a literal needs `['__proto__']`.
+   */
+  readonly envs: Readonly<Record<string, string>>;
+  /**
+   * By ascending `pidx`. A partition that is missing here (half-written state) counts as one without any replica.
+   */
+  readonly partitions: readonly Partition[];
+}
+
+/** A partition's configuration. */
+export interface Partition {
+  /** Index within the app: an integer from 0 to `partitionCount - 1`. */
+  readonly pidx: number;
+  /** Counts the changes of this configuration. */
+  readonly ballot: number;
+  /** Address of the node with the primary replica, `null` for none. */
+  readonly primary: string | null;
+  /** Addresses of the nodes with a secondary replica, in the partition's own order. */
+  readonly secondaries: readonly string[];
+}
+
+/** A replica server, called a node in the answers. */
+export interface ReplicaServer {
+  /** `ip:port` or `host:port`. */
+  readonly address: string;
+  /** Whether the meta server hears from it. */
+  readonly status: NodeStatus;
+}
+
+/** Counts of the balancer's proposals, by kind; their total is derived. */
+export interface BalanceOperations {
+  /** Proposals to make a secondary the primary. */
+  readonly movePrimary: number;
+  /** Proposals to copy a primary to another node. */
+  readonly copyPrimary: number;
+  /** Proposals to copy a secondary to another node. */
+  readonly copySecondary: number;
+}
+
+/** What was read of one perf counter. */
+export type PerfCounter =
+  | {
+      /** Its full name. */
+      readonly name: string;
+      /** The kinds that have one figure. */
+      readonly type: Exclude<PerfCounterType, 'PERCENTILE'>;
+      /** In the counter's own unit; a `RATE` is per second. */
+      readonly value: number;
+      /** One sentence. */
+      readonly description: string;
+    }
+  | {
+      /** Its full name. */
+      readonly name: string;
+      /** The kind that has two. */
+      readonly type: 'PERCENTILE';
+      /** 99% of the window's samples are at most this. */
+      readonly p99: number;
+      /** 99.9% of the window's samples are at most this. */
+      readonly p999: number;
+      /** One sentence. */
+      readonly description: string;
+    };
+
+/** The version of a process. */
+export interface ProcessVersion {
+  /** For instance `1.12.SNAPSHOT`. */
+  readonly version: string;
+  /** The commit that it was built from. */
+  readonly gitCommit: string;
+}

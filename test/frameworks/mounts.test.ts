@@ -1,0 +1,54 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createPegasusHandler, memoryCluster } from '../../lib/index.js';
+import { CONFORMANCE } from '../support/conformance.js';
+import { ONEBOX } from '../support/fixtures.js';
+import { MOUNTS, type Mount } from '../support/mounts.js';
+
+/** A running host of the primary meta, or of another server of the cluster, until the test is over. */
+async function mounted(
+  mount: Mount,
+  prefix: string,
+  source = memoryCluster(ONEBOX).metaServer('127.0.0.1:34601'),
+) {
+  const { client, close } = await mount.start(
+    (basePath) => createPegasusHandler(source, { basePath: basePath || '/' }),
+    prefix,
+  );
+  onTestFinished(async () => void (await close()));
+  return client;
+}
+
+describe.each(MOUNTS)('mounted under $name', (mount) => {
+  describe.each([
+    ['at the root', ''],
+    ['under a prefix', '/ops/pegasus'],
+  ])('%s', (_, prefix) => {
+    for (const { name, run } of CONFORMANCE) it(name, async () => run(await mounted(mount, prefix)));
+
+    it('a backup redirects to where the primary is', async () => {
+      const { get } = await mounted(mount, prefix, memoryCluster(ONEBOX).metaServer('127.0.0.1:34602'));
+      const answer = await get('/meta/app?name=a%23b%26c+d');
+      expect(answer.status).toBe(307);
+      expect(answer.headers['location']).toBe('http://127.0.0.1:34601/meta/app?name=a%23b%26c+d');
+      expect((await get('/version')).status).toBe(200);
+    });
+
+    it('a source that fails, or is slow, or hangs', async () => {
+      const { metaState } = memoryCluster(ONEBOX);
+      const ways = [
+        [200, () => new Promise((resolve) => setTimeout(resolve, 5, metaState.cluster()))],
+        [500, () => Promise.reject(new Error('broken'))],
+        [504, () => new Promise(() => {})],
+      ] as const;
+      for (const [status, cluster] of ways) {
+        const source = { metaState: { ...metaState, cluster: cluster as never } };
+        const { client, close } = await mount.start(
+          (basePath) => createPegasusHandler(source, { basePath: basePath || '/', timeoutMs: 40 }),
+          prefix,
+        );
+        onTestFinished(async () => void (await close()));
+        expect((await client.get('/meta/apps')).status).toBe(status);
+      }
+    });
+  });
+});

@@ -1,0 +1,210 @@
+// What must not compile. `npm run types` checks it: a line that compiles after all is an error there. Nothing here is ever run.
+import { createServer } from 'node:http';
+import { metaStateContract } from '../../../lib/contract/index.js';
+import {
+  type App,
+  type Cluster,
+  type ClusterSource,
+  combinePerfCounters,
+  createPegasusHandler,
+  memoryCluster,
+  type Partition,
+  PegasusError,
+  type PegasusErrorCode,
+  type PegasusHandler,
+  type PerfCounter,
+  perfCounterRegistry,
+  processCounters,
+  processInfo,
+  requestCounters,
+} from '../../../lib/index.js';
+import { processProfiler } from '../../../lib/sources/profiler/index.js';
+import { promClientCounters, promCounterName } from '../../../lib/sources/prom-client/index.js';
+import { electPrimary, zookeeperCluster } from '../../../lib/sources/zookeeper/index.js';
+
+const cluster = memoryCluster();
+const handler = createPegasusHandler(cluster);
+const { metaState, processInfo: info } = cluster;
+const snapshot: Cluster = metaState.cluster();
+declare const app: App;
+declare const partition: Partition;
+
+/** Takes what the type says. */
+function is<T>(value: T): T {
+  return value;
+}
+
+export function theHandler(): void {
+  // @ts-expect-error it is a function, not a class
+  new createPegasusHandler(cluster);
+  // @ts-expect-error what it makes is a function, not a class
+  new handler();
+  // @ts-expect-error without a response nobody can be answered
+  handler({} as Parameters<PegasusHandler>[0]);
+  // @ts-expect-error it answers by the response
+  handler({} as never, {} as never).then(() => {});
+  // @ts-expect-error the maker of handlers is no request listener
+  createServer(createPegasusHandler);
+  // @ts-expect-error no source
+  createPegasusHandler();
+  // @ts-expect-error the function that makes a source, not called
+  createPegasusHandler(memoryCluster);
+  // @ts-expect-error a promise of a source: await it
+  createPegasusHandler(Promise.resolve(cluster));
+  // @ts-expect-error a part in the place of the whole
+  createPegasusHandler(metaState);
+  // @ts-expect-error misspelt
+  createPegasusHandler(cluster, { timeoutMS: 100 });
+  // @ts-expect-error milliseconds are a number
+  createPegasusHandler(cluster, { timeoutMs: '10s' });
+  // @ts-expect-error no such format
+  createPegasusHandler(cluster, { pprof: { defaultFormat: 'json' } });
+  createPegasusHandler(cluster, {
+    // @ts-expect-error an error has no status, but a code
+    onError: (error) => error.status,
+  });
+}
+
+export function theSource(): void {
+  // @ts-expect-error misspelt
+  is<ClusterSource>({ metastate: metaState });
+  is<ClusterSource>({
+    // @ts-expect-error no cluster()
+    metaState: { role: () => ({ role: 'primary' }), app: () => undefined },
+  });
+  is<ClusterSource>({
+    // @ts-expect-error `leader` is no role
+    metaState: { ...metaState, role: () => ({ role: 'leader' }) },
+  });
+  is<ClusterSource>({
+    // @ts-expect-error a backup says where the primary is, or null
+    metaState: { ...metaState, role: () => ({ role: 'backup' }) },
+  });
+  is<ClusterSource>({
+    // @ts-expect-error `undefined` means that there is none
+    metaState: { ...metaState, app: () => null },
+  });
+  is<ClusterSource>({
+    // @ts-expect-error a function that tells the version
+    processInfo: { ...info, version: { version: '1.0.0', gitCommit: 'cf428dc' } },
+  });
+  is<ClusterSource>({
+    // @ts-expect-error unix seconds
+    processInfo: { ...info, startSecond: () => new Date() },
+  });
+  // @ts-expect-error one of the parts is called perfCounters
+  createPegasusHandler({ perfCounter: perfCounterRegistry() });
+  // @ts-expect-error not a subject
+  metaStateContract(() => cluster);
+}
+
+export function theValues(): void {
+  // @ts-expect-error no such status of a table
+  is<App>({ ...app, status: 'AS_AVAILABLE' });
+  // @ts-expect-error no such status of a node
+  is<Cluster>({ ...snapshot, nodes: [{ address: '127.0.0.1:34801', status: 'DEAD' }] });
+  // @ts-expect-error no such level
+  is<Cluster>({ ...snapshot, metaFunctionLevel: 'frozen' });
+  // @ts-expect-error none is null, not an empty text... nor nothing
+  is<Partition>({ ...partition, primary: undefined });
+  // @ts-expect-error numbers are numbers, the endpoints print them
+  is<App>({ ...app, partitionCount: '8' });
+  // @ts-expect-error values of environment variables are text
+  is<App>({ ...app, envs: { ttl: 60 } });
+  // @ts-expect-error a percentile has two figures
+  is<PerfCounter>({ name: 'a*b*c', type: 'PERCENTILE', value: 1, description: '' });
+  // @ts-expect-error a rate has one figure
+  is<PerfCounter>({ name: 'a*b*c', type: 'RATE', p99: 1, p999: 1, description: '' });
+  // @ts-expect-error no such code
+  throw new PegasusError('ERR_NOT_FOUND', 'nothing here');
+}
+
+export function theSnapshots(): void {
+  // @ts-expect-error a snapshot never changes
+  snapshot.metaFunctionLevel = 'lively';
+  // @ts-expect-error nor do its lists
+  snapshot.apps.push(app);
+  // @ts-expect-error nor what is in them
+  app.partitions[0] = partition;
+  // @ts-expect-error down to the single partition
+  partition.ballot += 1;
+  // @ts-expect-error and its secondaries
+  partition.secondaries.sort();
+  // @ts-expect-error and its environment variables
+  app.envs['ttl'] = '60';
+}
+
+export function theFake(): void {
+  // @ts-expect-error misspelt
+  memoryCluster({ tables: [] });
+  // @ts-expect-error a table has a name
+  memoryCluster({ apps: [{ partitionCount: 8 }] });
+  // @ts-expect-error names are Pegasus's in camel case
+  memoryCluster({ apps: [{ app_name: 'temp' }] });
+  // @ts-expect-error a primary or null
+  cluster.setPartition('temp', 0, { secondaries: [] });
+  // @ts-expect-error no port alone
+  cluster.killNode(34801);
+}
+
+export function theCounters(): void {
+  const counters = perfCounterRegistry();
+  // @ts-expect-error the description says what is counted
+  counters.rate('a*b*c');
+  // @ts-expect-error a rate is added to, never set
+  counters.rate('a*b*c', 'events').set(1);
+  // @ts-expect-error a percentile takes samples
+  counters.percentile('a*b*c', 'latency').add(1);
+  // @ts-expect-error a function that is called whenever it is read
+  counters.numberOf('a*b*c', 'queue', 17);
+  // @ts-expect-error misspelt
+  counters.percentile('a*b*c', 'latency', { windowMS: 1 });
+  // @ts-expect-error sources, not names
+  combinePerfCounters('a*b*c');
+  // @ts-expect-error a handler, not a server
+  requestCounters().observe(createServer());
+  // @ts-expect-error misspelt
+  processCounters({ idleMS: 1 });
+  // @ts-expect-error misspelt
+  processInfo({ commit: 'cf428dc' });
+  // @ts-expect-error misspelt
+  processProfiler({ heapSamplingBytes: 1 });
+  // @ts-expect-error a registry, not the options
+  promClientCounters({ windowMs: 1 });
+  // @ts-expect-error no such reading
+  promCounterName({ metric: 'orders_total', reading: 'count' });
+}
+
+export function theZookeeper(): void {
+  // @ts-expect-error which cluster?
+  zookeeperCluster({ servers: '10.0.0.1:2181' });
+  // @ts-expect-error misspelt
+  zookeeperCluster({ servers: '10.0.0.1:2181', clusterroot: '/pegasus' });
+  // @ts-expect-error who am I?
+  electPrimary({ servers: '10.0.0.1:2181', lockRoot: '/orders' });
+}
+
+/** A switch over the codes narrows, and tells which one was forgotten. */
+export function forgotten(code: PegasusErrorCode): number {
+  switch (code) {
+    case 'ERR_TIMEOUT':
+      return 504;
+    default: {
+      // @ts-expect-error all the others
+      const none: never = code;
+      return none;
+    }
+  }
+}
+
+/** What must compile: a source in JavaScript's loosest way, without one annotation. */
+export const fine: PegasusHandler = createPegasusHandler({
+  metaState: {
+    role: async () => ({ role: 'backup', primaryUrl: null }),
+    app: async (_name, { signal }) => (signal.aborted ? undefined : app),
+    cluster: () => snapshot,
+  },
+  perfCounters: {
+    read: (name) => (name === 'a*b*c' ? { name, type: 'NUMBER', value: 1, description: 'one' } : undefined),
+  },
+});

@@ -1,0 +1,252 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { CallNode, Profile, Profiler } from '../../lib/index.js';
+import { installed, run, temporaryDirectory } from '../support/commands.js';
+import { keepBusy, profilerHere, serveProfiler, WORKLOAD_FILE, workload } from '../support/profiled.js';
+
+const GO = installed('go', 'golang-go');
+const PERL = installed('google-pprof', 'google-perftools');
+
+/** The sampler is exact to a few percent with so small an interval. */
+const heapSampleBytes = 16_384;
+
+/** Many samples, for shares come out of a few seconds. */
+const cpuIntervalMicros = 250;
+
+/** Shares are estimates, and another process that takes the core at the wrong moment can spoil one. Two in a row are unlikely. */
+const ESTIMATE = { retry: 1 };
+
+const CPU = ['renderPage', 'compactLog', 'repeat'] as const;
+const HEAP = ['cachePages', 'bufferLogs', 'retain'] as const;
+
+/** `12.3% ... name file:line` of a table, as a number. */
+function share(table: string, name: string, column: RegExp): number {
+  const row = table.split('\n').find((line) => line.includes(` ${name} ${WORKLOAD_FILE}:`));
+  expect(row, `${name} in\n${table}`).toBeDefined();
+  return Number(column.exec(row ?? '')?.[1]);
+}
+
+/** flat flat% sum% cum cum% name */
+const FLAT = /^\s*\S+\s+([\d.]+)%/;
+
+/** Of the two that make up the workload, the first has 70%. Other code runs too, so only the two are compared. */
+function expectSeventyThirty(
+  table: string,
+  [first, second, caller]: readonly [string, string, string],
+): void {
+  const [a, b] = [share(table, first, FLAT), share(table, second, FLAT)];
+  expect(Math.abs((100 * a) / (a + b) - 70), table).toBeLessThan(10);
+  expect(table).toContain(` ${caller} ${WORKLOAD_FILE}:`);
+}
+
+async function host(options?: Parameters<typeof serveProfiler>[1]): Promise<string> {
+  const profiler = profilerHere({ heapSampleBytes, cpuIntervalMicros });
+  const kept = workload.retain();
+  onTestFinished(() => void kept);
+  keepBusy();
+  return (await serveProfiler(profiler, options)).origin;
+}
+
+function goPprof(...args: string[]) {
+  return run('go', ['tool', 'pprof', ...args], { PPROF_TMPDIR: temporaryDirectory() });
+}
+
+const TARGETS = [
+  ['/pprof/heap', HEAP],
+  ['/pprof/heap?format=proto', HEAP],
+  ['/pprof/growth', HEAP],
+  ['/pprof/growth?format=proto', HEAP],
+  ['/pprof/profile?seconds=3', CPU],
+  ['/pprof/profile?seconds=3&format=gperftools', CPU],
+] as const;
+
+describe.skipIf(!GO)('go tool pprof', () => {
+  it.each(TARGETS)('-top %s', ESTIMATE, async (target, names) => {
+    const { stdout, stderr } = await goPprof(
+      '-top',
+      '-nodecount=400',
+      '-nodefraction=0',
+      (await host()) + target,
+    );
+    expect(stdout, stderr).toMatch(/^File: /);
+    expectSeventyThirty(stdout, names);
+  });
+
+  it.each(TARGETS)('-peek %s shows the caller', async (target, [hot, , caller]) => {
+    const { stdout } = await goPprof('-peek', hot, (await host()) + target);
+    const rows = stdout.split('\n');
+    const at = rows.findIndex((row) => row.includes(`| ${hot} ${WORKLOAD_FILE}:`));
+    const callers = rows.slice(rows.findLastIndex((row, i) => i < at && row.startsWith('---')) + 1, at);
+    expect(callers.join('\n'), stdout).toContain(` ${caller} ${WORKLOAD_FILE}:`);
+  });
+
+  it('shows what was allocated meanwhile', async () => {
+    const profiler = profilerHere({ heapSampleBytes });
+    const before = workload.retain();
+    const kept: unknown[] = [];
+    const { origin } = await serveProfiler({
+      ...profiler,
+      heap(seconds, call) {
+        setTimeout(() => kept.push(workload.retain()), 100);
+        return profiler.heap(seconds, call);
+      },
+    });
+    const { stdout } = await goPprof('-top', '-unit=MB', '-nodefraction=0', `${origin}/pprof/heap?seconds=1`);
+    expectSeventyThirty(stdout, HEAP);
+    const megabytes = Number(/([\d.]+)MB\s.* cachePages /.exec(stdout)?.[1]);
+    expect(Math.abs(megabytes - 14), stdout).toBeLessThan(3);
+    expect([before, kept].length).toBe(2);
+  });
+
+  it('prints why a request was refused', async () => {
+    const { stderr, status } = await goPprof('-top', `${await host()}/pprof/profile?seconds=301`);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('seconds must be an integer from 1 to 300, not "301"');
+  });
+
+  it.each([
+    ['/pprof/profile?seconds=3', CPU],
+    ['/pprof/heap?format=proto', HEAP],
+  ])('reads %s that was saved, when the process is gone', ESTIMATE, async (target, names) => {
+    const profiler = profilerHere({ heapSampleBytes, cpuIntervalMicros });
+    const kept = workload.retain();
+    keepBusy();
+    const { origin } = await serveProfiler(profiler);
+    const saved = join(temporaryDirectory(), 'saved.pb.gz');
+    writeFileSync(saved, Buffer.from(await (await fetch(origin + target)).arrayBuffer()));
+    const { stdout } = await goPprof('-top', '-nodecount=400', '-nodefraction=0', saved);
+    expectSeventyThirty(stdout, names);
+    expect(kept).toBeDefined();
+  });
+
+  it('tells file, line, units, period, duration and time of a profile', async () => {
+    const { stdout } = await goPprof('-raw', `${await host()}/pprof/profile?seconds=1`);
+    expect(stdout).toContain('PeriodType: cpu nanoseconds\nPeriod: 250000\n');
+    expect(stdout).toMatch(/^Time: /m);
+    expect(stdout).toMatch(/^Duration: 1\.\d+\n/m);
+    expect(stdout).toMatch(/^samples\/count cpu\/nanoseconds/m);
+    expect(stdout).toMatch(new RegExp(`renderPage ${WORKLOAD_FILE}:\\d+ ${WORKLOAD_FILE}:\\d+ s=\\d+`));
+  });
+
+  it('-http shows the flame graph', async () => {
+    const port = await freePort();
+    const args = ['tool', 'pprof', '-no_browser', `-http=127.0.0.1:${port}`, `${await host()}/pprof/heap`];
+    const web = spawn('go', args, {
+      env: { ...process.env, PPROF_TMPDIR: temporaryDirectory() },
+      stdio: 'ignore',
+      detached: true,
+    });
+    // `go tool` starts another process, which would outlive it.
+    onTestFinished(() => void process.kill(-(web.pid ?? 0), 'SIGKILL'));
+    const page = await firstAnswer(`http://127.0.0.1:${port}/ui/flamegraph`);
+    for (const name of HEAP) expect(page).toContain(`${name} ${WORKLOAD_FILE}:`);
+  });
+});
+
+describe.skipIf(!PERL)('google-pprof', () => {
+  it.each([
+    ['/pprof/heap', HEAP],
+    ['/pprof/growth', HEAP],
+    ['/pprof/profile', CPU],
+  ] as const)('--text %s', ESTIMATE, async (target, names) => {
+    const origin = await host({ pprof: { defaultFormat: 'gperftools' } });
+    const { stdout, stderr } = await run('google-pprof', ['--text', '--seconds=3', origin + target], {
+      PPROF_TMPDIR: temporaryDirectory(),
+    });
+    expect(stdout, stderr).toMatch(/^Total: /);
+    expectSeventyThirty(stdout, names);
+  });
+});
+
+const ODD = [
+  ['free', 'free /app/odd.js:3'],
+  ['runtime.gc', 'js:runtime.gc /app/odd.js:3'],
+  ['tcmalloc::x', 'js:tcmalloc::x /app/odd.js:3'],
+  ['_Zone', 'js:_Zone /app/odd.js:3'],
+  ['a(b)<c>', 'a[b][c] /app/odd.js:3'],
+  ['un--do', 'un-%2Ddo /app/odd.js:3'],
+  ['tab\tnew\nline', 'tab new line /app/odd.js:3'],
+  ['<T>.map', '[T].map /app/odd.js:3'],
+  ['größe', 'größe /app/odd.js:3'],
+  ['', '[anonymous] /app/odd.js:3'],
+] as const;
+
+/** One caller that all have in common, directly above them: the tools take it for a signal handler if they can. */
+const oddProfiler: Profiler = (() => {
+  const odd = (name: string): CallNode => ({
+    name,
+    url: 'file:///app/odd.js',
+    line: 3,
+    count: 10,
+    value: 10_000,
+    children: [],
+  });
+  const profileOf = (children: CallNode[]): Profile => {
+    const caller = { name: 'sharedCaller', url: '/app/main.js', line: 1, count: 0, value: 0, children };
+    const root = { name: '(root)', url: '', line: 0, count: 0, value: 0, children: [caller] };
+    return { root, startMs: 0, durationMs: 1000, period: 1000 };
+  };
+  const all = profileOf(ODD.map(([name]) => odd(name)));
+  return {
+    cpu: (seconds) => (seconds === 1 ? profileOf([odd('alone')]) : all),
+    heap: () => all,
+    growth: () => all,
+    symbolCount: () => 0,
+    symbols: (addresses) => addresses.map(() => undefined),
+    mappedLibraries: () => [],
+    commandLine: () => ['/usr/bin/node'],
+  };
+})();
+
+describe('odd names, and a caller that all rows share', () => {
+  const HEAP_NAMES = ODD.map(([, shown]) => shown);
+  const TARGETS_OF_GO = [
+    ['/pprof/heap', HEAP_NAMES],
+    ['/pprof/heap?format=proto', HEAP_NAMES],
+    ['/pprof/profile?seconds=2', HEAP_NAMES],
+    ['/pprof/profile?seconds=2&format=gperftools', HEAP_NAMES],
+    ['/pprof/profile?seconds=1', ['alone /app/odd.js:3']],
+    ['/pprof/profile?seconds=1&format=gperftools', ['alone /app/odd.js:3']],
+  ] as const;
+
+  it.skipIf(!GO).each(TARGETS_OF_GO)('go tool pprof %s', async (target, names) => {
+    const { origin } = await serveProfiler(oddProfiler);
+    const { stdout } = await goPprof('-top', '-nodefraction=0', origin + target);
+    for (const name of [...names, 'sharedCaller /app/main.js:1']) expect(stdout).toContain(`  ${name}\n`);
+  });
+
+  it.skipIf(!PERL).each([
+    ['/pprof/heap', 2, HEAP_NAMES],
+    ['/pprof/profile', 2, HEAP_NAMES],
+    ['/pprof/profile', 1, ['alone /app/odd.js:3']],
+  ] as const)('google-pprof %s of %i seconds', async (target, seconds, names) => {
+    const { origin } = await serveProfiler(oddProfiler, { pprof: { defaultFormat: 'gperftools' } });
+    const { stdout } = await run(
+      'google-pprof',
+      ['--text', '--nodefraction=0', `--seconds=${seconds}`, origin + target],
+      {
+        PPROF_TMPDIR: temporaryDirectory(),
+      },
+    );
+    for (const name of [...names, 'sharedCaller /app/main.js:1']) expect(stdout).toContain(`% ${name}\n`);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function firstAnswer(url: string): Promise<string> {
+  for (;;) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer !== undefined) return answer.text();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,243 @@
+import { Session } from 'node:inspector';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Profile } from '../../lib/index.js';
+import { stacksOf } from '../../lib/pprof/stacks.js';
+import { heapProfiler } from '../../lib/sources/profiler/heap.js';
+import { loadHeapAddon } from '../../lib/sources/profiler/heap-addon.js';
+import { processProfiler } from '../../lib/sources/profiler/index.js';
+import { readProfilerOptions } from '../../lib/sources/profiler/options.js';
+import { NO_SOURCE_MAPS } from '../../lib/sources/profiler/source-maps.js';
+import { run } from '../support/child.js';
+import { amountOf, profilerHere, serveProfiler, WORKLOAD_FILE, workload } from '../support/profiled.js';
+
+const CALL = { signal: new AbortController().signal };
+const heapSampleBytes = 16_384;
+
+/** Does to V8's one sampler what any other code of the process may do. */
+function meddle(...methods: ('HeapProfiler.startSampling' | 'HeapProfiler.stopSampling')[]): void {
+  const session = new Session();
+  session.connect();
+  for (const method of methods) session.post(method);
+  onTestFinished(() => session.disconnect());
+}
+
+// The addon reads the sampler where it can be loaded, which it can here: `npm install` has built it.
+const ADDONS = [
+  ['with the addon', loadHeapAddon()],
+  ['through the inspector alone', undefined],
+] as const;
+
+describe.each(ADDONS)('the heap, %s', (called, addon) => {
+  function sampling() {
+    const heap = heapProfiler(heapSampleBytes, addon, NO_SOURCE_MAPS);
+    onTestFinished(() => heap.stop());
+    return heap;
+  }
+
+  it('has the addon that it is meant to have', () => {
+    expect(addon !== undefined).toBe(called === 'with the addon');
+  });
+
+  it('tells what lives, and where it was allocated', async () => {
+    const heap = sampling();
+    const kept = workload.retain();
+    const profile = (await heap.live()) as Profile;
+    const pages = amountOf(profile, 'cachePages') / 1e6;
+    const logs = amountOf(profile, 'bufferLogs') / 1e6;
+    expect(pages).toBeGreaterThan(12);
+    expect(pages).toBeLessThan(17);
+    expect(Math.abs(pages / (pages + logs) - 0.7)).toBeLessThan(0.1);
+    const stack = stacksOf(profile).find(({ functions }) => functions[0]?.name === 'cachePages');
+    expect(stack?.functions.map(({ name }) => name).slice(0, 5)).toEqual([
+      ...Array(4).fill('cachePages'),
+      'retain',
+    ]);
+    expect(stack?.functions[0]?.url).toContain(WORKLOAD_FILE);
+    // 14,000 objects of 1 KB. Without the addon these are samples.
+    if (addon !== undefined) expect(Math.abs((stack?.count ?? 0) - 14_000)).toBeLessThan(3000);
+    expect(profile).toMatchObject({ durationMs: 0, period: heapSampleBytes });
+    expect(kept).toBeDefined();
+  });
+
+  it('tells what was allocated in a span and still lives', async () => {
+    const heap = sampling();
+    const before = workload.retain();
+    const spanned = heap.allocated(1, CALL.signal);
+    const kept = workload.retain();
+    const megabytes = amountOf(await spanned, 'cachePages') / 1e6;
+    expect(megabytes).toBeGreaterThan(12);
+    expect(megabytes).toBeLessThan(17);
+    expect([before, kept].length).toBe(2);
+  });
+
+  it('ends a span whose client has left', async () => {
+    const heap = sampling();
+    await expect(heap.allocated(100, AbortSignal.timeout(50))).rejects.toThrow();
+    expect(await heap.live()).toMatchObject({ period: heapSampleBytes });
+  });
+
+  it('survives a stop by other code, says so, and goes on', async () => {
+    const heap = sampling();
+    await heap.live();
+    meddle('HeapProfiler.startSampling', 'HeapProfiler.stopSampling');
+    expect(await heap.live()).toBe('restarted');
+    const kept = workload.retain();
+    expect(amountOf(await heap.live(), 'cachePages')).toBeGreaterThan(12e6);
+
+    meddle('HeapProfiler.startSampling', 'HeapProfiler.stopSampling');
+    expect(await heap.allocated(1, CALL.signal)).toBe('restarted');
+    meddle('HeapProfiler.startSampling', 'HeapProfiler.stopSampling');
+    expect(await heap.growth()).toMatchObject({ period: heapSampleBytes });
+
+    const spanned = heap.allocated(1, CALL.signal);
+    meddle('HeapProfiler.startSampling', 'HeapProfiler.stopSampling');
+    expect(await spanned).toBe('restarted');
+    expect(kept).toBeDefined();
+  });
+
+  it('shares the sampler with other code that starts it', async () => {
+    meddle('HeapProfiler.startSampling');
+    const heap = sampling();
+    meddle('HeapProfiler.startSampling');
+    const kept = workload.retain();
+    expect(amountOf(await heap.live(), 'cachePages')).toBeGreaterThan(12e6);
+    expect(kept).toBeDefined();
+  });
+
+  it('keeps in the growth what is gone from the heap', async () => {
+    const heap = sampling();
+    let kept: unknown = workload.retain();
+    const full = amountOf(await heap.growth(), 'cachePages');
+    expect(full).toBeGreaterThan(12e6);
+    expect(kept).toBeDefined();
+    kept = undefined;
+    await collectGarbage();
+    expect(amountOf(await heap.live(), 'cachePages')).toBeLessThan(full / 2);
+    expect(amountOf(await heap.growth(), 'cachePages')).toBeGreaterThanOrEqual(full);
+  });
+});
+
+it.each([
+  ['by itself', ''],
+  ['by process.exit()', 'process.exit()'],
+])('a process whose heap is sampled ends cleanly %s', async (_, end) => {
+  const program = `import { processProfiler } from 'pegasus-http/profiler';
+    processProfiler({ heapSampleBytes: 512 });
+    globalThis.kept = Array.from({ length: 100_000 }, (_, i) => ({ i }));
+    ${end}`;
+  // Node 24 died of it: https://github.com/DataDog/pprof-nodejs/pull/212
+  expect(await run(['--input-type=module', '--eval', program])).toMatchObject({
+    code: 0,
+    signal: null,
+    stderr: '',
+  });
+});
+
+it('looks at the growth by itself where that is cheap', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const heap = heapProfiler(heapSampleBytes, loadHeapAddon(), NO_SOURCE_MAPS);
+  onTestFinished(() => heap.stop());
+  let kept: unknown = workload.retain();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(kept).toBeDefined();
+  kept = undefined;
+  await vi.advanceTimersByTimeAsync(20_000);
+  await collectGarbage();
+  expect(amountOf(await heap.live(), 'cachePages')).toBeLessThan(6e6);
+  expect(amountOf(await heap.growth(), 'cachePages')).toBeGreaterThan(12e6);
+});
+
+it('does without the addon where it is not installed', () => {
+  expect(loadHeapAddon('pprof/not-here.js')).toBeUndefined();
+  expect(loadHeapAddon('node:path')).toBeUndefined();
+});
+
+it('reads the heap 1,000 times in flat memory', async () => {
+  const { get } = await serveProfiler(profilerHere({ heapSampleBytes: 65_536 }));
+  async function readAndMeasure(times: number): Promise<number> {
+    for (let i = 0; i < times; i += 1) expect((await get('/pprof/heap')).status).toBe(200);
+    await collectGarbage();
+    const { heapUsed, external } = process.memoryUsage();
+    return (heapUsed + external) / 1e6;
+  }
+  const before = await readAndMeasure(100);
+  expect((await readAndMeasure(1000)) - before).toBeLessThan(5);
+});
+
+describe('options of the profiler', () => {
+  it.each([
+    [{}, {}, undefined],
+    [{}, { TCMALLOC_SAMPLE_PARAMETER: '524288' }, 524_288],
+    [{}, { TCMALLOC_SAMPLE_PARAMETER: '0' }, undefined],
+    [{}, { TCMALLOC_SAMPLE_PARAMETER: '' }, undefined],
+    [{ heapSampleBytes: 4096 }, { TCMALLOC_SAMPLE_PARAMETER: '524288' }, 4096],
+    [{ heapSampleBytes: false }, { TCMALLOC_SAMPLE_PARAMETER: '524288' }, undefined],
+  ] as const)('%j with %j in the environment', (options, env, expected) => {
+    expect(readProfilerOptions(options, env).heapSampleBytes).toBe(expected);
+  });
+
+  it.each([
+    [{ heapSampleBytes: 0 }, {}, 'heapSampleBytes must be an integer from 1 to 4294967295, not 0'],
+    [{ heapSampleBytes: true }, {}, 'heapSampleBytes must be an integer from 1 to 4294967295, not true'],
+    [{ cpuIntervalMicros: 10 }, {}, 'cpuIntervalMicros must be an integer from 50 to 1000000, not 10'],
+    [{ sourceMaps: 'dist' }, {}, 'sourceMaps must be a boolean, not "dist"'],
+    [null, {}, 'options must be an object, not null'],
+    [
+      {},
+      { TCMALLOC_SAMPLE_PARAMETER: 'yes' },
+      'TCMALLOC_SAMPLE_PARAMETER must be an integer from 1 to 4294967295, not "yes"',
+    ],
+  ])('%j with %j in the environment is refused', (options, env, message) => {
+    expect(() => readProfilerOptions(options as never, env)).toThrow(
+      new TypeError(`processProfiler: ${message}`),
+    );
+  });
+
+  it('says what to set where the heap is not sampled', async () => {
+    const { get } = await serveProfiler(profilerHere({ heapSampleBytes: false }));
+    for (const target of ['/pprof/heap', '/pprof/heap?seconds=1', '/pprof/growth']) {
+      expect((await get(target)).body).toContain('TCMALLOC_SAMPLE_PARAMETER=524288');
+    }
+  });
+});
+
+it('works in a worker thread, where the addon cannot be loaded', async () => {
+  const script = `
+    const { parentPort } = require('node:worker_threads');
+    import(${JSON.stringify(new URL('../../dist/sources/profiler/index.js', import.meta.url).href)}).then(async ({ processProfiler }) => {
+      const profiler = processProfiler({ heapSampleBytes: 16384 });
+      const { retain } = require(${JSON.stringify(WORKLOAD_FILE)});
+      globalThis.kept = retain();
+      const { signal } = new AbortController();
+      parentPort.postMessage([await profiler.heap(undefined, { signal }), await profiler.cpu(1, { signal })]);
+      profiler.close();
+    });`;
+  const worker = new Worker(script, { eval: true });
+  onTestFinished(async () => void (await worker.terminate()));
+  const [heap, cpu] = await new Promise<[Profile, Profile]>((resolve, reject) => {
+    worker.once('message', resolve).once('error', reject);
+  });
+  expect(amountOf(heap, 'cachePages')).toBeGreaterThan(12e6);
+  expect(cpu.durationMs).toBeGreaterThan(900);
+});
+
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose_gc');
+  const gc: () => void = runInNewContext('gc');
+  await sleep(20);
+  gc();
+  await sleep(20);
+  gc();
+}
+
+it('stops sampling when it is told to', async () => {
+  const profiler = processProfiler({ heapSampleBytes });
+  profiler.close();
+  expect(await profiler.heap(undefined, CALL)).toBe('disabled');
+  expect(await profiler.growth(CALL)).toBe('disabled');
+});

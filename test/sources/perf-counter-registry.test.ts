@@ -1,0 +1,356 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  createPegasusHandler,
+  type PerfCounter,
+  type PerfCounterRegistry,
+  perfCounterRegistry,
+} from '../../lib/index.js';
+import { fakeClock } from '../support/clock.js';
+
+const NAME = 'replica*app.pegasus*get_qps@1.0';
+
+function figureOf(counter: PerfCounter | undefined): number {
+  if (counter === undefined || counter.type === 'PERCENTILE') throw new Error('not a counter with one value');
+  return counter.value;
+}
+
+/** What may happen to a counter, in any order. */
+type Step = { readonly add: number } | { readonly set: number } | { readonly pass: number } | 'read';
+
+const adding = fc.integer({ min: -1000, max: 1_000_000 }).map((add) => ({ add }));
+const setting = fc.integer({ min: -1000, max: 1_000_000 }).map((set) => ({ set }));
+const passing = fc.integer({ min: 0, max: 100_000 }).map((pass) => ({ pass }));
+const reading = fc.constant('read' as const);
+
+describe('each type reads as its model does, however reads and writes are mixed', () => {
+  it.each([
+    ['NUMBER: what was set and added', 'number', (model: number) => model],
+    ['VOLATILE_NUMBER: the same, and 0 from the read on', 'volatileNumber', () => 0],
+  ] as const)('%s', (_, make, afterRead) => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(adding, setting, reading)), (steps: Step[]) => {
+        const registry = perfCounterRegistry();
+        const counter = registry[make](NAME, '');
+        let model = 0;
+        for (const step of steps) {
+          if (step === 'read') {
+            expect(figureOf(registry.read(NAME))).toBe(model);
+            model = afterRead(model);
+          } else if ('set' in step) {
+            model = step.set;
+            counter.set(model);
+          } else if ('add' in step) {
+            counter.add(step.add);
+            model += step.add;
+          }
+        }
+        expect(figureOf(registry.read(NAME))).toBe(model);
+        expect(figureOf(registry.read(NAME))).toBe(afterRead(model));
+      }),
+    );
+  });
+
+  it('RATE: events over seconds since the last read, none lost and none counted twice', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(adding, passing, reading)), (steps: Step[]) => {
+        const clock = fakeClock();
+        const registry = perfCounterRegistry({ now: clock.now });
+        const counter = registry.rate(NAME, '');
+        let [events, elapsedMs, rate, all, accounted] = [0, 0, 0, 0, 0];
+        const read = () => {
+          if (elapsedMs > 0) {
+            rate = (events * 1000) / elapsedMs;
+            accounted += events;
+            [events, elapsedMs] = [0, 0];
+          }
+          expect(figureOf(registry.read(NAME))).toBe(rate);
+        };
+        for (const step of steps) {
+          if (step === 'read') read();
+          else if ('pass' in step) {
+            clock.pass(step.pass);
+            elapsedMs += step.pass;
+          } else if ('add' in step) {
+            counter.inc(step.add);
+            events += step.add;
+            all += step.add;
+          }
+        }
+        clock.pass(1);
+        elapsedMs += 1;
+        read();
+        expect(accounted).toBe(all);
+      }),
+    );
+  });
+
+  it('RATE of a total: the same, and a total that was set back counts from 0', () => {
+    const clock = fakeClock();
+    const registry = perfCounterRegistry({ now: clock.now });
+    let total = 1000;
+    registry.rateOf(NAME, '', () => total);
+    const readAfter = (ms: number, now: number) => {
+      clock.pass(ms);
+      total = now;
+      return figureOf(registry.read(NAME));
+    };
+    expect(readAfter(2000, 1500)).toBe(250);
+    expect(readAfter(0, 1600)).toBe(250);
+    expect(readAfter(1000, 1600)).toBe(100);
+    expect(readAfter(1000, 30)).toBe(30);
+    expect(readAfter(1000, 30)).toBe(0);
+  });
+
+  it.each([1, 2, 3, 4])('PERCENTILE: by rank over this window and the one before, to %i digits', (digits) => {
+    const windowMs = 1000;
+    const resolution = 0.001;
+    const samples = fc
+      .oneof(fc.double({ min: 0, max: 1e5, noNaN: true }), fc.constantFrom(0, 1, 0.25))
+      .map((add) => ({ add }));
+    const windows = fc.integer({ min: 0, max: 2500 }).map((pass) => ({ pass }));
+    const steps = fc.array(fc.oneof({ weight: 10, arbitrary: samples }, windows, reading), {
+      maxLength: 300,
+    });
+    fc.assert(
+      fc.property(steps, (given: Step[]) => {
+        const clock = fakeClock();
+        const registry = perfCounterRegistry({ now: clock.now });
+        const counter = registry.percentile(NAME, '', { windowMs, resolution, digits });
+        let nowMs = 0;
+        let model: { value: number; window: number }[] = [];
+        const window = () => Math.floor(nowMs / windowMs);
+        const read = () => {
+          model = model.filter((sample) => sample.window >= window() - 1);
+          const sorted = model.map(({ value }) => value).sort((a, b) => a - b);
+          const figures = registry.read(NAME);
+          if (figures?.type !== 'PERCENTILE') throw new Error('not a PERCENTILE');
+          for (const [read, thousandths] of [[figures.p99, 990] as const, [figures.p999, 999] as const]) {
+            const rank = Math.ceil((sorted.length * thousandths) / 1000);
+            const truth = sorted[rank - 1] ?? 0;
+            expect(read).toBeGreaterThanOrEqual(truth - resolution);
+            expect(read).toBeLessThanOrEqual(truth * (1 + 10 ** (1 - digits)) + 2 * resolution);
+          }
+        };
+        for (const step of [...given, 'read' as const]) {
+          if (step === 'read') read();
+          else if ('pass' in step) {
+            clock.pass(step.pass);
+            nowMs += step.pass;
+          } else if ('add' in step) {
+            counter.observe(step.add);
+            model.push({ value: step.add, window: window() });
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe('PERCENTILE', () => {
+  const percentiles = (registry: PerfCounterRegistry) => {
+    const counter = registry.read(NAME);
+    if (counter?.type !== 'PERCENTILE') throw new Error('not a PERCENTILE');
+    return { p99: counter.p99, p999: counter.p999 };
+  };
+
+  it('is 0 without samples, and when all of them are old', () => {
+    const clock = fakeClock();
+    const registry = perfCounterRegistry({ now: clock.now });
+    const counter = registry.percentile(NAME, '', { windowMs: 1000 });
+    expect(percentiles(registry)).toEqual({ p99: 0, p999: 0 });
+    counter.observe(7);
+    expect(percentiles(registry)).toEqual({ p99: 7, p999: 7 });
+    clock.pass(1000);
+    expect(percentiles(registry)).toEqual({ p99: 7, p999: 7 });
+    clock.pass(1000);
+    expect(percentiles(registry)).toEqual({ p99: 0, p999: 0 });
+  });
+
+  it('keeps its window when the clock goes backwards', () => {
+    const clock = fakeClock();
+    const registry = perfCounterRegistry({ now: clock.now });
+    const counter = registry.percentile(NAME, '', { windowMs: 1000 });
+    clock.pass(1500);
+    counter.observe(7);
+    clock.pass(-1200);
+    counter.observe(8);
+    expect(percentiles(registry)).toEqual({ p99: 8, p999: 8 });
+  });
+
+  it('leaves at most one sample in a hundred above p99, and one in a thousand above p999', () => {
+    const registry = perfCounterRegistry();
+    const counter = registry.percentile(NAME, '', { digits: 4 });
+    for (let value = 1; value <= 60; value++) counter.observe(value);
+    expect(percentiles(registry)).toEqual({ p99: 60, p999: 60 });
+    for (let value = 61; value <= 1000; value++) counter.observe(value);
+    expect(percentiles(registry)).toEqual({ p99: 990, p999: 999 });
+  });
+
+  it('counts what is above the highest as the highest', () => {
+    const registry = perfCounterRegistry();
+    const counter = registry.percentile(NAME, '', { highest: 100 });
+    counter.observe(1e12);
+    counter.observe(Number.POSITIVE_INFINITY);
+    expect(percentiles(registry)).toEqual({ p99: 100, p999: 100 });
+  });
+
+  it.each([-1, -0.001, Number.NaN, Number.NEGATIVE_INFINITY, 'fast', undefined])(
+    'refuses a sample of %s',
+    (value) => {
+      const { observe } = perfCounterRegistry().percentile(NAME, '');
+      expect(() => observe(value as number)).toThrow(/^a sample must be a number that is not negative, not/);
+    },
+  );
+
+  it.each([
+    [{ windowMs: 0 }, 'windowMs of a perf counter must be a positive number, not 0'],
+    [{ windowMs: Number.NaN }, 'windowMs of a perf counter must be a positive number, not NaN'],
+    [{ resolution: -1 }, 'resolution of a perf counter must be a positive number, not -1'],
+    [
+      { highest: Number.POSITIVE_INFINITY },
+      'highest of a perf counter must be a positive number, not Infinity',
+    ],
+    [{ digits: 0 }, 'digits of a perf counter must be an integer from 1 to 4, not 0'],
+    [{ digits: 2.5 }, 'digits of a perf counter must be an integer from 1 to 4, not 2.5'],
+    [
+      { resolution: 1e-9, highest: 1e9 },
+      'highest of a perf counter must be at most 2 ** 50 times its resolution 1e-9, not 1000000000',
+    ],
+  ])('refuses the options %o', (options, message) => {
+    expect(() => perfCounterRegistry().percentile(NAME, '', options)).toThrow(new TypeError(message));
+  });
+});
+
+describe('registering', () => {
+  it.each([
+    'collector*app.pegasus*app.stat.read_qps#_all_',
+    'replica*server*memused.res(MB)',
+    'a*b*c*d',
+    'a*b* ',
+    'a*b*c+d&e=f%25?/\\"\'',
+    '表*分片*读',
+    'a*b*😀',
+    `a*b*${'x'.repeat(508)}`,
+  ])('takes %s', (name) => {
+    const registry = perfCounterRegistry();
+    registry.number(name, 'any').set(3);
+    expect(registry.read(name)).toEqual({ name, type: 'NUMBER', value: 3, description: 'any' });
+    expect(registry.names()).toEqual([name]);
+  });
+
+  it.each([
+    ['', 'app*section*name'],
+    ['qps', 'app*section*name'],
+    ['a*b', 'app*section*name'],
+    ['a*b*', 'app*section*name'],
+    ['a*b**', 'app*section*name'],
+    ['*b*c', 'app*section*name'],
+    ['a**c', 'app*section*name'],
+    ['a*b*c\n', 'control characters'],
+    ['a*b*\u0000', 'control characters'],
+    ['a*b*\ud83d', 'lone surrogates'],
+    [`a*b*${'x'.repeat(509)}`, 'at most 512 characters'],
+    [undefined, 'must be a string'],
+    [Symbol('a*b*c'), 'must be a string'],
+  ])('refuses the name %j', (name, why) => {
+    const registry = perfCounterRegistry();
+    const register = () => registry.number(name as string, '');
+    expect(register).toThrow(TypeError);
+    expect(register).toThrow(why);
+    expect(registry.names()).toEqual([]);
+  });
+
+  const REGISTER = {
+    NUMBER: (registry: PerfCounterRegistry) => registry.number(NAME, ''),
+    VOLATILE_NUMBER: (registry: PerfCounterRegistry) => registry.volatileNumber(NAME, ''),
+    RATE: (registry: PerfCounterRegistry) => registry.rate(NAME, ''),
+    PERCENTILE: (registry: PerfCounterRegistry) => registry.percentile(NAME, ''),
+  } as const;
+  const TYPES = Object.keys(REGISTER) as (keyof typeof REGISTER)[];
+  const PAIRS = TYPES.flatMap((first) => TYPES.map((second) => [first, second] as const));
+
+  it.each(PAIRS)('a %s and then a %s of one name', (first, second) => {
+    const registry = perfCounterRegistry();
+    const counter = REGISTER[first](registry);
+    if (first === second) expect(REGISTER[second](registry)).toBe(counter);
+    else {
+      const message = `perf counter "${NAME}" is a ${first} already, and cannot be a ${second} too`;
+      expect(() => REGISTER[second](registry)).toThrow(
+        expect.objectContaining({ code: 'ERR_INVALID_STATE', message }),
+      );
+    }
+    expect(registry.read(NAME)?.type).toBe(first);
+  });
+
+  const BORROW = {
+    numberOf: (registry: PerfCounterRegistry) => registry.numberOf(NAME, '', () => 5),
+    rateOf: (registry: PerfCounterRegistry) => registry.rateOf(NAME, '', () => 5),
+    percentileOf: (registry: PerfCounterRegistry) =>
+      registry.percentileOf(NAME, '', () => ({ p99: 5, p999: 6 })),
+  } as const;
+
+  it.each([
+    ['numberOf', 'number', { type: 'NUMBER', value: 5 }],
+    ['rateOf', 'rate', { type: 'RATE', value: 0 }],
+    ['percentileOf', 'percentile', { type: 'PERCENTILE', p99: 5, p999: 6 }],
+  ] as const)('%s reads elsewhere, and its name can only be taken once', (method, kept, read) => {
+    const registry = perfCounterRegistry();
+    BORROW[method](registry);
+    expect(registry.read(NAME)).toMatchObject(read);
+    const taken = `perf counter "${NAME}" is registered already`;
+    expect(() => BORROW[method](registry)).toThrow(taken);
+    expect(() => registry[kept](NAME, '')).toThrow(taken);
+    expect(registry.remove(NAME)).toBe(true);
+    expect(() => registry[method](NAME, '', 5 as never)).toThrow('needs a function to read it by, not 5');
+  });
+
+  it('keeps the first description, and refuses one that is no text', () => {
+    const registry = perfCounterRegistry();
+    registry.number(NAME, 'first');
+    registry.number(NAME, 'second');
+    expect(registry.read(NAME)?.description).toBe('first');
+    expect(() => registry.number(NAME, undefined as unknown as string)).toThrow('description');
+  });
+
+  it('frees the name of what is removed', () => {
+    const registry = perfCounterRegistry();
+    registry.number(NAME, '').add();
+    expect(registry.remove(NAME)).toBe(true);
+    expect(registry.remove(NAME)).toBe(false);
+    expect(registry.read(NAME)).toBeUndefined();
+    registry.rate(NAME, '').inc();
+    expect(registry.read(NAME)?.type).toBe('RATE');
+  });
+
+  it('takes no more counters than it may, but goes on giving those that are there', () => {
+    const registry = perfCounterRegistry({ maxCounters: 1 });
+    const counter = registry.number(NAME, '');
+    expect(() => registry.number('a*b*c', '')).toThrow('there are 1 perf counters already');
+    expect(registry.number(NAME, '')).toBe(counter);
+    registry.remove(NAME);
+    registry.number('a*b*c', '');
+  });
+
+  it.each([
+    [{ now: 5 }, 'now must be a function, not 5'],
+    [{ maxCounters: 0 }, 'maxCounters must be a positive integer, not 0'],
+    [{ maxCounters: '9' }, 'maxCounters must be a positive integer, not "9"'],
+  ])('refuses the options %o', (options, message) => {
+    expect(() => perfCounterRegistry(options as object)).toThrow(message);
+  });
+
+  it('knows nothing of names that objects have by themselves', () => {
+    const registry = perfCounterRegistry();
+    for (const name of ['__proto__', 'constructor', 'toString', ''])
+      expect(registry.read(name)).toBeUndefined();
+  });
+
+  it('gives functions that need no this, and is a source', () => {
+    const { rate, read } = perfCounterRegistry();
+    const { inc } = rate(NAME, '');
+    inc();
+    expect(read(NAME)?.name).toBe(NAME);
+    expect(createPegasusHandler({ perfCounters: perfCounterRegistry() })).toBeTypeOf('function');
+  });
+});

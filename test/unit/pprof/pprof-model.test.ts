@@ -1,0 +1,128 @@
+import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CallNode } from '../../../lib/index.js';
+import { displayName } from '../../../lib/pprof/function-names.js';
+import { cpuBinary } from '../../../lib/pprof/gperftools-cpu.js';
+import { stacksOf } from '../../../lib/pprof/stacks.js';
+import { addressBook, isSynthetic } from '../../../lib/pprof/symbol-table.js';
+import { highWater } from '../../../lib/sources/profiler/high-water-marks.js';
+
+describe('the call tree', () => {
+  const leaf = (name: string, value: number): CallNode => ({
+    name,
+    url: '/a.js',
+    line: 1,
+    count: 1,
+    value,
+    children: [],
+  });
+
+  it('may be very deep', () => {
+    let node = leaf('deepest', 1);
+    for (let i = 0; i < 100_000; i += 1) node = { ...leaf(`f${i}`, 0), children: [node] };
+    const stacks = stacksOf({ root: node, startMs: 0, durationMs: 0, period: 1 });
+    expect(stacks.map(({ functions }) => functions.length)).toEqual([100_000]);
+  });
+
+  it.each([
+    ['comes back to itself', 0, (node: { children: unknown }) => [node]],
+    ['comes back to itself with figures', 1, (node: { children: unknown }) => [node]],
+    ['comes back to itself in many ways', 1, (node: { children: unknown }) => [node, leaf('f', 1), node]],
+    [
+      'has children without end',
+      1,
+      () => ({
+        *[Symbol.iterator]() {
+          for (;;) yield leaf('f', 1);
+        },
+      }),
+    ],
+    [
+      'says that it has many children',
+      1,
+      () => new Proxy([], { get: (_, key) => (key === 'length' ? 2 ** 40 : undefined) }),
+    ],
+  ])('is none where it %s', (_, value, children) => {
+    const root = { ...leaf('f', value), children: [] as unknown };
+    root.children = children(root);
+    const profile = { root: root as CallNode, startMs: 0, durationMs: 0, period: 1 };
+    expect(() => stacksOf(profile)).toThrow(TypeError);
+  });
+
+  it('says something of what has no caller', () => {
+    const stacks = stacksOf({ root: leaf('(root)', 5), startMs: 0, durationMs: 0, period: 1 });
+    expect(stacks).toEqual([{ functions: [{ name: '(root)', url: '/a.js', line: 1 }], count: 1, value: 5 }]);
+  });
+
+  it('is two rows of a binary profile when it has but one stack', () => {
+    const root = { ...leaf('root', 0), children: [{ ...leaf('caller', 0), children: [leaf('f', 5000)] }] };
+    const book = addressBook();
+    const binary = cpuBinary({ root, startMs: 0, durationMs: 0, period: 1000 }, book, ['maps']);
+    const words = Array.from({ length: 16 }, (_, i) => Number(binary.readBigUInt64LE(i * 8)));
+    const [f, caller] = ['f', 'caller'].map((name) => book.addressOf({ name, url: '/a.js', line: 1 }));
+    const rows = [2, 2, Number(f) + 4, Number(caller) + 8, 3, 2, Number(f) + 4, Number(caller) + 9];
+    expect(words).toEqual([0, 3, 0, 1000, 0, ...rows, 0, 1, 0]);
+    expect(binary.toString('latin1', 16 * 8)).toBe('maps\n');
+  });
+
+  it('keeps the highest mark of every stack', () => {
+    const marks = highWater();
+    marks.record({ ...leaf('root', 0), children: [leaf('a', 5), leaf('b', 9)] });
+    marks.record({ ...leaf('root', 0), children: [leaf('a', 7)] });
+    marks.record({ ...leaf('root', 0), children: [leaf('b', 3), leaf('c', 1)] });
+    expect(marks.tree().children.map(({ name, value }) => [name, value])).toEqual([
+      ['a', 7],
+      ['b', 9],
+      ['c', 1],
+    ]);
+  });
+
+  it('keeps only so many marks', () => {
+    const marks = highWater();
+    marks.record({
+      ...leaf('root', 0),
+      children: Array.from({ length: 60_000 }, (_, i) => leaf(`f${i}`, 1)),
+    });
+    expect(marks.tree().children.length).toBe(50_000);
+  });
+});
+
+describe('addresses of functions', () => {
+  it('are stable, apart, beyond native code, and resolve in all their slot', () => {
+    const functions = fc.record({ name: fc.string(), url: fc.string(), line: fc.nat() });
+    fc.assert(
+      fc.property(fc.uniqueArray(functions, { selector: (code) => JSON.stringify(code) }), (codes) => {
+        const book = addressBook();
+        const addresses = codes.map((code) => book.addressOf(code));
+        expect(codes.map((code) => addressBook().addressOf(code))).toEqual(addresses);
+        expect(book.size).toBe(new Set(addresses).size);
+        codes.forEach((code, i) => {
+          const address = addresses[i] ?? 0;
+          expect(isSynthetic(address) && Number.isSafeInteger(address + 15) && address % 16 === 0).toBe(true);
+          for (const offset of [0, 4, 8, 15]) expect(book.nameAt(address + offset)).toBe(displayName(code));
+        });
+      }),
+    );
+  });
+
+  it('forget the oldest when there are too many', () => {
+    const book = addressBook();
+    const code = (line: number) => ({ name: 'f', url: '/a.js', line });
+    const first = book.addressOf(code(0));
+    for (let line = 1; line <= 100_000; line += 1) book.addressOf(code(line));
+    expect(book.nameAt(first)).toBeUndefined();
+    expect(book.size).toBe(100_000);
+  });
+
+  it('have names that the tools can read, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.webUrl(), fc.nat(), (name, url, line) => {
+        const shown = displayName({ name, url, line });
+        expect(shown).not.toMatch(/[()<>\n\r\t\0]|--|^(?:runtime\.|tcmalloc::|_?_Z)/);
+      }),
+    );
+    expect(displayName({ name: 'f', url: pathToFileURL('/a b/ü.js').href, line: 2 })).toBe('f /a b/ü.js:2');
+    expect(displayName({ name: 'f', url: 'file://%', line: 0 })).toBe('f file://%');
+  });
+});

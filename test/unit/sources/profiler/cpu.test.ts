@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { callTree } from '../../../../lib/sources/profiler/cpu.js';
+import { asItRuns } from '../../../../lib/sources/profiler/source-position.js';
+import { amountOf, keepBusy, profilerHere, serveProfiler } from '../../../support/profiled.js';
+
+// Apart from the other tests: a CPU profile ends the precise coverage of its process, which V8 has but one switch for.
+
+const CALL = { signal: new AbortController().signal };
+
+describe('a CPU profile', () => {
+  // A share is an estimate, and another process that takes the core at the wrong moment can spoil one.
+  it('tells how long each function ran', { retry: 1 }, async () => {
+    keepBusy();
+    const profile = await profilerHere({ cpuIntervalMicros: 250 }).cpu(2, CALL);
+    const pages = amountOf(profile, 'renderPage');
+    const logs = amountOf(profile, 'compactLog');
+    expect(Math.abs(pages / (pages + logs) - 0.7)).toBeLessThan(0.1);
+    expect(profile.durationMs).toBeGreaterThan(1900);
+    expect(amountOf(profile, '(idle)')).toBe(0);
+  });
+
+  it('ends when its client leaves, and the next one runs', async () => {
+    const profiler = profilerHere();
+    const { origin, get } = await serveProfiler(profiler);
+    await expect(fetch(`${origin}/pprof/profile`, { signal: AbortSignal.timeout(200) })).rejects.toThrow();
+    await expect.poll(async () => (await get('/pprof/profile?seconds=1')).status).toBe(200);
+    await expect(profiler.cpu(9, { signal: AbortSignal.abort() })).rejects.toThrow();
+  });
+
+  it('gives a sample the time until the next, whatever their order', () => {
+    const frame = (functionName: string) => ({
+      functionName,
+      scriptId: '0',
+      url: '',
+      lineNumber: -1,
+      columnNumber: -1,
+    });
+    const tree = callTree(
+      {
+        nodes: [
+          { id: 1, callFrame: frame('(root)'), children: [2, 3] },
+          { id: 2, callFrame: frame('work') },
+          { id: 3, callFrame: frame('(idle)') },
+        ],
+        startTime: 1000,
+        endTime: 2000,
+        // At 1100, 1300, 1200 and 1900.
+        samples: [2, 3, 2, 2],
+        timeDeltas: [100, 200, -100, 700],
+      },
+      asItRuns,
+    );
+    expect(tree.children).toEqual([
+      { name: 'work', url: '', line: 0, count: 3, value: 100 + 100 + 100, children: [] },
+      { name: '(idle)', url: '', line: 0, count: 0, value: 0, children: [] },
+    ]);
+  });
+});
