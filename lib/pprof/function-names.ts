@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import type { CodeFunction } from './stacks.js';
+import type { FunctionInfo } from './stacks.js';
 
 /** Names that the tools take for their own, and drop. */
-const TAKEN = /^(?:runtime\.|tcmalloc::|__?Z)/;
+const RESERVED = /^(?:runtime\.|tcmalloc::|__?Z)/;
 
 /** What ends a line of the symbol table, or a name in it. */
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
@@ -11,7 +11,7 @@ const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
  * A function as the tools show it: `render /app/lib/page.js:12`. The place is part of the name because the gperftools formats
  * have no other room for it, and because the tools drop functions that are called `free` or `allocate` and nothing else.
  */
-export function displayName(code: CodeFunction): string {
+export function displayName(code: FunctionInfo): string {
   const path = pathOf(code.url);
   const bare = code.name === '' ? '(anonymous)' : code.name;
   const name = path === '' ? bare : `${bare} ${path}${code.line > 0 ? `:${code.line}` : ''}`;
@@ -22,7 +22,7 @@ export function displayName(code: CodeFunction): string {
     .replace(/[)>]/g, ']')
     // Separates inlined functions.
     .replaceAll('--', '-%2D');
-  return TAKEN.test(plain) ? `js:${plain}` : plain;
+  return RESERVED.test(plain) ? `js:${plain}` : plain;
 }
 
 /** A path where there is one; else (`node:fs`, `evalmachine.<anonymous>`) the name that the script has. */

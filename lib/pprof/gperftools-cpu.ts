@@ -1,22 +1,26 @@
 import type { Profile } from '../model/profiler.js';
-import { type Stack, stacksOf } from './stacks.js';
-import type { AddressBook } from './symbol-table.js';
+import { flattenCallTree, type Stack } from './stacks.js';
+import type { SymbolTable } from './symbol-table.js';
 
 /**
  * The binary CPU profile of gperftools, the only one that the perl `google-pprof` reads: 64-bit little-endian words, then the
  * mapped libraries as text.
  *
- * @param book - Gets an address for every function of the profile.
+ * @param symbols - Gets an address for every function of the profile.
  * @param mappedLibraries - Lines of `/proc/self/maps`.
  */
-export function cpuBinary(profile: Profile, book: AddressBook, mappedLibraries: readonly string[]): Buffer {
+export function encodeCpuProfile(
+  profile: Profile,
+  symbols: SymbolTable,
+  mappedLibraries: readonly string[],
+): Buffer {
   const period = Math.max(1, Math.round(profile.period));
   const words = [0, 3, 0, period, 0];
   let withCaller = 0;
-  for (const { hits, stack } of halvesOfOne(wholePeriods(stacksOf(profile), period))) {
+  for (const { hits, stack } of splitSingleRow(roundToPeriods(flattenCallTree(profile), period))) {
     words.push(hits, stack.functions.length);
     stack.functions.forEach((code, depth) => {
-      words.push(book.addressOf(code) + offsetAt(depth, withCaller));
+      words.push(symbols.addressOf(code) + offsetAt(depth, withCaller));
     });
     if (stack.functions.length > 1) withCaller += 1;
   }
@@ -47,7 +51,7 @@ interface Row {
  * The format counts periods, and time comes in fractions of them. What one row loses to rounding goes to the next, so that the
  * total stays true.
  */
-function wholePeriods(stacks: readonly Stack[], period: number): Row[] {
+function roundToPeriods(stacks: readonly Stack[], period: number): Row[] {
   const rows: Row[] = [];
   let rest = 0;
   for (const stack of stacks) {
@@ -60,7 +64,7 @@ function wholePeriods(stacks: readonly Stack[], period: number): Row[] {
 }
 
 /** One row alone has nobody to take turns with. */
-function halvesOfOne(rows: readonly Row[]): readonly Row[] {
+function splitSingleRow(rows: readonly Row[]): readonly Row[] {
   const [only] = rows;
   if (rows.length !== 1 || only === undefined || only.hits < 2) return rows;
   const half = Math.floor(only.hits / 2);

@@ -1,28 +1,28 @@
 import type { Profile } from '../model/profiler.js';
-import { type Stack, stacksOf } from './stacks.js';
-import type { AddressBook } from './symbol-table.js';
+import { flattenCallTree, type Stack } from './stacks.js';
+import type { SymbolTable } from './symbol-table.js';
 
 /** Where in a function's slot an address points: the tools take one off, and land in the slot all the same. */
-const INSIDE = 8;
+const SLOT_OFFSET = 8;
 
 /**
  * The figures are final. (`heap_v2/524288` in this place would have the tools scale samples up, and V8 has done so already.)
  */
-export type HeapText = 'heapprofile' | 'growth';
+export type HeapProfileType = 'heapprofile' | 'growth';
 
 /**
  * The heap profile text of gperftools: a head with the totals, a row a stack, the mapped libraries.
  *
- * @param book - Gets an address for every function of the profile.
+ * @param symbols - Gets an address for every function of the profile.
  * @param mappedLibraries - Lines of `/proc/self/maps`.
  */
-export function heapText(
+export function encodeHeapProfile(
   profile: Profile,
-  type: HeapText,
-  book: AddressBook,
+  type: HeapProfileType,
+  symbols: SymbolTable,
   mappedLibraries: readonly string[],
 ): string {
-  const stacks = stacksOf(profile);
+  const stacks = flattenCallTree(profile);
   const total = { count: 0, value: 0 };
   for (const { count, value } of stacks) {
     total.count += count;
@@ -30,7 +30,9 @@ export function heapText(
   }
   const lines = [`heap profile: ${figures(total)} @ ${type}`];
   for (const stack of stacks) {
-    const addresses = stack.functions.map((code) => `0x${(book.addressOf(code) + INSIDE).toString(16)}`);
+    const addresses = stack.functions.map(
+      (code) => `0x${(symbols.addressOf(code) + SLOT_OFFSET).toString(16)}`,
+    );
     lines.push(`${figures(stack)} @ ${addresses.join(' ')}`);
   }
   return `${lines.join('\n')}\n\nMAPPED_LIBRARIES:\n${mappedLibraries.map((line) => `${line}\n`).join('')}`;

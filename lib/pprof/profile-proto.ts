@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { Profile as Proto, StringTable } from 'pprof-format';
 import type { Profile } from '../model/profiler.js';
 import { displayName, pathOf } from './function-names.js';
-import { type CodeFunction, stacksOf } from './stacks.js';
+import { type FunctionInfo, flattenCallTree } from './stacks.js';
 
 /** What a profile is of: the names are those that Go gives its own, so that the tools pick the same defaults. */
 const KINDS = {
@@ -32,13 +32,13 @@ const ALL_ADDRESSES = Number.MAX_SAFE_INTEGER;
  *
  * @param program - The path of the program, which the tools show as the profile's title.
  */
-export function profileProto(profile: Profile, kind: ProfileKind, program: string): Buffer {
+export function encodeProfileProto(profile: Profile, kind: ProfileKind, program: string): Buffer {
   const { samples, amount, period, scale } = KINDS[kind];
   const strings = new StringTable();
   const text = (value: string) => strings.dedup(value);
   const valueType = ([type, unit]: readonly [string, string]) => ({ type: text(type), unit: text(unit) });
-  const ids = new Map<CodeFunction, number>();
-  const sample = stacksOf(profile).map((stack) => ({
+  const ids = new Map<FunctionInfo, number>();
+  const sample = flattenCallTree(profile).map((stack) => ({
     locationId: stack.functions.map((code) => idOf(code, ids)),
     value: [stack.count, stack.value * scale],
   }));
@@ -75,7 +75,7 @@ export function profileProto(profile: Profile, kind: ProfileKind, program: strin
   return gzipSync(proto.encode());
 }
 
-function idOf(code: CodeFunction, ids: Map<CodeFunction, number>): number {
+function idOf(code: FunctionInfo, ids: Map<FunctionInfo, number>): number {
   let id = ids.get(code);
   if (id === undefined) {
     id = ids.size + 1;

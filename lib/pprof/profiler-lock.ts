@@ -1,41 +1,41 @@
 import type { MaybePromise } from '../model/maybe-promise.js';
 import type { Profiler } from '../model/profiler.js';
-import { type AddressBook, addressBook } from './symbol-table.js';
+import { createSymbolTable, type SymbolTable } from './symbol-table.js';
 
-/** What {@link ProfilerDesk.alone} answers while another profile of the kind is being taken. */
+/** What {@link ProfilerLock.runExclusive} answers while another profile of the kind is being taken. */
 export const BUSY: unique symbol = Symbol('busy');
 
 /** Stands before a profiler, which may be behind several handlers of one process. */
-export interface ProfilerDesk {
+export interface ProfilerLock {
   /** The addresses that were handed out; `/pprof/symbol` of any of the handlers knows them. */
-  readonly book: AddressBook;
+  readonly symbols: SymbolTable;
   /** Takes a profile, or says at once that one of its kind is being taken. */
-  alone<T>(kind: string, take: () => MaybePromise<T>): Promise<T | typeof BUSY>;
+  runExclusive<T>(kind: string, take: () => MaybePromise<T>): Promise<T | typeof BUSY>;
 }
 
-const DESKS = new WeakMap<Profiler, ProfilerDesk>();
+const LOCKS = new WeakMap<Profiler, ProfilerLock>();
 
-/** The one desk of a profiler. */
-export function deskOf(profiler: Profiler): ProfilerDesk {
-  let desk = DESKS.get(profiler);
-  if (desk === undefined) {
-    desk = newDesk();
-    DESKS.set(profiler, desk);
+/** The one lock of a profiler. */
+export function lockFor(profiler: Profiler): ProfilerLock {
+  let lock = LOCKS.get(profiler);
+  if (lock === undefined) {
+    lock = createLock();
+    LOCKS.set(profiler, lock);
   }
-  return desk;
+  return lock;
 }
 
-function newDesk(): ProfilerDesk {
-  const underWay = new Set<string>();
+function createLock(): ProfilerLock {
+  const running = new Set<string>();
   return {
-    book: addressBook(),
-    async alone(kind, take) {
-      if (underWay.has(kind)) return BUSY;
-      underWay.add(kind);
+    symbols: createSymbolTable(),
+    async runExclusive(kind, take) {
+      if (running.has(kind)) return BUSY;
+      running.add(kind);
       try {
         return await take();
       } finally {
-        underWay.delete(kind);
+        running.delete(kind);
       }
     },
   };

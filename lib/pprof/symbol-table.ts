@@ -1,35 +1,35 @@
 import { createHash } from 'node:crypto';
 import { displayName } from './function-names.js';
-import { type CodeFunction, keyOf } from './stacks.js';
+import { type FunctionInfo, functionKey } from './stacks.js';
 
 /** Above whatever a process maps. */
-const LOWEST = 2 ** 52;
+const SYNTHETIC_BASE = 2 ** 52;
 /** Every function has as many addresses, so that the tools may take one off and still point at it. */
-const SLOT = 16;
+const SLOT_SIZE = 16;
 
 /** More functions than one process compiles, unless it makes them up as it goes; then the oldest are forgotten. */
-const MOST_FUNCTIONS = 100_000;
+const MAX_FUNCTIONS = 100_000;
 
 /**
  * JavaScript functions have no addresses, and the gperftools formats know nothing else: so each gets a slot of made-up ones. It
  * follows from the function alone: profiles of different moments (and of different processes) can be compared.
  */
-export interface AddressBook {
+export interface SymbolTable {
   /** How many functions have an address. */
   readonly size: number;
   /** The first address of a function's slot; there are 16. */
-  addressOf(code: CodeFunction): number;
+  addressOf(code: FunctionInfo): number;
   /** The name of the function whose slot an address lies in. */
   nameAt(address: number): string | undefined;
 }
 
 /** Whether an address may be in a book, and is in no case native code's. */
 export function isSynthetic(address: number): boolean {
-  return address >= LOWEST;
+  return address >= SYNTHETIC_BASE;
 }
 
-/** Makes an empty {@link AddressBook}. */
-export function addressBook(): AddressBook {
+/** Makes an empty {@link SymbolTable}. */
+export function createSymbolTable(): SymbolTable {
   const names = new Map<number, string>();
   const addresses = new Map<string, number>();
   return {
@@ -37,21 +37,21 @@ export function addressBook(): AddressBook {
       return names.size;
     },
     addressOf(code) {
-      const key = keyOf(code);
+      const key = functionKey(code);
       const known = addresses.get(key);
       if (known !== undefined) return known;
-      const address = LOWEST + SLOT * createHash('sha256').update(key).digest().readUIntLE(0, 6);
-      forgetOldest(addresses, names);
+      const address = SYNTHETIC_BASE + SLOT_SIZE * createHash('sha256').update(key).digest().readUIntLE(0, 6);
+      evictOldest(addresses, names);
       addresses.set(key, address);
       names.set(address, displayName(code));
       return address;
     },
-    nameAt: (address) => names.get(address - (address % SLOT)),
+    nameAt: (address) => names.get(address - (address % SLOT_SIZE)),
   };
 }
 
-function forgetOldest(addresses: Map<string, number>, names: Map<number, string>): void {
-  if (addresses.size < MOST_FUNCTIONS) return;
+function evictOldest(addresses: Map<string, number>, names: Map<number, string>): void {
+  if (addresses.size < MAX_FUNCTIONS) return;
   for (const [key, address] of addresses) {
     addresses.delete(key);
     names.delete(address);

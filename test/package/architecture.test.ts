@@ -60,7 +60,6 @@ const PENDING = new Set([
   'http/send.ts render/format.ts',
   'http/send.ts render/json.ts',
   'http/send.ts routing/endpoint.ts',
-  'pprof/stacks.ts render/format.ts',
   'source-calls/call-source.ts handler/context.ts',
 ]);
 

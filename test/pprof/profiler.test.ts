@@ -5,14 +5,14 @@ import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Profile } from '../../lib/index.js';
-import { stacksOf } from '../../lib/pprof/stacks.js';
-import { heapProfiler } from '../../lib/sources/profiler/heap.js';
+import { flattenCallTree } from '../../lib/pprof/stacks.js';
+import { createHeapProfiler } from '../../lib/sources/profiler/heap.js';
 import { loadHeapAddon } from '../../lib/sources/profiler/heap-addon.js';
 import { processProfiler } from '../../lib/sources/profiler/index.js';
-import { readProfilerOptions } from '../../lib/sources/profiler/options.js';
+import { resolveProfilerOptions } from '../../lib/sources/profiler/options.js';
 import { NO_SOURCE_MAPS } from '../../lib/sources/profiler/source-maps.js';
 import { run } from '../support/child.js';
-import { amountOf, profilerHere, serveProfiler, WORKLOAD_FILE, workload } from '../support/profiled.js';
+import { ownValueOf, profilerHere, serveProfiler, WORKLOAD_FILE, workload } from '../support/profiled.js';
 
 const CALL = { signal: new AbortController().signal };
 const heapSampleBytes = 16_384;
@@ -33,7 +33,7 @@ const ADDONS = [
 
 describe.each(ADDONS)('the heap, %s', (called, addon) => {
   function sampling() {
-    const heap = heapProfiler(heapSampleBytes, addon, NO_SOURCE_MAPS);
+    const heap = createHeapProfiler(heapSampleBytes, addon, NO_SOURCE_MAPS);
     onTestFinished(() => heap.stop());
     return heap;
   }
@@ -46,12 +46,12 @@ describe.each(ADDONS)('the heap, %s', (called, addon) => {
     const heap = sampling();
     const kept = workload.retain();
     const profile = (await heap.live()) as Profile;
-    const pages = amountOf(profile, 'cachePages') / 1e6;
-    const logs = amountOf(profile, 'bufferLogs') / 1e6;
+    const pages = ownValueOf(profile, 'cachePages') / 1e6;
+    const logs = ownValueOf(profile, 'bufferLogs') / 1e6;
     expect(pages).toBeGreaterThan(12);
     expect(pages).toBeLessThan(17);
     expect(Math.abs(pages / (pages + logs) - 0.7)).toBeLessThan(0.1);
-    const stack = stacksOf(profile).find(({ functions }) => functions[0]?.name === 'cachePages');
+    const stack = flattenCallTree(profile).find(({ functions }) => functions[0]?.name === 'cachePages');
     expect(stack?.functions.map(({ name }) => name).slice(0, 5)).toEqual([
       ...Array(4).fill('cachePages'),
       'retain',
@@ -68,7 +68,7 @@ describe.each(ADDONS)('the heap, %s', (called, addon) => {
     const before = workload.retain();
     const spanned = heap.allocated(1, CALL.signal);
     const kept = workload.retain();
-    const megabytes = amountOf(await spanned, 'cachePages') / 1e6;
+    const megabytes = ownValueOf(await spanned, 'cachePages') / 1e6;
     expect(megabytes).toBeGreaterThan(12);
     expect(megabytes).toBeLessThan(17);
     expect([before, kept].length).toBe(2);
@@ -86,7 +86,7 @@ describe.each(ADDONS)('the heap, %s', (called, addon) => {
     meddle('HeapProfiler.startSampling', 'HeapProfiler.stopSampling');
     expect(await heap.live()).toBe('restarted');
     const kept = workload.retain();
-    expect(amountOf(await heap.live(), 'cachePages')).toBeGreaterThan(12e6);
+    expect(ownValueOf(await heap.live(), 'cachePages')).toBeGreaterThan(12e6);
 
     meddle('HeapProfiler.startSampling', 'HeapProfiler.stopSampling');
     expect(await heap.allocated(1, CALL.signal)).toBe('restarted');
@@ -104,20 +104,20 @@ describe.each(ADDONS)('the heap, %s', (called, addon) => {
     const heap = sampling();
     meddle('HeapProfiler.startSampling');
     const kept = workload.retain();
-    expect(amountOf(await heap.live(), 'cachePages')).toBeGreaterThan(12e6);
+    expect(ownValueOf(await heap.live(), 'cachePages')).toBeGreaterThan(12e6);
     expect(kept).toBeDefined();
   });
 
   it('keeps in the growth what is gone from the heap', async () => {
     const heap = sampling();
     let kept: unknown = workload.retain();
-    const full = amountOf(await heap.growth(), 'cachePages');
+    const full = ownValueOf(await heap.growth(), 'cachePages');
     expect(full).toBeGreaterThan(12e6);
     expect(kept).toBeDefined();
     kept = undefined;
     await collectGarbage();
-    expect(amountOf(await heap.live(), 'cachePages')).toBeLessThan(full / 2);
-    expect(amountOf(await heap.growth(), 'cachePages')).toBeGreaterThanOrEqual(full);
+    expect(ownValueOf(await heap.live(), 'cachePages')).toBeLessThan(full / 2);
+    expect(ownValueOf(await heap.growth(), 'cachePages')).toBeGreaterThanOrEqual(full);
   });
 });
 
@@ -140,7 +140,7 @@ it.each([
 it('looks at the growth by itself where that is cheap', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
-  const heap = heapProfiler(heapSampleBytes, loadHeapAddon(), NO_SOURCE_MAPS);
+  const heap = createHeapProfiler(heapSampleBytes, loadHeapAddon(), NO_SOURCE_MAPS);
   onTestFinished(() => heap.stop());
   let kept: unknown = workload.retain();
   await vi.advanceTimersByTimeAsync(10_000);
@@ -148,8 +148,8 @@ it('looks at the growth by itself where that is cheap', async () => {
   kept = undefined;
   await vi.advanceTimersByTimeAsync(20_000);
   await collectGarbage();
-  expect(amountOf(await heap.live(), 'cachePages')).toBeLessThan(6e6);
-  expect(amountOf(await heap.growth(), 'cachePages')).toBeGreaterThan(12e6);
+  expect(ownValueOf(await heap.live(), 'cachePages')).toBeLessThan(6e6);
+  expect(ownValueOf(await heap.growth(), 'cachePages')).toBeGreaterThan(12e6);
 });
 
 it('does without the addon where it is not installed', () => {
@@ -178,7 +178,7 @@ describe('options of the profiler', () => {
     [{ heapSampleBytes: 4096 }, { TCMALLOC_SAMPLE_PARAMETER: '524288' }, 4096],
     [{ heapSampleBytes: false }, { TCMALLOC_SAMPLE_PARAMETER: '524288' }, undefined],
   ] as const)('%j with %j in the environment', (options, env, expected) => {
-    expect(readProfilerOptions(options, env).heapSampleBytes).toBe(expected);
+    expect(resolveProfilerOptions(options, env).heapSampleBytes).toBe(expected);
   });
 
   it.each([
@@ -193,7 +193,7 @@ describe('options of the profiler', () => {
       'TCMALLOC_SAMPLE_PARAMETER must be an integer from 1 to 4294967295, not "yes"',
     ],
   ])('%j with %j in the environment is refused', (options, env, message) => {
-    expect(() => readProfilerOptions(options as never, env)).toThrow(
+    expect(() => resolveProfilerOptions(options as never, env)).toThrow(
       new TypeError(`processProfiler: ${message}`),
     );
   });
@@ -222,7 +222,7 @@ it('works in a worker thread, where the addon cannot be loaded', async () => {
   const [heap, cpu] = await new Promise<[Profile, Profile]>((resolve, reject) => {
     worker.once('message', resolve).once('error', reject);
   });
-  expect(amountOf(heap, 'cachePages')).toBeGreaterThan(12e6);
+  expect(ownValueOf(heap, 'cachePages')).toBeGreaterThan(12e6);
   expect(cpu.durationMs).toBeGreaterThan(900);
 });
 

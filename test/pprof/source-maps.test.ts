@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { displayName } from '../../lib/pprof/function-names.js';
-import { stacksOf } from '../../lib/pprof/stacks.js';
+import { flattenCallTree } from '../../lib/pprof/stacks.js';
 import { temporaryDirectory } from '../support/commands.js';
 import { profilerHere } from '../support/profiled.js';
 
@@ -47,7 +47,8 @@ export function typedWork(depth: number): number {
     const timer = setInterval(() => typedWork(29), 10);
     onTestFinished(() => clearInterval(timer));
     const profile = await profilerHere({ sourceMaps: true }).cpu(1, CALL);
-    const found = stacksOf(profile).find(({ functions }) => functions[0]?.name === 'typedWork')?.functions[0];
+    const found = flattenCallTree(profile).find(({ functions }) => functions[0]?.name === 'typedWork')
+      ?.functions[0];
     const mapped = kind === 'beside the script' || kind === 'in the script';
     expect(found && displayName(found)).toBe(
       mapped ? `typedWork ${directory}/src/typed-work.ts:3` : `typedWork ${script}:4`,

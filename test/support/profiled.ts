@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { HandlerOptions, Profile, Profiler } from '../../lib/index.js';
-import { stacksOf } from '../../lib/pprof/stacks.js';
+import { flattenCallTree } from '../../lib/pprof/stacks.js';
 import { type ProcessProfilerOptions, processProfiler } from '../../lib/sources/profiler/index.js';
 import { serve } from './http.js';
 
@@ -41,9 +41,9 @@ export function keepBusy(): void {
 }
 
 /** Sums up what a profile says of a function of its own. */
-export function amountOf(profile: Profile | string, name: string): number {
+export function ownValueOf(profile: Profile | string, name: string): number {
   if (typeof profile === 'string') throw new Error(profile);
-  return stacksOf(profile)
+  return flattenCallTree(profile)
     .filter(({ functions }) => functions[0]?.name === name)
     .reduce((sum, { value }) => sum + value, 0);
 }

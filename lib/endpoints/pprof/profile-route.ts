@@ -3,10 +3,10 @@ import type { QueryParams } from '../../http/query.js';
 import { clientError } from '../../model/errors.js';
 import type { HeapProfileUnavailable, Profile, Profiler } from '../../model/profiler.js';
 import { PPROF_FORMATS, type PprofFormat, type PprofSettings } from '../../pprof/formats.js';
-import { cpuBinary } from '../../pprof/gperftools-cpu.js';
-import { heapText } from '../../pprof/gperftools-heap.js';
-import { type ProfileKind, profileProto } from '../../pprof/profile-proto.js';
-import { BUSY, deskOf } from '../../pprof/profiler-lock.js';
+import { encodeCpuProfile } from '../../pprof/gperftools-cpu.js';
+import { encodeHeapProfile } from '../../pprof/gperftools-heap.js';
+import { encodeProfileProto, type ProfileKind } from '../../pprof/profile-proto.js';
+import { BUSY, lockFor } from '../../pprof/profiler-lock.js';
 import { GET, type Route } from '../../routing/route.js';
 import type { Question } from '../../routing/source-operation.js';
 import { addressesIn, commandLineText, namesOf, symbolCountLine, symbolLines } from './symbol.js';
@@ -40,7 +40,7 @@ interface Taken {
 /** The rows of `/pprof/*` over one profiler. */
 export function pprofRoutes(profiler: Profiler, settings: PprofSettings): Route[] {
   const { maxDurationSeconds } = settings;
-  const desk = deskOf(profiler);
+  const lock = lockFor(profiler);
 
   /** One of the three that answer a profile: what they differ in, and all that they share. */
   function profileRoute(
@@ -60,13 +60,15 @@ export function pprofRoutes(profiler: Profiler, settings: PprofSettings): Route[
       ask: async (source, args, call) => ({
         program: (await profiler.commandLine(call))[0] ?? '',
         mappedLibraries: args.format === 'proto' ? [] : await profiler.mappedLibraries(call),
-        profile: await desk.alone(kind, () => row.take(source, args, call)),
+        profile: await lock.runExclusive(kind, () => row.take(source, args, call)),
       }),
       answer({ profile, program, mappedLibraries }, { format }) {
         const taken = existing(profile, kind);
-        if (format === 'proto') return binary(profileProto(taken, kind, program));
-        if (kind === 'cpu') return binary(cpuBinary(taken, desk.book, mappedLibraries));
-        return text(heapText(taken, kind === 'heap' ? 'heapprofile' : 'growth', desk.book, mappedLibraries));
+        if (format === 'proto') return binary(encodeProfileProto(taken, kind, program));
+        if (kind === 'cpu') return binary(encodeCpuProfile(taken, lock.symbols, mappedLibraries));
+        return text(
+          encodeHeapProfile(taken, kind === 'heap' ? 'heapprofile' : 'growth', lock.symbols, mappedLibraries),
+        );
       },
     });
   }
@@ -121,8 +123,8 @@ export function pprofRoutes(profiler: Profiler, settings: PprofSettings): Route[
       read: (_, body) => (body === undefined ? undefined : addressesIn(body)),
       ask: async (_, addresses, call) =>
         addresses === undefined
-          ? (await profiler.symbolCount(call)) + desk.book.size
-          : namesOf(addresses, desk.book, profiler, call),
+          ? (await profiler.symbolCount(call)) + lock.symbols.size
+          : namesOf(addresses, lock.symbols, profiler, call),
       answer: (found, addresses = []) =>
         text(typeof found === 'number' ? symbolCountLine(found) : symbolLines(addresses, found)),
     }),
@@ -131,7 +133,7 @@ export function pprofRoutes(profiler: Profiler, settings: PprofSettings): Route[
 
 /**
  * No two share an answer, as other requests do: a profile is of the seconds from when it was asked for, and so the same words at another
- * moment ask for something else. The desk sees to it that profiles do not pile up; the rest of this group is answered at once.
+ * moment ask for something else. The lock sees to it that profiles do not pile up; the rest of this group is answered at once.
  */
 function route<Arguments, Value>({ path, name, ask, takesMs, ...row }: Row<Arguments, Value>): Route {
   const typed: Route<Arguments, Value> = {

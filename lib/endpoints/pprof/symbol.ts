@@ -1,7 +1,7 @@
 import { clientError } from '../../model/errors.js';
 import type { Profiler } from '../../model/profiler.js';
 import type { SourceContext } from '../../model/source-context.js';
-import { type AddressBook, isSynthetic } from '../../pprof/symbol-table.js';
+import { isSynthetic, type SymbolTable } from '../../pprof/symbol-table.js';
 
 /** An address as the client wrote it, and as a number where it can be one. */
 interface Address {
@@ -40,14 +40,14 @@ function parseAddress(token: string): Address {
 /** Finds the names: those of JavaScript functions in the book, the others by the profiler. */
 export async function namesOf(
   addresses: readonly Address[],
-  book: AddressBook,
+  symbols: SymbolTable,
   profiler: Profiler,
   call: SourceContext,
 ): Promise<(string | undefined)[]> {
   const native = addresses.map(({ value }) => value).filter((value) => !isSynthetic(value));
   const names = native.length === 0 ? [] : await profiler.symbols(native, call);
   let next = 0;
-  return addresses.map(({ value }) => (isSynthetic(value) ? book.nameAt(value) : names[next++]));
+  return addresses.map(({ value }) => (isSynthetic(value) ? symbols.nameAt(value) : names[next++]));
 }
 
 /** A line an address; one that is unknown answers itself. */

@@ -2,10 +2,10 @@ import { Session, type Profiler as V8 } from 'node:inspector/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallNode, Profile } from '../../model/profiler.js';
 import type { SourceMaps } from './source-maps.js';
-import { type Locate, placeOf } from './source-position.js';
+import { type ResolvePosition, toPosition } from './source-position.js';
 
 /** A node under construction. */
-type Growing = { -readonly [Key in keyof CallNode]: CallNode[Key] } & { children: Growing[] };
+type MutableNode = { -readonly [Key in keyof CallNode]: CallNode[Key] } & { children: MutableNode[] };
 
 /**
  * Samples the JavaScript thread that this is called on. Of the two profilers at hand this one tells when each sample was taken,
@@ -44,28 +44,28 @@ export async function takeCpuProfile(
 }
 
 /** V8's list of nodes as a tree, each with the time that its samples stand for. Time in which nothing ran is left out. */
-export function callTree(profile: V8.Profile, locate: Locate): CallNode {
-  const nodes = new Map<number, Growing>();
+export function callTree(profile: V8.Profile, locate: ResolvePosition): CallNode {
+  const nodes = new Map<number, MutableNode>();
   const idle = new Set<number>();
   for (const { id, callFrame } of profile.nodes) {
     if (callFrame.functionName === '(idle)') idle.add(id);
-    const { url, line } = locate(placeOf(callFrame));
+    const { url, line } = locate(toPosition(callFrame));
     nodes.set(id, { name: callFrame.functionName, url, line, count: 0, value: 0, children: [] });
   }
   for (const { id, children = [] } of profile.nodes) {
-    for (const child of children) nodes.get(id)?.children.push(nodes.get(child) as Growing);
+    for (const child of children) nodes.get(id)?.children.push(nodes.get(child) as MutableNode);
   }
-  for (const { id, micros } of weighedSamples(profile)) {
+  for (const { id, micros } of weightSamples(profile)) {
     const node = nodes.get(id);
     if (node === undefined || idle.has(id)) continue;
     node.count += 1;
     node.value += micros;
   }
-  return nodes.get(profile.nodes[0]?.id ?? 0) as Growing;
+  return nodes.get(profile.nodes[0]?.id ?? 0) as MutableNode;
 }
 
 /** A sample stands for the time until the next. */
-function weighedSamples({
+function weightSamples({
   samples = [],
   timeDeltas = [],
   startTime,

@@ -44,24 +44,24 @@ export interface HeapReading extends SamplingProfile {
  * milliseconds on a large heap. It is read through the inspector all the same: that tells when each sample was taken, and says
  * so when other code has stopped the sampler, where the addon brings the process down.
  */
-export function heapSampler(sampleBytes: number, addon: HeapAddon | undefined): HeapSampler {
+export function createHeapSampler(sampleBytes: number, addon: HeapAddon | undefined): HeapSampler {
   // What a session has started ends with it: without the addon it stays open.
-  const kept = addon === undefined ? new Session() : undefined;
-  kept?.connect();
+  const ownSession = addon === undefined ? new Session() : undefined;
+  ownSession?.connect();
 
   let stopped = false;
 
   function start(): void {
     if (stopped) return;
     if (addon !== undefined) startUntilExit(addon, sampleBytes);
-    else kept?.post('HeapProfiler.startSampling', { samplingInterval: sampleBytes });
+    else ownSession?.post('HeapProfiler.startSampling', { samplingInterval: sampleBytes });
   }
 
   start();
   return {
     read() {
-      const session = kept ?? new Session();
-      if (kept === undefined) session.connect();
+      const session = ownSession ?? new Session();
+      if (ownSession === undefined) session.connect();
       try {
         const profile = samplingProfile(session);
         if (profile === undefined) {
@@ -73,13 +73,13 @@ export function heapSampler(sampleBytes: number, addon: HeapAddon | undefined): 
         if (addon !== undefined) measureObjects(profile.head, addon.getAllocationProfile(), objectBytes);
         return { ...profile, objectBytes };
       } finally {
-        if (kept === undefined) session.disconnect();
+        if (ownSession === undefined) session.disconnect();
       }
     },
     stop() {
       stopped = true;
       addon?.stopSamplingHeapProfiler();
-      kept?.disconnect();
+      ownSession?.disconnect();
     },
   };
 }

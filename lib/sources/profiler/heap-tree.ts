@@ -1,6 +1,6 @@
 import type { CallNode } from '../../model/profiler.js';
 import type { HeapReading, SampledNode } from './heap-sampler.js';
-import { type Locate, placeOf } from './source-position.js';
+import { type ResolvePosition, toPosition } from './source-position.js';
 
 /** The ordinal of the newest sample: what is allocated from now on has a higher one. */
 export function newestOrdinal({ samples }: HeapReading): number {
@@ -24,7 +24,7 @@ export function scriptsOf({ head }: HeapReading): string[] {
  *
  * @param after - Only of samples with a higher ordinal.
  */
-export function heapTree(reading: HeapReading, locate: Locate, after = 0): CallNode {
+export function heapTree(reading: HeapReading, locate: ResolvePosition, after = 0): CallNode {
   const bytes = new Map<number, number>();
   const samples = new Map<number, number>();
   for (const { nodeId, size, ordinal } of reading.samples) {
@@ -33,19 +33,19 @@ export function heapTree(reading: HeapReading, locate: Locate, after = 0): CallN
     samples.set(nodeId, (samples.get(nodeId) ?? 0) + 1);
   }
 
-  function grow({ id, callFrame, children }: SampledNode): CallNode {
+  function toCallNode({ id, callFrame, children }: SampledNode): CallNode {
     const value = bytes.get(id) ?? 0;
     const size = reading.objectBytes.get(id);
-    const { url, line } = locate(placeOf(callFrame));
+    const { url, line } = locate(toPosition(callFrame));
     return {
       name: callFrame.functionName,
       url,
       line,
       count: size === undefined ? (samples.get(id) ?? 0) : Math.round(value / size),
       value,
-      children: children.map(grow),
+      children: children.map(toCallNode),
     };
   }
 
-  return grow(reading.head);
+  return toCallNode(reading.head);
 }

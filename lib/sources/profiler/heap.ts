@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallNode, Profile } from '../../model/profiler.js';
 import type { HeapAddon } from './heap-addon.js';
-import { type HeapReading, heapSampler } from './heap-sampler.js';
+import { createHeapSampler, type HeapReading } from './heap-sampler.js';
 import { heapTree, newestOrdinal, scriptsOf } from './heap-tree.js';
-import { highWater } from './high-water-marks.js';
+import { createHighWaterMarks } from './high-water-marks.js';
 import type { SourceMaps } from './source-maps.js';
 
 /** How often the heap is looked at for its growth: at most so often, and never for more than a thousandth of the time. */
@@ -22,13 +22,13 @@ export interface HeapProfiler {
 }
 
 /** Starts sampling the heap. */
-export function heapProfiler(
+export function createHeapProfiler(
   sampleBytes: number,
   addon: HeapAddon | undefined,
   sourceMaps: SourceMaps,
 ): HeapProfiler {
-  const sampler = heapSampler(sampleBytes, addon);
-  const marks = highWater();
+  const sampler = createHeapSampler(sampleBytes, addon);
+  const marks = createHighWaterMarks();
   let timer: NodeJS.Timeout | undefined;
 
   /** Of one moment, unless it says for how long. */

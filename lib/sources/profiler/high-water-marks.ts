@@ -1,7 +1,7 @@
 import type { CallNode } from '../../model/profiler.js';
 
 /** Stacks of more functions than this are a program that makes them up as it goes; new ones are left out then. */
-const MOST_NODES = 50_000;
+const MAX_NODES = 50_000;
 
 interface Mark {
   readonly name: string;
@@ -16,13 +16,13 @@ interface Mark {
  * Remembers for every stack the most that lived of it at any reading. That is what comes nearest to tcmalloc's growth profile, which
  * counts what made the process ask the system for memory, and never shrinks: V8 does not say when it does that.
  */
-export interface HighWater {
+export interface HighWaterMarks {
   record(tree: CallNode): void;
   tree(): CallNode;
 }
 
-/** Makes an empty {@link HighWater}. */
-export function highWater(): HighWater {
+/** Makes an empty {@link HighWaterMarks}. */
+export function createHighWaterMarks(): HighWaterMarks {
   const top = mark({ name: '(root)', url: '', line: 0 });
   let nodes = 0;
 
@@ -35,7 +35,7 @@ export function highWater(): HighWater {
       const key = `${child.name}\n${child.url}\n${child.line}`;
       let below = at.children.get(key);
       if (below === undefined) {
-        if (nodes >= MOST_NODES) continue;
+        if (nodes >= MAX_NODES) continue;
         nodes += 1;
         below = mark(child);
         at.children.set(key, below);

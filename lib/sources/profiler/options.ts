@@ -26,7 +26,7 @@ export interface ProcessProfilerOptions {
 }
 
 /** {@link ProcessProfilerOptions} checked, with the defaults in their places. */
-export interface ProfilerSettings {
+export interface ResolvedProfilerOptions {
   /** `undefined`: the heap is not sampled. */
   readonly heapSampleBytes: number | undefined;
   readonly cpuIntervalMicros: number;
@@ -34,13 +34,13 @@ export interface ProfilerSettings {
 }
 
 /** The addon takes no larger number. */
-const MOST_SAMPLE_BYTES = 2 ** 32 - 1;
+const MAX_SAMPLE_BYTES = 2 ** 32 - 1;
 
 /** Checks the options, whoever wrote them, and the environment. */
-export function readProfilerOptions(
+export function resolveProfilerOptions(
   options: ProcessProfilerOptions,
   env: NodeJS.ProcessEnv,
-): ProfilerSettings {
+): ResolvedProfilerOptions {
   checkOptionKeys(options, ['heapSampleBytes', 'cpuIntervalMicros', 'sourceMaps'], 'processProfiler');
   const { heapSampleBytes, cpuIntervalMicros = 1000, sourceMaps = false } = options;
   if (typeof sourceMaps !== 'boolean') {
@@ -54,14 +54,14 @@ export function readProfilerOptions(
 }
 
 function sampleBytes(given: number | false): number | undefined {
-  return given === false ? undefined : integer(given, 'heapSampleBytes', 1, MOST_SAMPLE_BYTES);
+  return given === false ? undefined : integer(given, 'heapSampleBytes', 1, MAX_SAMPLE_BYTES);
 }
 
 /** 0 turns sampling off, as it does in tcmalloc. */
 function sampleParameter({ TCMALLOC_SAMPLE_PARAMETER: given }: NodeJS.ProcessEnv): number | undefined {
   if (given === undefined || /^0*$/.test(given)) return undefined;
   const bytes = /^\d+$/.test(given) ? Number(given) : given;
-  return integer(bytes, 'TCMALLOC_SAMPLE_PARAMETER', 1, MOST_SAMPLE_BYTES);
+  return integer(bytes, 'TCMALLOC_SAMPLE_PARAMETER', 1, MAX_SAMPLE_BYTES);
 }
 
 function integer(value: unknown, called: string, least: number, most: number): number {

@@ -1,12 +1,12 @@
 import type { Profiler } from '../../model/profiler.js';
 import { commandLine } from './command-line.js';
 import { takeCpuProfile } from './cpu.js';
-import { heapProfiler } from './heap.js';
+import { createHeapProfiler } from './heap.js';
 import { loadHeapAddon } from './heap-addon.js';
 import { mappedFileLines } from './native/memory-maps.js';
-import { nativeSymbols } from './native/native-symbols.js';
-import { type ProcessProfilerOptions, readProfilerOptions } from './options.js';
-import { NO_SOURCE_MAPS, sourceMaps } from './source-maps.js';
+import { createNativeSymbols } from './native/native-symbols.js';
+import { type ProcessProfilerOptions, resolveProfilerOptions } from './options.js';
+import { createSourceMaps, NO_SOURCE_MAPS } from './source-maps.js';
 
 /** Profiles the process that it was made in; see {@link processProfiler}. */
 export interface ProcessProfiler extends Profiler {
@@ -46,11 +46,11 @@ export interface ProcessProfiler extends Profiler {
  * ```
  */
 export function processProfiler(options: ProcessProfilerOptions = {}): ProcessProfiler {
-  const settings = readProfilerOptions(options, process.env);
+  const settings = resolveProfilerOptions(options, process.env);
   const { heapSampleBytes, cpuIntervalMicros } = settings;
-  const maps = settings.sourceMaps ? sourceMaps() : NO_SOURCE_MAPS;
-  const native = nativeSymbols();
-  let heap = heapSampleBytes && heapProfiler(heapSampleBytes, loadHeapAddon(), maps);
+  const maps = settings.sourceMaps ? createSourceMaps() : NO_SOURCE_MAPS;
+  const native = createNativeSymbols();
+  let heap = heapSampleBytes && createHeapProfiler(heapSampleBytes, loadHeapAddon(), maps);
   return {
     cpu: (seconds, { signal }) => takeCpuProfile(seconds, cpuIntervalMicros, maps, signal),
     heap(seconds, { signal }) {
@@ -59,7 +59,7 @@ export function processProfiler(options: ProcessProfilerOptions = {}): ProcessPr
     },
     growth: () => (heap ? heap.growth() : 'disabled'),
     symbolCount: () => native.count(),
-    symbols: (addresses) => native.namesOf(addresses),
+    symbols: (addresses) => native.symbolize(addresses),
     mappedLibraries: () => mappedFileLines(),
     commandLine: () => commandLine(),
     close() {

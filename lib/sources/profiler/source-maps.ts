@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
-import { asItRuns, type Locate } from './source-position.js';
+import { identity, type ResolvePosition } from './source-position.js';
 
 /** The source maps of this process's scripts, each loaded when a profile first names its script. */
 export interface SourceMaps {
   /** Loads the maps of these scripts; the function that it returns looks places up in them. */
-  locate(urls: readonly string[]): Promise<Locate>;
+  locate(urls: readonly string[]): Promise<ResolvePosition>;
 }
 
 /** For hosts that did not ask for source maps. */
-export const NO_SOURCE_MAPS: SourceMaps = { locate: async () => asItRuns };
+export const NO_SOURCE_MAPS: SourceMaps = { locate: async () => identity };
 
 interface LoadedMap {
   readonly map: SourceMap;
@@ -18,7 +18,7 @@ interface LoadedMap {
 }
 
 /** Makes a {@link SourceMaps}. A script without a map, or with one that cannot be read, keeps its own places. */
-export function sourceMaps(): SourceMaps {
+export function createSourceMaps(): SourceMaps {
   const loaded = new Map<string, LoadedMap | undefined>();
   return {
     async locate(urls) {
@@ -32,7 +32,7 @@ export function sourceMaps(): SourceMaps {
         const found = loaded.get(place.url);
         const entry = found?.map.findEntry(place.line - 1, place.column - 1);
         if (found === undefined || entry === undefined || !('originalSource' in entry))
-          return asItRuns(place);
+          return identity(place);
         return { url: new URL(entry.originalSource, found.base).href, line: entry.originalLine + 1 };
       };
     },

@@ -1,23 +1,23 @@
 import type { CallNode } from '../../model/profiler.js';
 
 /** Where V8 says that a function begins, counted from 1; 0 where it is no JavaScript. */
-export interface ScriptPlace {
+export interface SourcePosition {
   readonly url: string;
   readonly line: number;
   readonly column: number;
 }
 
 /** Tells where a function begins in the eyes of its author. */
-export type Locate = (place: ScriptPlace) => Pick<CallNode, 'url' | 'line'>;
+export type ResolvePosition = (place: SourcePosition) => Pick<CallNode, 'url' | 'line'>;
 
 /** The scripts as they run. */
-export const asItRuns: Locate = ({ url, line }) => ({ url, line });
+export const identity: ResolvePosition = ({ url, line }) => ({ url, line });
 
 /** A place as the inspector has it, which counts from 0. */
-export function placeOf(frame: {
+export function toPosition(frame: {
   readonly url: string;
   readonly lineNumber: number;
   readonly columnNumber: number;
-}): ScriptPlace {
+}): SourcePosition {
   return { url: frame.url, line: frame.lineNumber + 1, column: frame.columnNumber + 1 };
 }

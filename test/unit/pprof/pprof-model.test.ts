@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallNode } from '../../../lib/index.js';
 import { displayName } from '../../../lib/pprof/function-names.js';
-import { cpuBinary } from '../../../lib/pprof/gperftools-cpu.js';
-import { stacksOf } from '../../../lib/pprof/stacks.js';
-import { addressBook, isSynthetic } from '../../../lib/pprof/symbol-table.js';
-import { highWater } from '../../../lib/sources/profiler/high-water-marks.js';
+import { encodeCpuProfile } from '../../../lib/pprof/gperftools-cpu.js';
+import { flattenCallTree } from '../../../lib/pprof/stacks.js';
+import { createSymbolTable, isSynthetic } from '../../../lib/pprof/symbol-table.js';
+import { createHighWaterMarks } from '../../../lib/sources/profiler/high-water-marks.js';
 
 describe('the call tree', () => {
   const leaf = (name: string, value: number): CallNode => ({
@@ -21,7 +21,7 @@ describe('the call tree', () => {
   it('may be very deep', () => {
     let node = leaf('deepest', 1);
     for (let i = 0; i < 100_000; i += 1) node = { ...leaf(`f${i}`, 0), children: [node] };
-    const stacks = stacksOf({ root: node, startMs: 0, durationMs: 0, period: 1 });
+    const stacks = flattenCallTree({ root: node, startMs: 0, durationMs: 0, period: 1 });
     expect(stacks.map(({ functions }) => functions.length)).toEqual([100_000]);
   });
 
@@ -47,18 +47,18 @@ describe('the call tree', () => {
     const root = { ...leaf('f', value), children: [] as unknown };
     root.children = children(root);
     const profile = { root: root as CallNode, startMs: 0, durationMs: 0, period: 1 };
-    expect(() => stacksOf(profile)).toThrow(TypeError);
+    expect(() => flattenCallTree(profile)).toThrow(TypeError);
   });
 
   it('says something of what has no caller', () => {
-    const stacks = stacksOf({ root: leaf('(root)', 5), startMs: 0, durationMs: 0, period: 1 });
+    const stacks = flattenCallTree({ root: leaf('(root)', 5), startMs: 0, durationMs: 0, period: 1 });
     expect(stacks).toEqual([{ functions: [{ name: '(root)', url: '/a.js', line: 1 }], count: 1, value: 5 }]);
   });
 
   it('is two rows of a binary profile when it has but one stack', () => {
     const root = { ...leaf('root', 0), children: [{ ...leaf('caller', 0), children: [leaf('f', 5000)] }] };
-    const book = addressBook();
-    const binary = cpuBinary({ root, startMs: 0, durationMs: 0, period: 1000 }, book, ['maps']);
+    const book = createSymbolTable();
+    const binary = encodeCpuProfile({ root, startMs: 0, durationMs: 0, period: 1000 }, book, ['maps']);
     const words = Array.from({ length: 16 }, (_, i) => Number(binary.readBigUInt64LE(i * 8)));
     const [f, caller] = ['f', 'caller'].map((name) => book.addressOf({ name, url: '/a.js', line: 1 }));
     const rows = [2, 2, Number(f) + 4, Number(caller) + 8, 3, 2, Number(f) + 4, Number(caller) + 9];
@@ -67,7 +67,7 @@ describe('the call tree', () => {
   });
 
   it('keeps the highest mark of every stack', () => {
-    const marks = highWater();
+    const marks = createHighWaterMarks();
     marks.record({ ...leaf('root', 0), children: [leaf('a', 5), leaf('b', 9)] });
     marks.record({ ...leaf('root', 0), children: [leaf('a', 7)] });
     marks.record({ ...leaf('root', 0), children: [leaf('b', 3), leaf('c', 1)] });
@@ -79,7 +79,7 @@ describe('the call tree', () => {
   });
 
   it('keeps only so many marks', () => {
-    const marks = highWater();
+    const marks = createHighWaterMarks();
     marks.record({
       ...leaf('root', 0),
       children: Array.from({ length: 60_000 }, (_, i) => leaf(`f${i}`, 1)),
@@ -93,9 +93,9 @@ describe('addresses of functions', () => {
     const functions = fc.record({ name: fc.string(), url: fc.string(), line: fc.nat() });
     fc.assert(
       fc.property(fc.uniqueArray(functions, { selector: (code) => JSON.stringify(code) }), (codes) => {
-        const book = addressBook();
+        const book = createSymbolTable();
         const addresses = codes.map((code) => book.addressOf(code));
-        expect(codes.map((code) => addressBook().addressOf(code))).toEqual(addresses);
+        expect(codes.map((code) => createSymbolTable().addressOf(code))).toEqual(addresses);
         expect(book.size).toBe(new Set(addresses).size);
         codes.forEach((code, i) => {
           const address = addresses[i] ?? 0;
@@ -107,7 +107,7 @@ describe('addresses of functions', () => {
   });
 
   it('forget the oldest when there are too many', () => {
-    const book = addressBook();
+    const book = createSymbolTable();
     const code = (line: number) => ({ name: 'f', url: '/a.js', line });
     const first = book.addressOf(code(0));
     for (let line = 1; line <= 100_000; line += 1) book.addressOf(code(line));

@@ -9,7 +9,7 @@ const STT_GNU_IFUNC = 10;
 const SYMBOL_BYTES = 24;
 
 /** The functions of one ELF file. */
-export interface SymbolTable {
+export interface ElfSymbols {
   /** The name of the function at an offset of the file, mangled as it is there. */
   nameAt(fileOffset: number): string | undefined;
 }
@@ -33,15 +33,15 @@ export async function countSymbols(path: string): Promise<number> {
 }
 
 /** Reads the names of all functions of the file. One that is no 64-bit little-endian ELF file has none. */
-export async function loadSymbols(path: string): Promise<SymbolTable> {
+export async function loadSymbols(path: string): Promise<ElfSymbols> {
   return withElf(path, { nameAt: () => undefined }, async (file, { symbols, strings, segments }) => {
     if (symbols === undefined || strings === undefined) return { nameAt: () => undefined };
     const [table, names] = [await read(file, symbols), await read(file, strings)];
-    return symbolTable(table, names, segments);
+    return createElfSymbols(table, names, segments);
   });
 }
 
-function symbolTable(table: Buffer, names: Buffer, segments: readonly Segment[]): SymbolTable {
+function createElfSymbols(table: Buffer, names: Buffer, segments: readonly Segment[]): ElfSymbols {
   const functions: number[] = [];
   for (let at = 0; at + SYMBOL_BYTES <= table.length; at += SYMBOL_BYTES) {
     const type = table.readUInt8(at + 4) % 16;
@@ -63,7 +63,7 @@ function symbolTable(table: Buffer, names: Buffer, segments: readonly Segment[])
       );
       if (segment === undefined) return undefined;
       const address = segment.address + fileOffset - segment.fileOffset;
-      const index = lastAtMost(starts, address);
+      const index = upperBound(starts, address);
       const start = starts[index];
       if (start === undefined) return undefined;
       // Functions in assembler may be without a size: they end where the next begins.
@@ -73,7 +73,7 @@ function symbolTable(table: Buffer, names: Buffer, segments: readonly Segment[])
   };
 }
 
-function lastAtMost(starts: Float64Array, address: number): number {
+function upperBound(starts: Float64Array, address: number): number {
   let low = 0;
   let high = starts.length;
   while (low < high) {
@@ -125,7 +125,7 @@ async function readElf(file: FileHandle): Promise<Elf | undefined> {
     offset: Number(head.readBigUInt64LE(40)),
     size: sectionCount * 64,
   });
-  const sections = Array.from({ length: sectionCount }, (_, i) => sectionAt(sectionTable, i * 64));
+  const sections = Array.from({ length: sectionCount }, (_, i) => parseSection(sectionTable, i * 64));
   const symbols =
     sections.find(({ type }) => type === SHT_SYMTAB) ?? sections.find(({ type }) => type === SHT_DYNSYM);
   return {
@@ -133,11 +133,11 @@ async function readElf(file: FileHandle): Promise<Elf | undefined> {
     strings: symbols && sections[symbols.link],
     segments: Array.from({ length: segmentCount }, (_, i) => i * 56)
       .filter((at) => segmentTable.readUInt32LE(at) === PT_LOAD)
-      .map((at) => segmentAt(segmentTable, at)),
+      .map((at) => parseSegment(segmentTable, at)),
   };
 }
 
-function sectionAt(table: Buffer, at: number): Section {
+function parseSection(table: Buffer, at: number): Section {
   return {
     type: table.readUInt32LE(at + 4),
     offset: Number(table.readBigUInt64LE(at + 24)),
@@ -146,7 +146,7 @@ function sectionAt(table: Buffer, at: number): Section {
   };
 }
 
-function segmentAt(table: Buffer, at: number): Segment {
+function parseSegment(table: Buffer, at: number): Segment {
   return {
     fileOffset: Number(table.readBigUInt64LE(at + 8)),
     address: Number(table.readBigUInt64LE(at + 16)),

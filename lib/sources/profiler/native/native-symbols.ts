@@ -1,17 +1,17 @@
-import { countSymbols, loadSymbols, type SymbolTable } from './elf.js';
+import { countSymbols, type ElfSymbols, loadSymbols } from './elf.js';
 import { type MappedFile, mappedFileLines, parseMappedFile } from './memory-maps.js';
 
 /** The names of the native code in this process: node and the libraries that it has loaded. */
 export interface NativeSymbols {
   count(): Promise<number>;
-  namesOf(addresses: readonly number[]): Promise<(string | undefined)[]>;
+  symbolize(addresses: readonly number[]): Promise<(string | undefined)[]>;
 }
 
 /** Makes a {@link NativeSymbols}. A file's names are loaded when an address first lies in it, and kept (some 20 MB for node). */
-export function nativeSymbols(): NativeSymbols {
-  const tables = new Map<string, Promise<SymbolTable>>();
+export function createNativeSymbols(): NativeSymbols {
+  const tables = new Map<string, Promise<ElfSymbols>>();
 
-  function tableOf(path: string): Promise<SymbolTable> {
+  function tableOf(path: string): Promise<ElfSymbols> {
     let table = tables.get(path);
     if (table === undefined) {
       table = loadSymbols(path);
@@ -26,10 +26,10 @@ export function nativeSymbols(): NativeSymbols {
       const counts = await Promise.all(Array.from(paths, countSymbols));
       return counts.reduce((sum, count) => sum + count, 0);
     },
-    async namesOf(addresses) {
-      const fileAt = fileFinder(await executableFiles());
+    async symbolize(addresses) {
+      const fileAt = createFileFinder(await executableFiles());
       const found = addresses.map(fileAt);
-      const loaded = new Map<string, SymbolTable>();
+      const loaded = new Map<string, ElfSymbols>();
       for (const path of new Set(found.map((file) => file?.path))) {
         if (path !== undefined) loaded.set(path, await tableOf(path));
       }
@@ -48,7 +48,7 @@ async function executableFiles(): Promise<MappedFile[]> {
 }
 
 /** Files don't overlap, and addresses of a profile are close together: most lie where the last one did. */
-function fileFinder(files: readonly MappedFile[]): (address: number) => MappedFile | undefined {
+function createFileFinder(files: readonly MappedFile[]): (address: number) => MappedFile | undefined {
   let last = files[0];
   return (address) => {
     if (last === undefined || address < last.start || address >= last.end) {

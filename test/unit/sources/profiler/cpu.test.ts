@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { callTree } from '../../../../lib/sources/profiler/cpu.js';
-import { asItRuns } from '../../../../lib/sources/profiler/source-position.js';
-import { amountOf, keepBusy, profilerHere, serveProfiler } from '../../../support/profiled.js';
+import { identity } from '../../../../lib/sources/profiler/source-position.js';
+import { keepBusy, ownValueOf, profilerHere, serveProfiler } from '../../../support/profiled.js';
 
 // Apart from the other tests: a CPU profile ends the precise coverage of its process, which V8 has but one switch for.
 
@@ -12,11 +12,11 @@ describe('a CPU profile', () => {
   it('tells how long each function ran', { retry: 1 }, async () => {
     keepBusy();
     const profile = await profilerHere({ cpuIntervalMicros: 250 }).cpu(2, CALL);
-    const pages = amountOf(profile, 'renderPage');
-    const logs = amountOf(profile, 'compactLog');
+    const pages = ownValueOf(profile, 'renderPage');
+    const logs = ownValueOf(profile, 'compactLog');
     expect(Math.abs(pages / (pages + logs) - 0.7)).toBeLessThan(0.1);
     expect(profile.durationMs).toBeGreaterThan(1900);
-    expect(amountOf(profile, '(idle)')).toBe(0);
+    expect(ownValueOf(profile, '(idle)')).toBe(0);
   });
 
   it('ends when its client leaves, and the next one runs', async () => {
@@ -48,7 +48,7 @@ describe('a CPU profile', () => {
         samples: [2, 3, 2, 2],
         timeDeltas: [100, 200, -100, 700],
       },
-      asItRuns,
+      identity,
     );
     expect(tree.children).toEqual([
       { name: 'work', url: '', line: 0, count: 3, value: 100 + 100 + 100, children: [] },
