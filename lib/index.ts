@@ -12,7 +12,7 @@ export type {
   SourceCallEvent,
 } from './diagnostics/events.js';
 export { createPegasusHandler } from './handler/create-handler.js';
-export type { AuthorizeResult, Challenge, HandlerOptions, PprofOptions } from './handler/options.js';
+export type { Authorize, AuthorizeResult, Challenge, HandlerOptions } from './handler/options.js';
 export type { PegasusRequest, PegasusResponse } from './http/node.js';
 export type {
   App,
@@ -30,7 +30,7 @@ export type { MaybePromise } from './model/maybe-promise.js';
 export type { CallNode, HeapProfileUnavailable, Profile, Profiler } from './model/profiler.js';
 export type { ClusterSource, MetaStateSource, PerfCounterSource, ProcessInfoSource } from './model/source.js';
 export type { SourceContext } from './model/source-context.js';
-export type { PprofFormat } from './pprof/formats.js';
+export type { PprofFormat, PprofOptions } from './pprof/formats.js';
 export type { Endpoint, EndpointGroup, PegasusHandler } from './routing/endpoint.js';
 export type {
   AppDescription,

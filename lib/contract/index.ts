@@ -1,6 +1,6 @@
 /**
- * The checks that every meta-state source must pass, for authors of sources. They need no test runner of a certain kind: each
- * check has a name and a function that rejects when it fails.
+ * Checks that every meta-state source must pass, for authors of sources. They work with any test runner: each check has a name and a
+ * function that rejects if the check fails.
  *
  * @packageDocumentation
  */

@@ -4,16 +4,16 @@ import type { ClusterSource } from '../model/source.js';
 import type { Endpoint, PegasusHandler } from '../routing/endpoint.js';
 
 /**
- * What is published on the channel `pegasus-http:request` of `node:diagnostics_channel`, once for every request that a handler takes
- * (those that it passes to `next` are not its own), before anything else is done with it: even the guard has not been asked.
+ * Published on the channel `pegasus-http:request` of `node:diagnostics_channel`, once for every request that a handler takes, before it does
+ * anything else: `authorize` has not been called yet. Requests that the handler passes to `next` are not published.
  *
- * All events of one request have the same `req`, by which a subscriber finds together what belongs together. A subscriber is called in
- * the middle of the request: it should be quick. What it throws does not reach the request; Node makes an uncaught exception of it.
+ * All events of one request have the same `req`, so a subscriber can relate them. Subscribers run synchronously within the request and
+ * should be quick. If a subscriber throws, the request goes on, and Node reports an uncaught exception.
  *
- * @example The time between a request and its answer, kept by the request.
+ * @example Number the requests and log each response with its number.
  * ```ts
  * import { subscribe } from 'node:diagnostics_channel';
- * import type { ResponseEvent, PegasusRequest, RequestEvent } from 'pegasus-http';
+ * import type { PegasusRequest, RequestEvent, ResponseEvent } from 'pegasus-http';
  *
  * const ids = new WeakMap<PegasusRequest, number>();
  * let lastId = 0;
@@ -22,24 +22,24 @@ import type { Endpoint, PegasusHandler } from '../routing/endpoint.js';
  * });
  * subscribe('pegasus-http:response', (message) => {
  *   const { req, status } = message as ResponseEvent;
- *   console.log(`#${ids.get(req)}: ${status ?? 'client gone'}`);
+ *   console.log(`#${ids.get(req)}: ${status ?? 'client disconnected'}`);
  * });
  * ```
  */
 export interface RequestEvent {
-  /** Which handler it was; a process may have several. */
+  /** The handler. A process may have several. */
   readonly handler: PegasusHandler;
-  /** The request, as it came. */
+  /** The request. */
   readonly req: PegasusRequest;
-  /** The endpoint that was asked for; `undefined` when there is none at that path. */
+  /** The requested endpoint; `undefined` if no endpoint has the path. */
   readonly endpoint: Endpoint | undefined;
 }
 
 /**
- * What is published on the channel `pegasus-http:source-call`, once for every question to a source, when the request has its answer or has
- * given it up. A `/meta/*` request asks two or three: its role, what the answer is made of, and how stale that is.
+ * Published on the channel `pegasus-http:source-call`, once for every call of a source, when the request has the result or has given up. A
+ * `/meta/*` request makes two or three calls: `role`, the data, and `staleSince`.
  *
- * @example
+ * @example Log slow calls.
  * ```ts
  * import { subscribe } from 'node:diagnostics_channel';
  * import type { SourceCallEvent } from 'pegasus-http';
@@ -51,49 +51,50 @@ export interface RequestEvent {
  * ```
  */
 export interface SourceCallEvent extends RequestEvent {
-  /** What was asked for: no source is asked for anything else. */
+  /** The requested endpoint. */
   readonly endpoint: Endpoint;
   /** The part of the source. */
   readonly part: keyof ClusterSource;
-  /** The function that was called: `cluster`, `read`, `profiler.cpu`. */
+  /** The method of the part, such as `cluster`, `read` or `profiler.cpu`. */
   readonly method: string;
-  /** Whether it was called for an earlier request, on whose answer this one waited, too. */
+  /** Whether the request waited for the call of an earlier request. */
   readonly coalesced: boolean;
-  /** How long this request waited, in milliseconds. */
+  /** The time that this request waited, in milliseconds. */
   readonly durationMs: number;
   /**
-   * Why there is no answer: what the client was told, with what the source threw as its `cause`; or the `AbortError` of a client
-   * that has left. `undefined` when there is one.
+   * Why there is no result: the error for the client, whose `cause` is what the source threw, or the `AbortError` of a client that has
+   * disconnected. `undefined` for a result.
    */
   readonly error: Error | undefined;
 }
 
 /**
- * What is published on the channel `pegasus-http:response`, once for every request that a handler took, when the response has been
- * handed over or the client has left. It is the last event of a request, but for the sources that a client that left has not waited for.
+ * Published on the channel `pegasus-http:response`, once for every request that a handler takes, when the response is handed over to the
+ * operating system or the client has disconnected. It is the last event of a request, except for source calls of a client that has
+ * disconnected.
  *
- * @example
+ * @example Write an access log.
  * ```ts
  * import { subscribe } from 'node:diagnostics_channel';
  * import type { ResponseEvent } from 'pegasus-http';
  *
  * subscribe('pegasus-http:response', (message) => {
  *   const { endpoint, status, durationMs } = message as ResponseEvent;
- *   console.log(endpoint?.path ?? 'no endpoint', status ?? 'client gone', durationMs);
+ *   console.log(endpoint?.path ?? 'no endpoint', status ?? 'client disconnected', durationMs);
  * });
  * ```
  */
 export interface ResponseEvent extends RequestEvent {
-  /** The status of the response; `undefined` when the client left before it had all of it. */
+  /** The status of the response; `undefined` if the client disconnected before it had the whole response. */
   readonly status: number | undefined;
-  /** From the handler's being called to the end of the response, in milliseconds. */
+  /** The time from the call of the handler to the end of the response, in milliseconds. */
   readonly durationMs: number;
 }
 
 /**
- * What is published on the channel `pegasus-http:error`, whenever {@link HandlerOptions.onError} is called, and with the same error.
+ * Published on the channel `pegasus-http:error` for every call of {@link HandlerOptions.onError}, with the same error.
  *
- * @example
+ * @example Log errors with their causes.
  * ```ts
  * import { subscribe } from 'node:diagnostics_channel';
  * import type { RequestErrorEvent } from 'pegasus-http';
@@ -105,21 +106,9 @@ export interface ResponseEvent extends RequestEvent {
  * ```
  */
 export interface RequestErrorEvent extends RequestEvent {
-  /** What `onError` gets. */
+  /** The error that `onError` receives. */
   readonly error: PegasusError;
 }
 
-/** The name of the channel that {@link ResponseEvent} comes on. */
+/** The channel of {@link ResponseEvent}. */
 export const RESPONSE_CHANNEL = 'pegasus-http:response';
-
-const endpoints = new WeakMap<PegasusHandler, readonly string[]>();
-
-/** Notes which endpoints a handler has, for those who keep figures of each. */
-export function noteEndpoints(handler: PegasusHandler, paths: readonly string[]): void {
-  endpoints.set(handler, paths);
-}
-
-/** The endpoints of a handler; `undefined` when it is none of this library's. */
-export function endpointsOf(handler: PegasusHandler): readonly string[] | undefined {
-  return endpoints.get(handler);
-}

@@ -1,11 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
-import type { Exchange } from '../handler/context.js';
+import { onDisconnect } from '../http/disconnect.js';
 import type { PegasusRequest, PegasusResponse } from '../http/node.js';
-import type { PegasusError } from '../model/errors.js';
-import type { MaybePromise } from '../model/maybe-promise.js';
-import { isPromiseLike } from '../model/maybe-promise.js';
+import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { Endpoint, PegasusHandler } from '../routing/endpoint.js';
-import type { Question } from '../routing/source-operation.js';
 import {
   RESPONSE_CHANNEL,
   type RequestErrorEvent,
@@ -15,73 +12,80 @@ import {
 } from './events.js';
 
 const requests = channel('pegasus-http:request');
-const sources = channel('pegasus-http:source-call');
-const answers = channel(RESPONSE_CHANNEL);
+const sourceCalls = channel('pegasus-http:source-call');
+const responses = channel(RESPONSE_CHANNEL);
 const errors = channel('pegasus-http:error');
 
 /**
- * Publishes a {@link RequestEvent}, and sees to it that an {@link ResponseEvent} is published when the response ends. Costs a look
- * each when nobody listens.
+ * Publishes a {@link RequestEvent} and arranges for the {@link ResponseEvent} at the end of the response. Without subscribers it costs
+ * one check per channel.
  */
-export function announceRequest(
+export function publishRequest(
   handler: PegasusHandler,
   req: PegasusRequest,
   endpoint: Endpoint | undefined,
   res: PegasusResponse,
 ): void {
-  const startMs = answers.hasSubscribers ? performance.now() : undefined;
+  const startMs = responses.hasSubscribers ? performance.now() : undefined;
   if (requests.hasSubscribers) requests.publish({ handler, req, endpoint } satisfies RequestEvent);
-  if (startMs === undefined) return;
-  // HTTP/2's response calls itself finished when it was cut off, too, and forgets its stream by then.
+  if (startMs !== undefined) publishResponseAtEnd({ handler, req, endpoint }, res, startMs);
+}
+
+function publishResponseAtEnd(event: RequestEvent, res: PegasusResponse, startMs: number): void {
+  // A cut HTTP/2 response also reports that it is finished, and has lost its stream by then.
   const stream = 'stream' in res ? res.stream : undefined;
-  (res as import('node:http').ServerResponse).once('close', () => {
+  let isPublished = false;
+  const stop = onDisconnect(event.req, res, () => {
+    if (isPublished) return;
+    isPublished = true;
     const isWhole = stream === undefined ? res.writableFinished : res.writableEnded && !stream.aborted;
     const status = isWhole ? res.statusCode : undefined;
     const durationMs = performance.now() - startMs;
-    answers.publish({ handler, req, endpoint, status, durationMs } satisfies ResponseEvent);
+    queueMicrotask(() => stop());
+    responses.publish({ ...event, status, durationMs } satisfies ResponseEvent);
   });
 }
 
-/** Publishes an {@link RequestErrorEvent}. */
-export function announceError(
-  handler: PegasusHandler,
-  req: PegasusRequest,
-  endpoint: Endpoint | undefined,
-  error: PegasusError,
-): void {
-  if (errors.hasSubscribers) errors.publish({ handler, req, endpoint, error } satisfies RequestErrorEvent);
+/** Publishes a {@link RequestErrorEvent}. */
+export function publishError(event: RequestErrorEvent): void {
+  if (errors.hasSubscribers) errors.publish(event);
 }
 
-/** Whether anybody listens to {@link SourceCallEvent}s; else {@link announceSource} is work for nothing. */
-export function isSourceWatched(): boolean {
-  return sources.hasSubscribers;
+/** Whether {@link SourceCallEvent}s have subscribers. If not, {@link publishSourceCall} would be wasted work. */
+export function hasSourceSubscribers(): boolean {
+  return sourceCalls.hasSubscribers;
 }
 
-/** Publishes a {@link SourceCallEvent} when a source has answered. */
-export function announceSource<T>(
-  { handler, req, route, patience }: Exchange,
-  { part, name: method }: Pick<Question, 'part' | 'name'>,
-  coalesced: boolean,
-  ask: () => MaybePromise<T>,
+/** The request that a {@link SourceCallEvent} is about. */
+interface CallingRequest extends RequestEvent {
+  readonly endpoint: Endpoint;
+  readonly deadline: { readonly abortReason: DOMException | undefined };
+}
+
+/** Calls a source and publishes a {@link SourceCallEvent} with the outcome. */
+export function publishSourceCall<T>(
+  { handler, req, endpoint, deadline }: CallingRequest,
+  about: Pick<SourceCallEvent, 'part' | 'method' | 'coalesced'>,
+  call: () => MaybePromise<T>,
 ): MaybePromise<T> {
   const startMs = performance.now();
   function publish(error: Error | undefined): void {
     const durationMs = performance.now() - startMs;
-    const about = { handler, req, endpoint: route.endpoint, part, method };
-    sources.publish({ ...about, coalesced, durationMs, error } satisfies SourceCallEvent);
+    const event: SourceCallEvent = { handler, req, endpoint, ...about, durationMs, error };
+    sourceCalls.publish(event);
   }
-  function published(answer: T): T {
+  function published(result: T): T {
     publish(undefined);
-    return answer;
+    return result;
   }
   function rethrow(error: unknown): never {
-    publish(error instanceof Error ? error : patience.lostFor);
+    publish(error instanceof Error ? error : deadline.abortReason);
     throw error;
   }
   try {
-    const answer = ask();
-    if (isPromiseLike(answer)) return answer.then(published, rethrow);
-    return published(answer);
+    const result = call();
+    if (isPromiseLike(result)) return result.then(published, rethrow);
+    return published(result);
   } catch (error) {
     return rethrow(error);
   }

@@ -1,66 +1,68 @@
-import { CLIENT_GONE, Patience } from '../http/deadline.js';
+import { CLIENT_DISCONNECTED, Deadline } from '../http/deadline.js';
 import type { PegasusRequest, PegasusResponse } from '../http/node.js';
-import type { Refused } from '../http/send.js';
+import type { ErrorResponse } from '../http/response.js';
 import { PegasusError } from '../model/errors.js';
-import type { MaybePromise } from '../model/maybe-promise.js';
-import { isPromiseLike } from '../model/maybe-promise.js';
+import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { Endpoint } from '../routing/endpoint.js';
 import { describeValue } from '../validate/describe-value.js';
-import type { Exchange } from './context.js';
-import type { AuthorizeResult } from './options.js';
+import type { RequestContext } from './context.js';
+import type { Authorize, AuthorizeResult } from './options.js';
+import type { ReportError } from './report.js';
 
-/** Asks the host's guard; `undefined` lets the request through. It never throws but {@link CLIENT_GONE}. */
-export type Guard = (exchange: Pick<Exchange, 'req' | 'res' | 'route'>) => MaybePromise<Refused | undefined>;
+/** Decides about a request. `undefined` allows it. Throws only {@link CLIENT_DISCONNECTED}. */
+export type Authorizer = (
+  context: Pick<RequestContext, 'req' | 'res' | 'endpoint'>,
+) => MaybePromise<ErrorResponse | undefined>;
 
-/** A scheme and what it needs, in visible ASCII: anything else could not stand in a header, or would begin another one. */
-const SCHEME = /^[\w!#$%&'*+\-.^`|~]+(?: [\x20-\x7e]+)?$/;
+/** A scheme and its parameters in visible ASCII. Other characters cannot stand in a header, or would start another one. */
+const CHALLENGE = /^[\w!#$%&'*+\-.^`|~]+(?: [\x20-\x7e]+)?$/;
 
 /**
- * Stands between the endpoints and whoever asks. Whatever the host's function does, a request goes through only when it has
- * said `'allow'`: all else is a 403 that a client cannot tell from a refusal, and a report to the host.
+ * Creates the authorizer from the `authorize` option. It fails closed: a throw, a rejection, a timeout or an unknown return value is
+ * answered with the same 403 as an explicit denial and reported to `onError`. Without the option, reads are allowed and writes denied.
  *
- * @param mostWaiting - Requests that may wait on the host's function; beyond, they are turned away without being asked about.
- * @param report - Tells the host what its function did wrong.
+ * @param maxPendingRequests - The maximum number of requests that wait for `authorize`. Further requests are rejected, and `authorize` is
+ *   not called.
  */
-export function guardOf(
-  authorize: (req: PegasusRequest, endpoint: Endpoint) => MaybePromise<AuthorizeResult>,
+export function createAuthorizer(
+  authorize: Authorize | undefined,
   timeoutMs: number,
-  mostWaiting: number,
-  report: (error: PegasusError, req: PegasusRequest, endpoint: Endpoint) => void,
-): Guard {
-  let waiting = 0;
+  maxPendingRequests: number,
+  report: ReportError,
+): Authorizer {
+  if (authorize === undefined) return ({ endpoint }) => denyWrite(endpoint);
+  const decide = authorize;
+  let pending = 0;
 
-  async function waitFor(
-    verdict: PromiseLike<AuthorizeResult>,
+  async function wait(
+    result: PromiseLike<AuthorizeResult>,
+    req: PegasusRequest,
     res: PegasusResponse,
   ): Promise<AuthorizeResult> {
-    const patience = new Patience(res, timeoutMs);
-    waiting += 1;
+    const deadline = new Deadline(req, res, timeoutMs);
+    pending += 1;
     try {
-      return await patience.wait(verdict);
+      return await deadline.race(result);
     } finally {
-      waiting -= 1;
-      patience.end();
+      pending -= 1;
+      deadline[Symbol.dispose]();
     }
   }
 
-  return function guard({ req, res, route: { endpoint } }) {
-    function failed(cause: unknown): Refused {
-      if (cause === CLIENT_GONE) throw cause;
-      report(
-        new PegasusError('ERR_ACL_DENY', 'authorize failed, and so it forbids', { cause }),
-        req,
-        endpoint,
-      );
-      return forbidden(endpoint);
+  return function authorizer({ req, res, endpoint }) {
+    function failed(cause: unknown): ErrorResponse {
+      if (cause === CLIENT_DISCONNECTED) throw cause;
+      const message = 'authorize() failed; access denied';
+      report(new PegasusError('ERR_ACL_DENY', message, { cause }), req, endpoint);
+      return denial(endpoint);
     }
-    if (waiting >= mostWaiting)
-      return { code: 'ERR_BUSY', message: 'too many requests wait for their authorization' };
+    if (pending >= maxPendingRequests)
+      return { code: 'ERR_BUSY', message: 'too many requests wait for authorize()' };
     try {
-      const verdict = authorize(req, endpoint);
-      if (!isPromiseLike(verdict)) return denialOf(verdict, endpoint);
-      return waitFor(verdict, res)
-        .then((said) => denialOf(said, endpoint))
+      const result = decide(req, endpoint);
+      if (!isPromiseLike(result)) return toDenial(result, endpoint);
+      return wait(result, req, res)
+        .then((settled) => toDenial(settled, endpoint))
         .catch(failed);
     } catch (cause) {
       return failed(cause);
@@ -68,20 +70,26 @@ export function guardOf(
   };
 }
 
-function denialOf(verdict: AuthorizeResult, endpoint: Endpoint): Refused | undefined {
-  if (verdict === 'allow') return undefined;
-  if (verdict === 'deny') return forbidden(endpoint);
-  const challenge: unknown = verdict?.challenge;
-  if (typeof challenge === 'string' && SCHEME.test(challenge)) {
+function denyWrite({ access, path }: Endpoint): ErrorResponse | undefined {
+  if (access === 'read') return undefined;
+  const message = `"${path}" changes this server: it is denied unless the application sets the option authorize`;
+  return { code: 'ERR_ACL_DENY', message };
+}
+
+function toDenial(result: AuthorizeResult, endpoint: Endpoint): ErrorResponse | undefined {
+  if (result === 'allow') return undefined;
+  if (result === 'deny') return denial(endpoint);
+  const challenge: unknown = result?.challenge;
+  if (typeof challenge === 'string' && CHALLENGE.test(challenge)) {
     return { code: 'ERR_UNAUTHENTICATED', message: `"${endpoint.path}" needs credentials`, challenge };
   }
   const given =
-    challenge === undefined ? describeValue(verdict) : `{ challenge: ${describeValue(challenge)} }`;
+    challenge === undefined ? describeValue(result) : `{ challenge: ${describeValue(challenge)} }`;
   throw new TypeError(
-    `authorize must answer "allow", "deny" or { challenge: "Bearer" } (a scheme and its parameters), not ${given}`,
+    `authorize must return "allow", "deny" or { challenge: "Bearer" } (a scheme and its parameters), not ${given}`,
   );
 }
 
-function forbidden({ path }: Endpoint): Refused {
+function denial({ path }: Endpoint): ErrorResponse {
   return { code: 'ERR_ACL_DENY', message: `"${path}" is not for this client` };
 }

@@ -1,16 +1,44 @@
-import type { Patience } from '../http/deadline.js';
+import type { ResponseBody, ResponseHeaders } from '../http/body.js';
+import { Deadline } from '../http/deadline.js';
 import type { PegasusRequest, PegasusResponse } from '../http/node.js';
-import type { PegasusHandler } from '../routing/endpoint.js';
+import type { Endpoint, PegasusHandler } from '../routing/endpoint.js';
 import type { Route } from '../routing/route.js';
-import type { Asked } from '../routing/router.js';
+import type { RouteMatch } from '../routing/router.js';
 
-/** One request of an endpoint, with all that is known of it. */
-export interface Exchange {
+/** One request to an endpoint. Each step of the pipeline adds its result. A class, because one is created for every request. */
+export class RequestContext {
   readonly handler: PegasusHandler;
   readonly req: PegasusRequest;
   readonly res: PegasusResponse;
-  readonly asked: Asked;
+  readonly match: RouteMatch;
   readonly route: Route;
-  /** For the sources, over all that is asked of them. */
-  readonly patience: Patience;
+  readonly endpoint: Endpoint;
+  /** The deadline of all source calls together. */
+  readonly deadline: Deadline;
+  /** The body of a POST request. */
+  requestBody: string | undefined = undefined;
+  /** The parsed arguments. */
+  args: unknown = undefined;
+  /** What the source returned. */
+  value: unknown = undefined;
+  /** The rendered body. */
+  responseBody: ResponseBody | undefined = undefined;
+  /** The `Age` header of stale data. */
+  age: ResponseHeaders | undefined = undefined;
+
+  constructor(
+    handler: PegasusHandler,
+    req: PegasusRequest,
+    res: PegasusResponse,
+    match: RouteMatch,
+    timeoutMs: number,
+  ) {
+    this.handler = handler;
+    this.req = req;
+    this.res = res;
+    this.match = match;
+    this.route = match.route;
+    this.endpoint = match.route.endpoint;
+    this.deadline = new Deadline(req, res, timeoutMs);
+  }
 }

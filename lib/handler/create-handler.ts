@@ -1,32 +1,34 @@
-import { noteEndpoints } from '../diagnostics/events.js';
-import { announceError, announceRequest } from '../diagnostics/publish.js';
-import { routesFor } from '../endpoints/index.js';
-import type { ResponseBody } from '../http/body.js';
-import { CLIENT_GONE, Patience } from '../http/deadline.js';
-import type { PegasusRequest, PegasusResponse } from '../http/node.js';
-import { bodyReader } from '../http/read-body.js';
-import { type Refused, sendBody, sendError, sendRedirect } from '../http/send.js';
+import { publishRequest } from '../diagnostics/publish.js';
+import { createRoutes } from '../endpoints/index.js';
+import { CLIENT_DISCONNECTED } from '../http/deadline.js';
+import { isEnded, type PegasusRequest, type PegasusResponse } from '../http/node.js';
+import { splitTarget } from '../http/request-target.js';
+import { sendResponse } from '../http/send.js';
 import { PegasusError } from '../model/errors.js';
-import type { MaybePromise } from '../model/maybe-promise.js';
-import { chain, isPromiseLike } from '../model/maybe-promise.js';
+import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { ClusterSource } from '../model/source.js';
 import type { Endpoint, PegasusHandler } from '../routing/endpoint.js';
-import { type Asked, argumentsOf, targetReader } from '../routing/router.js';
-import { partlyUnusable, sourceAsker, usable } from '../source-calls/call-source.js';
-import { readSource } from '../validate/source.js';
-import { guardOf } from './authorize.js';
-import type { Exchange } from './context.js';
+import { createRouter } from '../routing/router.js';
+import { validateSource } from '../validate/source.js';
+import { checkUrlLength } from './checks.js';
+import { RequestContext } from './context.js';
+import { renderError } from './error-response.js';
 import type { HandlerOptions } from './options.js';
-import { ageOf, redirectOf } from './primary-redirect.js';
-import { readOptions } from './resolve-options.js';
+import { createSteps, runSteps } from './pipeline.js';
+import { createReporter } from './report.js';
+import { resolveOptions } from './resolve-options.js';
+
+/** Tells a programmer how to mount the handler: without a response of Node, no client can be told. */
+const WRONG_MOUNT_MESSAGE =
+  "the handler takes node:http's (req, res, next?): under koa mount it with koa-mount and koa-connect, under fastify with @fastify/middie";
 
 /**
- * Makes the Pegasus HTTP interface out of a source: `(req, res, next?) => void` for `http.createServer`, express,
- * fastify, koa, or whatever else has Node's `req` and `res`. Handlers share nothing with each other.
+ * Creates the Pegasus HTTP interface of a source: a `(req, res, next?)` function for `http.createServer`, Express, Fastify, Koa and any
+ * framework built on Node's `req` and `res`. Handlers share no state.
  *
- * @param source - Where the answers come from; {@link memoryCluster} makes one out of a description.
+ * @param source - Where the data comes from. {@link memoryCluster} creates a source from a description.
  * @param options - See {@link HandlerOptions}.
- * @throws TypeError at once, when the source or an option is not what it must be.
+ * @throws TypeError if the source or an option is invalid.
  *
  * @example
  * ```ts
@@ -34,10 +36,10 @@ import { readOptions } from './resolve-options.js';
  * import { createPegasusHandler, memoryCluster } from 'pegasus-http';
  *
  * const cluster = memoryCluster({
- *   nodes: ['127.0.0.1:34801', '127.0.0.1:34802'],
+ *   nodes: ['127.0.0.1:34801', '127.0.0.1:34802', '127.0.0.1:34803'],
  *   apps: [{ appName: 'temp', partitionCount: 8 }],
  * });
- * createServer(createPegasusHandler(cluster)).listen(34601);
+ * createServer(createPegasusHandler(cluster)).listen(34601, '127.0.0.1');
  * // curl 'http://127.0.0.1:34601/meta/app?name=temp&detail'
  * ```
  */
@@ -45,140 +47,84 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
   if (new.target !== undefined) {
     throw new TypeError('createPegasusHandler is a function, not a class: call it without new');
   }
-  const parts = readSource(source);
-  const settings = readOptions(options);
-  const { authorize, basePath, maxQueryParams, maxUrlLength, maxPendingRequests, timeoutMs } = settings;
-  const routes = routesFor(parts, settings);
-  const readTarget = targetReader(routes, basePath);
-  const readBody = bodyReader(timeoutMs);
-  const ask = sourceAsker(parts, maxPendingRequests, timeoutMs);
-  const guard = authorize && guardOf(authorize, timeoutMs, maxPendingRequests, report);
+  const parts = validateSource(source);
+  const resolved = resolveOptions(options);
+  const { timeoutMs, maxUrlLength } = resolved;
+  const routes = createRoutes(parts, resolved);
+  const match = createRouter(routes, resolved.basePath);
+  const report = createReporter(() => handler, resolved.onError);
+  const steps = createSteps(parts, resolved, report);
 
   function handle(
-    asked: Asked,
     req: PegasusRequest,
     res: PegasusResponse,
-    next?: () => unknown,
+    next: (() => unknown) | undefined,
   ): MaybePromise<unknown> {
-    const { route } = asked;
-    if (route === undefined && next !== undefined) return next();
-    announceRequest(pegasusHandler, req, route?.endpoint, res);
-    if (route === undefined) {
-      if (isTooLong(req)) return sendTooLong(req, res);
-      const message = `service not found for "${asked.path.replace(/^\/+/, '')}"`;
-      return sendError(req, res, { code: 'ERR_HANDLER_NOT_FOUND', message });
-    }
-    const patience = new Patience(res, timeoutMs);
-    const exchange: Exchange = { handler: pegasusHandler, req, res, asked, route, patience };
-    const answered =
-      guard === undefined
-        ? admit(exchange)
-        : chain(guard(exchange), (denial) => {
-            if (denial === undefined) return admit(exchange);
-            return refuse(exchange, denial);
-          });
-    return isPromiseLike(answered) ? Promise.resolve(answered).finally(() => patience.end()) : answered;
+    const matched = match(req.method ?? 'GET', req.url ?? '/');
+    if (matched === undefined && next !== undefined) return next();
+    publishRequest(handler, req, matched?.route.endpoint, res);
+    if (matched === undefined) return sendNotFound(req, res);
+    const context = new RequestContext(handler, req, res, matched, timeoutMs);
+    const response = runSteps(steps, context);
+    if (!isPromiseLike(response)) return sendResponse(req, res, response);
+    return Promise.resolve(response)
+      .finally(() => context.deadline[Symbol.dispose]())
+      .then((settled) => sendResponse(req, res, settled));
   }
 
-  function admit(exchange: Exchange): MaybePromise<void> {
-    const { req, res, route } = exchange;
-    const { endpoint, methods } = route;
-    if (isTooLong(req)) return sendTooLong(req, res, endpoint);
-    if (!methods.includes(req.method ?? 'GET')) {
-      const allow = methods.join(', ');
-      const message = `method ${req.method} is not allowed for "${endpoint.path}", use ${allow}`;
-      return refuse(exchange, { code: 'ERR_HANDLER_NOT_FOUND', message, status: 405, allow });
-    }
-    if (req.method !== 'POST') return answer(exchange);
-    return readBody(req, route.bodyLimit ?? 0).then((sent) =>
-      typeof sent === 'string' ? answer(exchange, sent) : refuse(exchange, sent),
-    );
+  function sendNotFound(req: PegasusRequest, res: PegasusResponse): MaybePromise<void> {
+    const { path } = splitTarget(req.url ?? '/');
+    const message = `service not found for "${path.replace(/^\/+/, '')}"`;
+    const error = checkUrlLength(req.url, maxUrlLength) ?? {
+      code: 'ERR_HANDLER_NOT_FOUND' as const,
+      message,
+    };
+    return sendResponse(req, res, renderError({ req, endpoint: undefined }, error));
   }
 
-  /** Every step gives what the next one needs, or what the client has to be told instead: that is no news for the host. */
-  function answer(exchange: Exchange, sent?: string): MaybePromise<void> {
-    const { req, res, asked, route } = exchange;
-    const args = argumentsOf(asked, route, maxQueryParams, sent);
-    if (args instanceof PegasusError) return refuse(exchange, args);
-    return chain(redirectOf(ask, exchange), (location) => {
-      if (location instanceof PegasusError) return refuse(exchange, location);
-      if (location !== undefined) return sendRedirect(res, location);
-      return chain(bodyOf(exchange, args), (body) => {
-        if (body instanceof PegasusError) return refuse(exchange, body);
-        return chain(ageOf(ask, parts, exchange), (age) => {
-          if (age instanceof PegasusError) return refuse(exchange, age);
-          return sendBody(req, res, body, guard !== undefined, age);
-        });
-      });
-    });
-  }
-
-  function bodyOf(exchange: Exchange, args: unknown): MaybePromise<ResponseBody | PegasusError> {
-    const { req, route } = exchange;
-    const { endpoint, question } = route;
-    if (question === undefined) return route.answer(undefined, args, () => {});
-    const reportTable = (table: string, cause: unknown) =>
-      report(partlyUnusable(question.part, table, cause), req, endpoint);
-    return chain(ask(question, args, exchange), (value) =>
-      usable(question.part, () => route.answer(value, args, reportTable)),
-    );
-  }
-
-  function refuse({ req, res, route }: Exchange, refused: Refused): void {
-    sendError(req, res, refused, route.endpoint);
-  }
-
-  function isTooLong({ url = '/' }: PegasusRequest): boolean {
-    return url.length > maxUrlLength;
-  }
-
-  function sendTooLong(req: PegasusRequest, res: PegasusResponse, endpoint?: Endpoint): void {
-    const message = `the request target may have ${maxUrlLength} bytes at most`;
-    sendError(req, res, { code: 'ERR_INVALID_PARAMETERS', message, status: 414 }, endpoint);
-  }
-
-  function report(error: PegasusError, req: PegasusRequest, endpoint: Endpoint | undefined): void {
-    announceError(pegasusHandler, req, endpoint, error);
-    settings.reportError(error, req, endpoint);
-  }
-
-  function fail(error: unknown, req: PegasusRequest, res: PegasusResponse, endpoint?: Endpoint): void {
-    if (error === CLIENT_GONE) return;
-    const shown = error instanceof PegasusError ? error : unexpected(error);
-    // Only what came from elsewhere has a cause; that too many are waiting is no news to the host.
+  function fail(error: unknown, req: PegasusRequest, res: PegasusResponse): void {
+    if (error === CLIENT_DISCONNECTED) return;
+    const endpoint = endpointOf(req);
+    const shown = error instanceof PegasusError ? error : unexpectedError(error);
+    // An error without a cause is the client's mistake or a full queue, which is no news for the application.
     if (Object.hasOwn(shown, 'cause')) report(shown, req, endpoint);
     try {
-      sendError(req, res, shown, endpoint);
+      if (isEnded(res)) cutOff(res);
+      else sendResponse(req, res, renderError({ req, endpoint }, shown));
     } catch (cause) {
-      // The response itself throws (some host has patched it): nothing can be said any more, but nobody is left waiting.
-      report(unexpected(cause), req, endpoint);
-      req.destroy();
+      // A patched response throws: the client can only be disconnected.
+      report(unexpectedError(cause), req, endpoint);
+      cutOff(res);
     }
   }
 
-  const pegasusHandler: PegasusHandler = (req, res, next) => {
-    if (typeof res?.writeHead !== 'function') throw new TypeError(MISMOUNTED);
-    let endpoint: Endpoint | undefined;
+  function endpointOf(req: PegasusRequest): Endpoint | undefined {
+    return match(req.method ?? 'GET', req.url ?? '/')?.route.endpoint;
+  }
+
+  // An arrow function, so that it cannot be called with new.
+  const listener = (req: PegasusRequest, res: PegasusResponse, next?: () => unknown): void => {
+    if (typeof res?.writeHead !== 'function') throw new TypeError(WRONG_MOUNT_MESSAGE);
     try {
-      const asked = readTarget(req.url ?? '/');
-      endpoint = asked.route?.endpoint;
-      const pending = handle(asked, req, res, next);
-      if (isPromiseLike(pending)) Promise.resolve(pending).catch((error) => fail(error, req, res, endpoint));
+      const pending = handle(req, res, next);
+      if (isPromiseLike(pending)) Promise.resolve(pending).catch((error) => fail(error, req, res));
     } catch (error) {
-      fail(error, req, res, endpoint);
+      fail(error, req, res);
     }
   };
-  noteEndpoints(
-    pegasusHandler,
-    routes.map(({ endpoint }) => endpoint.path),
-  );
-  return pegasusHandler;
+
+  const endpoints: readonly Endpoint[] = Object.freeze(routes.map(({ endpoint }) => endpoint));
+  const handler: PegasusHandler = Object.assign(listener, { endpoints });
+  return handler;
 }
 
-/** Nobody is there to be answered, and whoever mounted it so must hear of it. */
-const MISMOUNTED =
-  "the handler takes node:http's (req, res, next?): under koa mount it by koa-mount and koa-connect, under fastify by @fastify/middie";
+/** Ends a response that has started and cannot be completed, so that the client does not wait. */
+function cutOff(res: PegasusResponse): void {
+  if (res.writableFinished) return;
+  if ('stream' in res) res.stream?.close();
+  else res.destroy();
+}
 
-function unexpected(cause: unknown): PegasusError {
+function unexpectedError(cause: unknown): PegasusError {
   return new PegasusError('ERR_UNKNOWN', 'this request failed', { cause });
 }

@@ -1,40 +1,40 @@
 import type { PegasusRequest } from '../http/node.js';
 import type { PegasusError } from '../model/errors.js';
 import type { MaybePromise } from '../model/maybe-promise.js';
-import type { PprofFormat } from '../pprof/formats.js';
+import type { PprofOptions } from '../pprof/formats.js';
 import type { Endpoint, EndpointGroup } from '../routing/endpoint.js';
 
-/** Options of {@link createPegasusHandler}. They are read once, when the handler is made, and never changed. */
+/** Options of {@link createPegasusHandler}. The handler reads them once, when it is created. */
 export interface HandlerOptions {
   /**
-   * The path below which the interface lives, for hosts that hand the handler the whole path: `http.createServer`, bare fastify, bare koa.
-   * Hosts that cut the mount path off (`app.use('/pegasus', handler)` under express, connect or middie, `koa-mount`) need none.
-   * `/pegasus`, `/ops/pegasus/`; letters, digits and `-._~!$&'()+,;=@` between the slashes.
+   * The path prefix of the interface, for frameworks that do not strip the mount path from `req.url`: `http.createServer`, fastify and koa
+   * without a mount plugin. Frameworks that strip it (`app.use('/pegasus', handler)` of express, connect or middie, `koa-mount`) need
+   * none. Examples: `/pegasus`, `/ops/pegasus/`. Segments consist of letters, digits and `-._~!$&'()+,;=@`.
    *
    * @defaultValue `/`
    */
   readonly basePath?: string | undefined;
   /**
-   * How long each of these may take, in milliseconds: `authorize`; the body of a `POST` to arrive (then `408 ERR_TIMEOUT`, and the
-   * connection ends); the sources, over all that one request asks of them (then `504 ERR_TIMEOUT`, and the source's signal fires).
+   * The time limit in milliseconds for each of: `authorize`; the arrival of a `POST` body (then `408 ERR_TIMEOUT`, and the connection
+   * closes); all source calls of one request together (then `504 ERR_TIMEOUT`, and the signal of the call aborts).
    *
    * @defaultValue 10,000
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * Decides who may see what. Called for every request of an endpoint before anything else is looked at: its method, its arguments, the
-   * source. Not called for a path that is no endpoint, which tells nothing. Without it everybody may see everything.
+   * Authorizes requests. Called for every request to an endpoint, before the handler checks method and arguments or calls the source. Not called
+   * for paths without an endpoint. Without this option every client may read everything, and no client may write.
    *
-   * It fails closed: where it throws, rejects, takes longer than `timeoutMs` or answers something else, the client gets the same 403 as
-   * from `'deny'`, and `onError` is told. Guarded answers carry `Cache-Control: no-store` and no `ETag`, for what one client may see is
-   * not for the next one behind the same cache.
+   * It fails closed: if it throws, rejects, takes longer than `timeoutMs` or returns another value, the client gets the same 403 as for
+   * `'deny'`, and the handler calls `onError`. Responses carry `Cache-Control: no-store` and no `ETag`, so that no shared cache gives
+   * them to another client.
    *
-   * @param req - The request, as it came. Its headers and its socket tell who asks; do not read its body, nor decide by its `url`,
-   *   which one endpoint has in many spellings.
-   * @param endpoint - What it asks for.
+   * @param req - The request. Decide by its headers and socket. Do not read its body, and do not decide by `url`: an endpoint has many
+   *   spellings.
+   * @param endpoint - The requested endpoint.
    * @returns See {@link AuthorizeResult}.
    *
-   * @example A bearer token, compared in constant time; among the examples is one that also keeps profiles to this machine
+   * @example A bearer token, compared in constant time. `examples/guarded.js` also restricts profiles to this machine.
    * ```ts
    * import { createHash, timingSafeEqual } from 'node:crypto';
    * import { createServer } from 'node:http';
@@ -51,89 +51,79 @@ export interface HandlerOptions {
    *     return isKnown ? 'allow' : { challenge: 'Bearer realm="pegasus"' };
    *   },
    * });
-   * createServer(handler).listen(34601);
+   * createServer(handler).listen(34601, '127.0.0.1');
    * ```
    */
-  readonly authorize?:
-    | ((req: PegasusRequest, endpoint: Endpoint) => MaybePromise<AuthorizeResult>)
-    | undefined;
+  readonly authorize?: Authorize | undefined;
   /**
-   * Groups of endpoints that are not there at all: 404, or `next`, and `GET /` does not list them.
+   * Host names and addresses that requests may name in `Host`, such as `['localhost', '127.0.0.1', '::1']`, without ports. Other requests get
+   * `403 ERR_ACL_DENY`. It protects a server on loopback from pages of other sites (DNS rebinding). Off by default, because a reverse
+   * proxy passes public names on.
+   *
+   * @defaultValue any host
+   */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /**
+   * Endpoint groups to disable. Requests to them fall through to `next()` or get a 404, and `GET /` does not list them.
    *
    * @defaultValue none
    */
   readonly exclude?: readonly EndpointGroup[] | undefined;
   /**
-   * The longest request target (path and query) that is answered, in bytes; beyond it `414 ERR_INVALID_PARAMETERS`. RFC 9112 wants
-   * 8,000 at least, and the name of a table or counter is seldom a hundredth of that. Node itself ends at 16 KiB of head.
+   * The maximum length of a request URL (path and query) in bytes; longer ones get `414 ERR_INVALID_PARAMETERS`. RFC 9112 recommends at
+   * least 8,000. Node limits the whole head to 16 KiB.
    *
    * @defaultValue 8192
    */
   readonly maxUrlLength?: number | undefined;
   /**
-   * The most parameters that a query may have; beyond it `400 ERR_INVALID_PARAMETERS`. No endpoint knows more than two; those that ignore
-   * what they do not know must not be made to decode thousands.
+   * The maximum number of query parameters; more get `400 ERR_INVALID_PARAMETERS`. It limits the work for endpoints that ignore unknown
+   * parameters.
    *
    * @defaultValue 100
    */
   readonly maxQueryParams?: number | undefined;
   /**
-   * How many requests may wait on one part of the source at a time (and as many on `authorize`); those beyond get `503 ERR_BUSY` with
-   * `Retry-After` at once, and the source is not asked. Requests that ask the same share one call, but each of them counts, for each
-   * holds a connection and some kilobytes. A source that answers at once has nobody waiting, and no limit.
+   * The maximum number of requests that wait on one part of the source, and separately on `authorize`. Further requests are rejected
+   * immediately with `503 ERR_BUSY` and `Retry-After`, and the source is not called. Coalesced requests count too, because each holds a
+   * connection. Synchronous sources are not limited.
    *
-   * A thousand is more than the tables of a large cluster, all asked for at once. For a source that can do `n` calls a second, `n` times
-   * the seconds that a client is willing to wait is a good number: whoever comes later would wait in vain.
+   * For a source that serves `n` calls per second, choose `n` times the seconds that a client is willing to wait.
    *
    * @defaultValue 1000
    */
   readonly maxPendingRequests?: number | undefined;
   /**
-   * Called once for every request whose source failed (it threw or rejected, took too long, or handed out what cannot be printed), and
-   * when `authorize`, `next` or the response itself did. A table that cannot be printed does not spoil an answer that has others to
-   * show: it is left out, and told here once each time that such an answer is made.
+   * Called once for every request whose source failed (it threw, rejected, timed out, or returned a value that cannot be printed), and when
+   * `authorize`, `next` or the response throws. A table that cannot be printed is omitted from a response that has others to show, and
+   * reported here once for each rendering.
    *
-   * Not called for what a client did wrong, nor for a client that came when too many were waiting, nor after the client has left. What
-   * this function throws is ignored.
+   * Not called for mistakes of the client, for requests beyond `maxPendingRequests`, nor after the client has disconnected. Errors that
+   * this function throws are ignored.
    *
-   * @param error - Its `code` is what the client got (`ERR_INVALID_DATA` for a table left out), its `message` says what failed; `cause` is
+   * @param error - `code` is what the client got (`ERR_INVALID_DATA` for an omitted table), `message` says what failed, and `cause` is
    *   what was thrown.
-   * @param req - The request, as it came.
-   * @param endpoint - What it asked for; `undefined` when that was no endpoint, and `next` failed.
+   * @param req - The request.
+   * @param endpoint - The requested endpoint; `undefined` if no endpoint has the path and `next` failed.
    */
   readonly onError?:
     | ((error: PegasusError, req: PegasusRequest, endpoint: Endpoint | undefined) => void)
     | undefined;
-  /** How `/pprof/*` answers, which is there when the source has a profiler and `exclude` does not name it. */
+  /** Options of `/pprof/*`, which exists if the source has a profiler. */
   readonly pprof?: PprofOptions | undefined;
 }
 
-/** How `/pprof/*` answers; see {@link HandlerOptions.pprof}. */
-export interface PprofOptions {
-  /**
-   * What `/pprof/profile`, `/pprof/heap` and `/pprof/growth` answer when the request has no `format`. `proto` is a gzipped `profile.proto`,
-   * complete in itself; `gperftools` is what a Pegasus server answers, needs `/pprof/symbol` of the living process, and is the only
-   * one that the perl `google-pprof` reads.
-   *
-   * @defaultValue `proto` for `/pprof/profile`, `gperftools` for the other two
-   */
-  readonly defaultFormat?: PprofFormat | undefined;
-  /**
-   * The most seconds that a client may ask for.
-   *
-   * @defaultValue 300
-   */
-  readonly maxDurationSeconds?: number | undefined;
-}
+/** The type of {@link HandlerOptions.authorize}. */
+export type Authorize = (req: PegasusRequest, endpoint: Endpoint) => MaybePromise<AuthorizeResult>;
 
 /**
- * What a guard says to a request: `'allow'` lets it through, `'deny'` is a `403 ERR_ACL_DENY`. A `challenge` is a
- * `401 ERR_UNAUTHENTICATED` that tells the client how to come again: the value of `WWW-Authenticate`, `Bearer realm="pegasus"`.
+ * The decision about a request. `'allow'` lets it through, `'deny'` is a `403 ERR_ACL_DENY`, and a {@link Challenge} is a
+ * `401 ERR_UNAUTHENTICATED` that asks the client for credentials.
  */
 export type AuthorizeResult = 'allow' | 'deny' | Challenge;
 
-/** Wants credentials; see {@link AuthorizeResult}. */
+/** Asks the client for credentials; see {@link AuthorizeResult}. */
 export interface Challenge {
-  /** What goes into `WWW-Authenticate`: a scheme, and its parameters in visible ASCII. */
+  /** The value of `WWW-Authenticate`: a scheme and its parameters in visible ASCII, such as `Bearer realm="pegasus"`. */
   readonly challenge: string;
 }

@@ -1,67 +1,49 @@
-import type { ResponseHeaders } from '../http/body.js';
+import { type HttpResponse, redirectResponse } from '../http/response.js';
 import type { MetaRole } from '../model/cluster.js';
-import { clientError, type PegasusError } from '../model/errors.js';
+import { clientError, PegasusError } from '../model/errors.js';
 import type { MaybePromise } from '../model/maybe-promise.js';
-import { chain } from '../model/maybe-promise.js';
-import type { ClusterSource, MetaStateSource } from '../model/source.js';
-import { count } from '../render/format.js';
-import type { Question } from '../routing/source-operation.js';
-import { type AskSource, usable } from '../source-calls/call-source.js';
+import type { MetaStateSource } from '../model/source.js';
+import type { SourceOperation } from '../routing/source-operation.js';
+import type { CallSource } from '../source-calls/call-source.js';
+import { renderSafely } from '../source-calls/client-errors.js';
 import { describeValue } from '../validate/describe-value.js';
-import type { Exchange } from './context.js';
+import type { RequestContext } from './context.js';
+import { renderError } from './error-response.js';
 import { redirectLocation } from './redirect-location.js';
 
-const ROLE: Question<undefined, MetaRole> = {
+const ROLE: SourceOperation<undefined, MetaRole> = {
   part: 'metaState',
-  name: 'role',
-  keyOf: () => '',
-  ask: ({ metaState }, _, call) => (metaState as MetaStateSource).role(call),
+  method: 'role',
+  key: () => '',
+  call: ({ metaState }, _, context) => (metaState as MetaStateSource).role(context),
 };
 
-const STALE_SINCE: Question<undefined, number | undefined> = {
-  part: 'metaState',
-  name: 'staleSince',
-  keyOf: () => '',
-  ask: ({ metaState }, _, call) => metaState?.staleSince?.(call),
-};
+const PRIMARY: MetaRole = { role: 'primary' };
 
-/** Where to send the client; `undefined` when this server answers itself. */
-export function redirectOf(
-  ask: AskSource,
-  exchange: Exchange,
-): MaybePromise<string | PegasusError | undefined> {
-  if (exchange.route.question?.part !== 'metaState') return undefined;
-  return chain(ask(ROLE, undefined, exchange), (role) =>
-    usable('metaState', () => locationFor(role, exchange)),
-  );
+/** Calls `role` for endpoints that only the primary meta server answers. */
+export function callRole(callSource: CallSource, context: RequestContext): MaybePromise<MetaRole> {
+  return context.route.operation?.part === 'metaState' ? callSource(ROLE, undefined, context) : PRIMARY;
 }
 
-/** How old the answer is, where the source says that it is. */
-export function ageOf(
-  ask: AskSource,
-  { metaState }: ClusterSource,
-  exchange: Exchange,
-): MaybePromise<ResponseHeaders | PegasusError | undefined> {
-  if (exchange.route.question?.part !== 'metaState' || metaState?.staleSince === undefined) return undefined;
-  return chain(ask(STALE_SINCE, undefined, exchange), (second) =>
-    usable('metaState', () => ageHeader(second)),
-  );
+/** Redirects to the primary meta server; `undefined` if this server is the primary. */
+export function redirectToPrimary(context: RequestContext, role: MetaRole): HttpResponse | undefined {
+  if (role === PRIMARY) return undefined;
+  const location = renderSafely('metaState', () => redirectUrl(role, context)) as
+    | string
+    | PegasusError
+    | undefined;
+  if (location instanceof PegasusError) return renderError(context, location);
+  return location === undefined ? undefined : redirectResponse(location);
 }
 
-/** @returns `undefined` when this server is the primary. */
-function locationFor(role: MetaRole, { req, asked, route }: Exchange): string | undefined {
+function redirectUrl(role: MetaRole, { req, match, endpoint }: RequestContext): string | undefined {
   if (role.role === 'primary') return undefined;
-  if (role.role !== 'backup')
+  if (role.role !== 'backup') {
     throw new TypeError(`role must be "primary" or "backup", not ${describeValue(role)}`);
-  const { path } = route.endpoint;
+  }
+  const { primaryUrl } = role;
   const location =
-    role.primaryUrl === null ? undefined : redirectLocation(req, role.primaryUrl, path, asked.rawQuery);
+    primaryUrl === null ? undefined : redirectLocation(req, primaryUrl, endpoint.path, match.rawQuery);
   if (location === undefined) throw clientError('ERR_FORWARD_TO_OTHERS', 'no primary meta server is known');
   return location;
-}
-
-function ageHeader(since: number | undefined): ResponseHeaders | undefined {
-  if (since === undefined) return undefined;
-  const age = Math.floor(Date.now() / 1000 - since);
-  return { age: count(Math.max(age, 0), 'staleSince') };
 }

@@ -1,13 +1,15 @@
+import { networkInterfaces } from 'node:os';
+import { canonicalHostname, parseHost } from '../http/host.js';
 import { type PegasusRequest, requestHost } from '../http/node.js';
 import { splitTarget } from '../http/request-target.js';
 
 /**
- * Where a backup sends a request: the primary's base URL, the endpoint's own path, the query as it came. Nothing else
- * of the request enters it, so that nobody can be redirected elsewhere.
+ * Returns where a backup redirects a request: the base URL of the primary, the path of the endpoint, and the query as it came. Nothing else of
+ * the request enters the URL, so that no client can be redirected elsewhere.
  *
- * @returns `undefined` when that is where the request has just been: a server that takes itself for a backup of itself
- *   must not send its clients round in circles.
- * @throws TypeError when `primaryUrl` is not a base URL.
+ * @returns `undefined` if this is the URL of the request itself: a server that takes itself for a backup of itself must not redirect
+ *   its clients in circles.
+ * @throws TypeError if `primaryUrl` is not a base URL.
  */
 export function redirectLocation(
   req: PegasusRequest,
@@ -16,40 +18,92 @@ export function redirectLocation(
   rawQuery: string,
 ): string | undefined {
   const base = parseBase(primaryUrl);
-  const location = base.origin + base.pathname.replace(/\/+$/, '') + path;
+  const basePath = base.pathname.endsWith('/') ? trimSlashes(base.pathname) : base.pathname;
+  const location = base.origin + basePath + path;
   if (isSelf(req, new URL(location))) return undefined;
   return rawQuery === '' ? location : `${location}?${visibleAscii(rawQuery)}`;
 }
 
 function parseBase(primaryUrl: string): URL {
   const base = URL.canParse(primaryUrl) ? new URL(primaryUrl) : undefined;
-  if (base === undefined || !/^https?:$/.test(base.protocol) || base.search || base.hash || base.username) {
-    throw new TypeError('primaryUrl must be an http(s) URL without a query, such as http://10.0.0.1:34601');
+  if (base !== undefined && /^https?:$/.test(base.protocol)) {
+    const { search, hash, username, password } = base;
+    if (search + hash + username + password === '') return base;
   }
-  return base;
+  throw new TypeError(
+    'primaryUrl must be an http(s) URL without a query or credentials, such as http://10.0.0.1:34601',
+  );
 }
 
-/** The same place is the same path on the same host, as the client calls it or as the socket has it. */
+/** Whether a URL is the one of the request: the same path on the same server. */
 function isSelf(req: PegasusRequest, target: URL): boolean {
-  const asked = splitTarget(originalUrl(req)).path.replace(/\/{2,}/g, '/');
-  if (asked.replace(/\/$/, '') !== target.pathname) return false;
-  const port = target.port || (target.protocol === 'https:' ? '443' : '80');
-  const host = requestHost(req)?.toLowerCase();
-  if (host === target.host || host === `${target.hostname}:${port}`) return true;
-  const { localAddress, localPort } = req.socket;
-  // A server that listens on `::` sees IPv4 clients come in on a mapped address.
-  return localAddress?.replace('::ffff:', '') === target.hostname && String(localPort) === port;
-}
-
-/** express and connect cut the mount path off `url` and keep the whole here. */
-function originalUrl(req: PegasusRequest): string {
-  const original: unknown = 'originalUrl' in req ? req.originalUrl : undefined;
-  return typeof original === 'string' ? original : (req.url ?? '/');
+  return isSamePath(req, target.pathname) && (isRequestedHost(req, target) || isOwnAddress(req, target));
 }
 
 /**
- * What may stand in a header and survives a client's parsing of it: raw bytes and controls are escaped (Node hands out
- * bytes as Latin-1), and so is `#`, behind which a client would cut. All other characters stay as they came.
+ * Whether the request has this path. Express and connect keep the whole path in `originalUrl`. Under koa-mount the mount path is lost, so the
+ * end of the path has to be enough.
+ */
+function isSamePath(req: PegasusRequest, pathname: string): boolean {
+  const original: unknown = 'originalUrl' in req ? req.originalUrl : undefined;
+  const { path } = splitTarget(typeof original === 'string' ? original : (req.url ?? '/'));
+  const requested = trimSlashes(path.replace(/\/{2,}/g, '/'));
+  if (requested === pathname) return true;
+  return typeof original !== 'string' && pathname.endsWith(requested);
+}
+
+function isRequestedHost(req: PegasusRequest, target: URL): boolean {
+  const host = parseHost(requestHost(req));
+  if (host === undefined || host.hostname !== canonicalHostname(target.hostname)) return false;
+  return host.port === target.port || host.port === portOf(target);
+}
+
+/** Whether a URL leads to the socket that the request came in on. */
+function isOwnAddress(req: PegasusRequest, target: URL): boolean {
+  const { localAddress, localPort } = req.socket ?? {};
+  if (localAddress === undefined || String(localPort) !== portOf(target)) return false;
+  const own = canonicalHostname(localAddress);
+  const hostname = canonicalHostname(target.hostname);
+  if (hostname === own || (isLoopbackName(hostname) && isLoopback(own))) return true;
+  return listensEverywhere(req) && isAddressOfThisMachine(hostname);
+}
+
+function portOf({ port, protocol }: URL): string {
+  return port || (protocol === 'https:' ? '443' : '80');
+}
+
+function isLoopbackName(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost');
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
+}
+
+/** Whether the server listens on all addresses. Node has no public way to a socket's server. */
+function listensEverywhere(req: PegasusRequest): boolean {
+  const server = (req.socket as { server?: { address?(): unknown } }).server;
+  const address = server?.address?.() as { address?: string } | null | undefined;
+  return address?.address === '::' || address?.address === '0.0.0.0';
+}
+
+function isAddressOfThisMachine(hostname: string): boolean {
+  if (isLoopbackName(hostname) || isLoopback(hostname)) return true;
+  return Object.values(networkInterfaces()).some((addresses) =>
+    addresses?.some(({ address }) => address === hostname),
+  );
+}
+
+/** Removes trailing slashes. No regular expression, because `/\/+$/` takes quadratic time on long paths. */
+function trimSlashes(path: string): string {
+  let end = path.length;
+  while (end > 0 && path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
+}
+
+/**
+ * Escapes characters that cannot stand in a header or that a client would misread: raw bytes, controls, and `#`, after which a client
+ * would cut. Node passes bytes as Latin-1. Other characters stay as they came.
  */
 function visibleAscii(rawQuery: string): string {
   return rawQuery.replace(/[^\x21-\x7e]|#/gu, (character) => {

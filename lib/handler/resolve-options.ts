@@ -1,33 +1,32 @@
-import { LONGEST_TIMEOUT } from '../http/deadline.js';
-import type { PegasusRequest } from '../http/node.js';
-import type { PegasusError } from '../model/errors.js';
-import type { MaybePromise } from '../model/maybe-promise.js';
-import { PPROF_FORMATS, type PprofSettings } from '../pprof/formats.js';
-import { ENDPOINT_GROUPS, type Endpoint, type EndpointGroup } from '../routing/endpoint.js';
+import { MAX_TIMEOUT_MS } from '../http/deadline.js';
+import { canonicalHostname, parseHost } from '../http/host.js';
+import { PPROF_FORMATS, type PprofOptions, type ResolvedPprofOptions } from '../pprof/formats.js';
+import { ENDPOINT_GROUPS, type EndpointGroup } from '../routing/endpoint.js';
 import { describeValue } from '../validate/describe-value.js';
 import { checkOptionKeys } from '../validate/unknown-key.js';
-import type { AuthorizeResult, HandlerOptions, PprofOptions } from './options.js';
+import type { Authorize, HandlerOptions } from './options.js';
 
-/** {@link HandlerOptions} checked, with the defaults in their places. */
-export interface Settings {
-  /** Without a trailing slash; empty at the root. */
+/** {@link HandlerOptions}, checked and with defaults. */
+export interface ResolvedOptions {
+  /** Without a trailing slash; empty for the root. */
   readonly basePath: string;
   readonly timeoutMs: number;
   readonly maxUrlLength: number;
   readonly maxQueryParams: number;
   readonly maxPendingRequests: number;
   readonly exclude: readonly EndpointGroup[];
-  readonly authorize:
-    | ((req: PegasusRequest, endpoint: Endpoint) => MaybePromise<AuthorizeResult>)
-    | undefined;
-  readonly pprof: PprofSettings;
-  reportError(error: PegasusError, req: PegasusRequest, endpoint: Endpoint | undefined): void;
+  /** Host names in canonical spelling; `undefined` allows any. */
+  readonly allowedHosts: ReadonlySet<string> | undefined;
+  readonly authorize: Authorize | undefined;
+  readonly onError: HandlerOptions['onError'];
+  readonly pprof: ResolvedPprofOptions;
 }
 
 const OPTIONS = [
   'basePath',
   'timeoutMs',
   'authorize',
+  'allowedHosts',
   'exclude',
   'maxUrlLength',
   'maxQueryParams',
@@ -41,16 +40,30 @@ const PPROF_OPTIONS = [
   'maxDurationSeconds',
 ] as const satisfies readonly (keyof PprofOptions)[];
 
-/** A day. */
-const MOST_SECONDS = 86_400;
+/** New names of the options of 0.1. */
+const RENAMED_OPTIONS = {
+  leaveOut: 'exclude',
+  maxTargetLength: 'maxUrlLength',
+  maxParameters: 'maxQueryParams',
+  maxWaiting: 'maxPendingRequests',
+};
 
-/** No `%`, which would be decoded, and neither `:` nor `*`, which mean something to find-my-way. */
+const RENAMED_PPROF_OPTIONS = { maxSeconds: 'maxDurationSeconds' };
+
+/** The maximum of `pprof.maxDurationSeconds`: a day. */
+const MAX_DURATION_SECONDS = 86_400;
+
+/** No `%`, which would be decoded, and neither `:` nor `*`, which have a meaning in find-my-way. */
 const BASE_PATH = /^(\/+[\w\-.~!$&'()+,;=@]+)*\/*$/;
 
-/** Checks the options, whoever wrote them. */
-export function readOptions(options: HandlerOptions = {}): Settings {
-  checkOptionKeys(options, OPTIONS, 'createPegasusHandler');
-  const { basePath = '/', exclude = [], authorize, onError, pprof = {} } = options;
+/**
+ * Checks the options and fills in defaults.
+ *
+ * @throws TypeError that names the option, the value and what would be right.
+ */
+export function resolveOptions(options: HandlerOptions = {}): ResolvedOptions {
+  checkOptionKeys(options, OPTIONS, 'createPegasusHandler', RENAMED_OPTIONS);
+  const { basePath = '/', exclude = [], allowedHosts, authorize, onError, pprof = {} } = options;
   const {
     timeoutMs = 10_000,
     maxUrlLength = 8192,
@@ -58,63 +71,74 @@ export function readOptions(options: HandlerOptions = {}): Settings {
     maxPendingRequests = 1000,
   } = options;
   if (typeof basePath !== 'string' || !basePath.startsWith('/') || !BASE_PATH.test(basePath)) {
-    throw wrong('basePath', 'a path such as "/pegasus"', basePath);
+    throw invalidOption('basePath', 'a path such as "/pegasus"', basePath);
   }
   return {
     basePath: basePath.replace(/\/+/g, '/').replace(/\/$/, ''),
-    timeoutMs: integer(timeoutMs, 'timeoutMs', 1, LONGEST_TIMEOUT),
+    timeoutMs: integer(timeoutMs, 'timeoutMs', 1, MAX_TIMEOUT_MS),
     maxUrlLength: integer(maxUrlLength, 'maxUrlLength', 1),
     maxQueryParams: integer(maxQueryParams, 'maxQueryParams', 1),
     maxPendingRequests: integer(maxPendingRequests, 'maxPendingRequests', 1),
-    exclude: groups(exclude),
-    authorize: callback(authorize, 'authorize'),
-    pprof: readPprofOptions(pprof),
-    reportError: reporter(callback(onError, 'onError')),
+    exclude: resolveGroups(exclude),
+    allowedHosts: resolveHosts(allowedHosts),
+    authorize: optionalFunction(authorize, 'authorize'),
+    onError: optionalFunction(onError, 'onError'),
+    pprof: resolvePprofOptions(pprof),
   };
 }
 
-/** Whatever the host's function does, by throwing or by a promise, must not reach the request. */
-function reporter(onError: HandlerOptions['onError']): Settings['reportError'] {
-  return (error, req, endpoint) => {
-    new Promise((resolve) => resolve(onError?.(error, req, endpoint))).catch(() => {});
-  };
-}
-
-function readPprofOptions(options: PprofOptions): PprofSettings {
+function resolvePprofOptions(options: PprofOptions): ResolvedPprofOptions {
   if (typeof options !== 'object' || options === null) {
-    throw wrong('pprof', 'an object (exclude: ["pprof"] leaves these endpoints out)', options);
+    throw invalidOption('pprof', 'an object (exclude: ["pprof"] disables these endpoints)', options);
   }
-  checkOptionKeys(options, PPROF_OPTIONS, 'createPegasusHandler: pprof');
+  checkOptionKeys(options, PPROF_OPTIONS, 'createPegasusHandler: pprof', RENAMED_PPROF_OPTIONS);
   const { defaultFormat, maxDurationSeconds = 300 } = options;
   if (defaultFormat !== undefined && !PPROF_FORMATS.includes(defaultFormat)) {
-    throw wrong('pprof.defaultFormat', `one of ${PPROF_FORMATS.join(', ')}`, defaultFormat);
+    throw invalidOption('pprof.defaultFormat', `one of ${PPROF_FORMATS.join(', ')}`, defaultFormat);
   }
-  return {
-    defaultFormat,
-    maxDurationSeconds: integer(maxDurationSeconds, 'pprof.maxDurationSeconds', 1, MOST_SECONDS),
-  };
+  const name = 'pprof.maxDurationSeconds';
+  return { defaultFormat, maxDurationSeconds: integer(maxDurationSeconds, name, 1, MAX_DURATION_SECONDS) };
 }
 
-function groups(exclude: readonly EndpointGroup[]): readonly EndpointGroup[] {
-  const known = `an array of ${ENDPOINT_GROUPS.join(', ')}`;
-  if (!Array.isArray(exclude)) throw wrong('exclude', known, exclude);
+function resolveGroups(exclude: readonly EndpointGroup[]): readonly EndpointGroup[] {
+  const expected = `an array of ${ENDPOINT_GROUPS.join(', ')}`;
+  if (!Array.isArray(exclude)) throw invalidOption('exclude', expected, exclude);
   for (const group of exclude) {
-    if (!ENDPOINT_GROUPS.includes(group)) throw wrong('exclude', known, group);
+    if (!ENDPOINT_GROUPS.includes(group)) throw invalidOption('exclude', expected, group);
   }
   return [...exclude];
 }
 
-function callback<Callback>(value: Callback, name: string): Callback {
+function resolveHosts(hosts: readonly string[] | undefined): ReadonlySet<string> | undefined {
+  if (hosts === undefined) return undefined;
+  const expected = 'an array of host names and addresses without ports, such as ["localhost", "127.0.0.1"]';
+  if (!Array.isArray(hosts)) throw invalidOption('allowedHosts', expected, hosts);
+  return new Set(hosts.map((host: unknown) => canonicalHost(host) ?? fail(host)));
+
+  function fail(host: unknown): never {
+    throw invalidOption('allowedHosts', expected, host);
+  }
+}
+
+/** @returns `undefined` for a value that is no host. */
+function canonicalHost(host: unknown): string | undefined {
+  if (typeof host !== 'string') return undefined;
+  const isIpv6 = host.includes(':') && !host.startsWith('[');
+  const parsed = parseHost(isIpv6 ? `[${host}]` : host);
+  return parsed?.port === '' ? canonicalHostname(parsed.hostname) : undefined;
+}
+
+function optionalFunction<Callback>(value: Callback, name: string): Callback {
   if (value === undefined || typeof value === 'function') return value;
-  throw wrong(name, 'a function', value);
+  throw invalidOption(name, 'a function', value);
 }
 
 function integer(value: number, name: string, min: number, max = Number.MAX_SAFE_INTEGER): number {
   if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
   const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
-  throw wrong(name, `an integer ${range}`, value);
+  throw invalidOption(name, `an integer ${range}`, value);
 }
 
-function wrong(name: string, expected: string, value: unknown): TypeError {
+function invalidOption(name: string, expected: string, value: unknown): TypeError {
   return new TypeError(`createPegasusHandler: ${name} must be ${expected}, not ${describeValue(value)}`);
 }

@@ -1,104 +1,115 @@
 import { hash } from 'node:crypto';
 
-/** Headers by lower-case name. An object, for a flat array breaks hosts that patch `writeHead` (old `on-headers`). */
+/** Response headers by lower-case name. An object, because a flat array breaks hosts that patch `writeHead` (old `on-headers`). */
 export type ResponseHeaders = Readonly<Record<string, string>>;
 
-/** A body that is ready to be sent, as often as it is asked for. */
+/** The chunks of a body: an array, or an iterable of more than one chunk that creates them while they are sent. */
+export interface BodyChunks extends Iterable<Buffer | string> {
+  readonly length: number;
+  readonly 0?: Buffer | string | undefined;
+}
+
+/** A response body with its headers. It can be sent any number of times. */
 export interface ResponseBody {
   /**
-   * One chunk, or several where the answer is large: they are never joined. A short one is a string, for Node writes a head and a
-   * string at once, a head and a buffer in two parts.
+   * One chunk, or several when the body is large; they are never joined. A short chunk is a string, because Node writes a
+   * head and a string in one packet but a head and a buffer in two.
    */
-  readonly chunks: readonly (Buffer | string)[];
-  /** In bytes, of all chunks. */
+  readonly chunks: BodyChunks;
+  /** The total size in bytes. */
   readonly length: number;
-  /** What goes before it. With an `etag` a client may ask on condition, with `vary` it may have it compressed. */
+  /** The headers of the body. With `etag` it can be revalidated; with `vary` it can be compressed. */
   readonly headers: ResponseHeaders;
 }
 
-/** Bytes that may be used again in another body, with the digest that they add to its ETag. */
+/** A part of a body that can be reused in another body, with the hash that it contributes to the ETag. */
 export interface BodyBlock {
   readonly bytes: Buffer;
-  readonly digest: string;
+  readonly hash: string;
 }
 
-/** Up to here, in bytes, a body is joined into one buffer: one write costs less than many. */
+/** Bodies up to this size are concatenated: one write costs less than several. */
 const MAX_CONCAT_BYTES = 256 * 1024;
 
-/** Up to here, in bytes, a string is sent faster than a buffer. */
+/** Strings up to this size are sent faster than buffers. */
 const MAX_STRING_BYTES = 8 * 1024;
 
-/** From here on, in bytes, compressing saves more than it costs: less than this fits into one packet as it is. */
+/** Smaller bodies fit into one packet, so compressing them saves nothing. */
 const MIN_COMPRESS_BYTES = 1024;
 
-const JSON_TYPE = 'application/json; charset=utf-8';
+/** The content type of JSON. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Text that is no JSON. */
+/** The content type of text that is not JSON. */
 export const PLAIN_TEXT = 'text/plain; charset=utf-8';
 
-/** Makes a block of a text. */
+/** Creates a block from text. */
 export function createBlock(text: string): BodyBlock {
   const bytes = Buffer.from(text);
-  return { bytes, digest: hashOf(bytes) };
+  return { bytes, hash: hashOf(bytes) };
 }
 
-/** Makes a body of its blocks. */
+/** Creates a JSON body from blocks. */
 export function bodyFromBlocks(blocks: readonly BodyBlock[]): ResponseBody {
   const bytes = blocks.map((block) => block.bytes);
   const length = bytes.reduce((sum, chunk) => sum + chunk.length, 0);
   const chunks = length > MAX_CONCAT_BYTES ? bytes : [Buffer.concat(bytes, length)];
-  return revalidatedBody(chunks, length, hashOf(blocks.map(({ digest }) => digest).join()));
+  return revalidatedBody(chunks, length, hashOf(blocks.map((block) => block.hash).join()));
 }
 
-/** Makes a body of one text, a JSON value. */
+/** Creates a JSON body from one text. */
 export function jsonBody(json: string): ResponseBody {
   const chunk = toChunk(json);
   return revalidatedBody([chunk], chunk.length, hashOf(json));
 }
 
-/** Makes a body of JSON that is true for this moment only. */
+/** Creates a JSON body that is valid only now: it has no ETag, and caches must not store it. */
 export function uncachedJson(json: string): ResponseBody {
   return uncachedBody(JSON_TYPE, `${json}\n`);
 }
 
-/** Makes a body that is true for this moment only: it has no ETag, and nobody may store it. */
+/** Creates a body that is valid only now: it has no ETag, and caches must not store it. */
 export function uncachedBody(contentType: string, content: string | Buffer): ResponseBody {
   const chunk = typeof content === 'string' ? toChunk(content) : content;
-  const { length } = chunk;
+  return streamedBody(contentType, chunk.length, [chunk]);
+}
+
+/** Creates a body like {@link uncachedBody} whose chunks may be created while they are sent. */
+export function streamedBody(contentType: string, length: number, chunks: BodyChunks): ResponseBody {
   const headers = {
     'content-type': contentType,
     'content-length': String(length),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   };
-  return { chunks: [chunk], length, headers };
+  return { chunks, length, headers };
 }
 
 /**
- * A body that holds as long as the state does. Its ETag is a strong one that follows from the bytes alone, so that every server makes
- * the same of the same state; `no-cache` has clients ask each time whether it still holds.
+ * Creates a body that is valid until the state changes. The ETag is strong and depends only on the bytes, so that every
+ * server gives the same ETag to the same state. `no-cache` makes clients revalidate each time.
  */
-function revalidatedBody(chunks: ResponseBody['chunks'], length: number, digest: string): ResponseBody {
+function revalidatedBody(chunks: ResponseBody['chunks'], length: number, etag: string): ResponseBody {
   const headers = {
     'content-type': JSON_TYPE,
     'content-length': String(length),
     'cache-control': 'no-cache',
-    // Has browsers take an answer for what it says that it is: a table's name must never become a script.
+    // Browsers must not guess another type: the name of a table must never run as a script.
     'x-content-type-options': 'nosniff',
-    etag: `"${digest}"`,
+    etag: `"${etag}"`,
   };
   if (length < MIN_COMPRESS_BYTES) return { chunks, length, headers };
   return { chunks, length, headers: Object.assign(headers, { vary: 'accept-encoding' }) };
 }
 
-/** A text as it is sent fastest. Only ASCII stays as it is: any other text would have to be encoded anew each time that it is sent. */
+/** Converts text to the chunk that is sent fastest. Only ASCII stays a string: other text would be encoded for each response. */
 function toChunk(text: string): Buffer | string {
   return text.length <= MAX_STRING_BYTES && Buffer.byteLength(text) === text.length
     ? text
     : Buffer.from(text);
 }
 
-/** SHA-1 because it is fast: a validator has to differ where answers differ, and keeps no secret. */
+/** Hashes with SHA-1, which is fast. An ETag must differ where bodies differ; it protects no secret. */
 function hashOf(data: string | Buffer): string {
   return hash('sha1', data, 'base64url');
 }

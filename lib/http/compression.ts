@@ -1,50 +1,60 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
+import Negotiator from 'negotiator';
 import type { ResponseBody } from './body.js';
 
-/** The content codings that a body may be had in, the preferred one first. */
-export const ENCODINGS = ['br', 'gzip'] as const;
+/** Supported content encodings, the preferred one first. */
+const ENCODINGS = ['br', 'gzip'] as const;
 
-/** One of {@link ENCODINGS}. */
+/** A supported content encoding. */
 export type ContentEncoding = (typeof ENCODINGS)[number];
 
-/** Beyond this quality brotli takes longer and saves nothing worth it on these answers (see bench/README.md). */
+/** Higher brotli qualities take longer and save little on these bodies (see bench/README.md). */
 const BROTLI_QUALITY = 4;
 
-const compressed = new WeakMap<ResponseBody, Map<ContentEncoding, Promise<ResponseBody>>>();
+const compressedBodies = new WeakMap<ResponseBody, Map<ContentEncoding, Promise<ResponseBody>>>();
 
-/** A body in a coding: made once, off the event loop, and kept as long as the body is. */
-export function compressBody(body: ResponseBody, coding: ContentEncoding): Promise<ResponseBody> {
-  const codings = compressed.get(body) ?? new Map<ContentEncoding, Promise<ResponseBody>>();
-  compressed.set(body, codings);
-  let made = codings.get(coding);
-  if (made === undefined) {
-    made = compress(body, coding);
-    codings.set(coding, made);
+/** Chooses the encoding that the client prefers; `undefined` for none. */
+export function negotiateEncoding(headers: IncomingHttpHeaders): ContentEncoding | undefined {
+  if (headers['accept-encoding'] === undefined) return undefined;
+  const preferred = [...ENCODINGS, 'identity'];
+  const encoding = new Negotiator({ headers }).encoding(preferred, { preferred });
+  return ENCODINGS.find((known) => known === encoding);
+}
+
+/** Compresses a body outside the event loop. The result is cached as long as the body lives. */
+export function compressBody(body: ResponseBody, encoding: ContentEncoding): Promise<ResponseBody> {
+  const encodings = compressedBodies.get(body) ?? new Map<ContentEncoding, Promise<ResponseBody>>();
+  compressedBodies.set(body, encodings);
+  let compressed = encodings.get(encoding);
+  if (compressed === undefined) {
+    compressed = compress(body, encoding);
+    encodings.set(encoding, compressed);
   }
-  return made;
+  return compressed;
 }
 
 async function compress(
   { chunks, length: size, headers }: ResponseBody,
-  coding: ContentEncoding,
+  encoding: ContentEncoding,
 ): Promise<ResponseBody> {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
     [constants.BROTLI_PARAM_SIZE_HINT]: size,
   };
-  const encoder = coding === 'br' ? createBrotliCompress({ params }) : createGzip();
-  const coded: Buffer[] = await Readable.from(chunks).pipe(encoder).toArray();
-  const length = coded.reduce((sum, chunk) => sum + chunk.length, 0);
+  const encoder = encoding === 'br' ? createBrotliCompress({ params }) : createGzip();
+  const encoded: Buffer[] = await Readable.from(chunks).pipe(encoder).toArray();
+  const length = encoded.reduce((sum, chunk) => sum + chunk.length, 0);
   return {
-    chunks: [Buffer.concat(coded, length)],
+    chunks: [Buffer.concat(encoded, length)],
     length,
     headers: {
       ...headers,
-      'content-encoding': coding,
+      'content-encoding': encoding,
       'content-length': String(length),
-      // Other bytes need another strong validator.
-      etag: `${headers['etag']?.slice(0, -1)}-${coding}"`,
+      // A strong validator must differ where the bytes differ.
+      etag: `${headers['etag']?.slice(0, -1)}-${encoding}"`,
     },
   };
 }

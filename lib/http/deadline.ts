@@ -1,74 +1,77 @@
 import { PegasusError } from '../model/errors.js';
-import { isDisconnected, type PegasusResponse } from './node.js';
+import { onDisconnect } from './disconnect.js';
+import type { PegasusRequest, PegasusResponse } from './node.js';
 
-/** What {@link Patience.wait} rejects with when nobody is left to answer. */
-export const CLIENT_GONE: unique symbol = Symbol('client gone');
+/** The rejection of {@link Deadline.race} when the client has disconnected. */
+export const CLIENT_DISCONNECTED: unique symbol = Symbol('client disconnected');
 
-/** `setTimeout` fires at once beyond this. */
-export const LONGEST_TIMEOUT = 2 ** 31 - 1;
+/** Node's longest timer. `setTimeout` fires immediately beyond it. */
+export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * How long one request can still wait: until its time is over or its client has left. Its clock starts with the first wait: most
- * requests are answered at once, and pay for no timer. A class, because there is one for every request.
+ * The deadline of one request. Rejects pending waits when `timeoutMs` elapses or the client disconnects. The timer starts on the
+ * first wait, because most requests are answered synchronously. A class, because one is created for every request.
  */
-export class Patience {
+export class Deadline {
+  readonly #req: PegasusRequest;
   readonly #res: PegasusResponse;
-  #limitMs: number;
-  #lost: { readonly error: unknown; readonly reason: DOMException } | undefined;
-  #rejectWait: ((reason: unknown) => void) | undefined;
-  #end: (() => void) | undefined;
+  #timeoutMs: number;
+  #aborted: { readonly error: unknown; readonly reason: DOMException } | undefined;
+  #reject: ((reason: unknown) => void) | undefined;
+  #stop: (() => void) | undefined;
 
-  constructor(res: PegasusResponse, limitMs: number) {
+  constructor(req: PegasusRequest, res: PegasusResponse, timeoutMs: number) {
+    this.#req = req;
     this.#res = res;
-    this.#limitMs = limitMs;
+    this.#timeoutMs = timeoutMs;
   }
 
-  /** Why nothing is waited for any more, as an `AbortSignal` says it; `undefined` while there is patience. */
-  get lostFor(): DOMException | undefined {
-    return this.#lost?.reason;
+  /** Why waiting has ended, as an `AbortSignal` reports it; `undefined` while waiting is allowed. */
+  get abortReason(): DOMException | undefined {
+    return this.#aborted?.reason;
   }
 
   /**
-   * Waits for an answer. One at a time.
+   * Waits for a promise until the deadline. One wait at a time.
    *
-   * @throws `ERR_TIMEOUT` when the time is over, {@link CLIENT_GONE} when the client is.
+   * @throws `ERR_TIMEOUT` when the time elapses, {@link CLIENT_DISCONNECTED} when the client disconnects.
    */
-  wait<T>(answer: PromiseLike<T>): Promise<T> {
-    this.#end ??= this.#start();
+  race<T>(pending: PromiseLike<T>): Promise<T> {
+    this.#stop ??= this.#start();
     return new Promise<T>((resolve, reject) => {
-      this.#rejectWait = reject;
-      Promise.resolve(answer).then(resolve, reject);
-      if (this.#lost !== undefined) reject(this.#lost.error);
+      this.#reject = reject;
+      Promise.resolve(pending).then(resolve, reject);
+      if (this.#aborted !== undefined) reject(this.#aborted.error);
     });
   }
 
-  /** Gives it more time. Before the first wait. */
-  allow(moreMs: number): void {
-    this.#limitMs = Math.min(this.#limitMs + moreMs, LONGEST_TIMEOUT);
+  /** Extends the time limit. Has no effect after the first wait. */
+  extend(ms: number): void {
+    this.#timeoutMs = Math.min(this.#timeoutMs + ms, MAX_TIMEOUT_MS);
   }
 
-  /** Lets go of the timer and the listener. */
-  end(): void {
-    this.#end?.();
+  /** Releases the timer and the listener. */
+  [Symbol.dispose](): void {
+    this.#stop?.();
   }
 
   #start(): () => void {
     const timer = setTimeout(() => {
-      const message = `no answer within ${this.#limitMs} ms`;
-      this.#lose(new PegasusError('ERR_TIMEOUT', message), new DOMException(message, 'TimeoutError'));
-    }, this.#limitMs);
-    // Nothing is written while something is waited for, so that a close can only mean one thing.
-    const onClose = () => this.#lose(CLIENT_GONE, new DOMException('the client is gone', 'AbortError'));
-    this.#res.on('close', onClose);
-    if (isDisconnected(this.#res)) onClose();
+      const message = `no answer within ${this.#timeoutMs} ms`;
+      this.#abort(new PegasusError('ERR_TIMEOUT', message), new DOMException(message, 'TimeoutError'));
+    }, this.#timeoutMs);
+    // The handler writes nothing during a wait, so a closed connection means that the client has disconnected.
+    const stopObserving = onDisconnect(this.#req, this.#res, () =>
+      this.#abort(CLIENT_DISCONNECTED, new DOMException('the client has disconnected', 'AbortError')),
+    );
     return () => {
       clearTimeout(timer);
-      this.#res.off('close', onClose);
+      stopObserving();
     };
   }
 
-  #lose(error: unknown, reason: DOMException): void {
-    this.#lost = { error, reason };
-    this.#rejectWait?.(error);
+  #abort(error: unknown, reason: DOMException): void {
+    this.#aborted = { error, reason };
+    this.#reject?.(error);
   }
 }

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 
-/** A request of `node:http`, `node:https` or of `node:http2`'s compatibility API. */
+/** A request of `node:http`, `node:https` or the compatibility API of `node:http2`. */
 export type PegasusRequest = IncomingMessage | Http2ServerRequest;
 
-/** The response that goes with a {@link PegasusRequest}. */
+/** The response that belongs to a {@link PegasusRequest}. */
 export type PegasusResponse = ServerResponse | Http2ServerResponse;
 
-/** The host and port that the client believes to talk to. HTTP/2 has `:authority` in the place of `host`. */
+/** Returns the host and port that the client addressed. HTTP/2 sends `:authority` instead of `host`. */
 export function requestHost(req: PegasusRequest): string | undefined {
   return 'authority' in req && req.authority ? req.authority : req.headers.host;
 }
@@ -15,4 +15,9 @@ export function requestHost(req: PegasusRequest): string | undefined {
 /** Whether the connection, or the HTTP/2 stream, is closed. */
 export function isDisconnected(res: PegasusResponse): boolean {
   return 'stream' in res ? (res.stream?.destroyed ?? true) : res.destroyed;
+}
+
+/** Whether the response needs nothing more: another party has started it, or the client has disconnected. */
+export function isEnded(res: PegasusResponse): boolean {
+  return res.headersSent || res.writableEnded || isDisconnected(res);
 }

@@ -1,24 +1,30 @@
-/** The parameters of a query, decoded. A `Map`, for `__proto__` may be one. */
-export type QueryParams = ReadonlyMap<string, string>;
+/** Decoded query parameters. Repeatable parameters have a list of values. A `Map`, because `__proto__` can be a name. */
+export type QueryParams = ReadonlyMap<string, string | readonly string[]>;
 
-/** A query string taken apart, or what is wrong with it. */
+/** The parameters of a query, or a description of the mistake in it. */
 export type ParsedQuery =
   | { readonly ok: true; readonly parameters: QueryParams }
   | { readonly ok: false; readonly message: string };
 
-const NONE: ParsedQuery = { ok: true, parameters: new Map() };
+const EMPTY: ParsedQuery = { ok: true, parameters: new Map() };
 
 /**
- * Takes a raw query string (without the `?`) apart: split on `&`, then on the first `=`, and only then percent-decoded, so that an
- * escaped `&` or `=` belongs to its value. `+` is a plus sign, for it occurs in the names of perf counters. Never throws.
+ * Parses a raw query string (without `?`). It splits on `&`, then on the first `=`, and decodes last, so that an escaped `&` or
+ * `=` belongs to the value. `+` stays a plus sign, because names of perf counters contain it. Never throws.
  *
- * @param most - Parameters that there may be.
+ * `URLSearchParams` and `node:querystring` do not fit: both decode `+` as a space and keep invalid escapes as text.
  *
- * Neither `URLSearchParams` nor `node:querystring` will do: both read `+` as a space and keep a bad escape as text.
+ * @param maxParams - The maximum number of parameters.
+ * @param repeatable - The names that may occur more than once.
  */
-export function parseQuery(raw: string, most = Number.POSITIVE_INFINITY): ParsedQuery {
-  if (raw === '') return NONE;
-  const parameters = new Map<string, string>();
+export function parseQuery(
+  raw: string,
+  maxParams = Number.POSITIVE_INFINITY,
+  repeatable: readonly string[] = [],
+): ParsedQuery {
+  if (raw === '') return EMPTY;
+  const parameters = new Map<string, string | string[]>();
+  let count = 0;
   for (const part of raw.split('&')) {
     if (part === '') continue;
     const equals = part.indexOf('=');
@@ -27,17 +33,14 @@ export function parseQuery(raw: string, most = Number.POSITIVE_INFINITY): Parsed
     if (name === undefined || value === undefined) {
       return { ok: false, message: `bad escape or bytes that are not UTF-8 in parameter "${part}"` };
     }
-    if (parameters.has(name)) return { ok: false, message: `duplicate parameter: "${name}"` };
-    if (parameters.size >= most) return { ok: false, message: `too many parameters: at most ${most}` };
-    parameters.set(name, value);
+    const earlier = parameters.get(name);
+    if (typeof earlier === 'string') return { ok: false, message: `duplicate parameter: "${name}"` };
+    count += 1;
+    if (count > maxParams) return { ok: false, message: `too many parameters: at most ${maxParams}` };
+    if (earlier !== undefined) earlier.push(value);
+    else parameters.set(name, repeatable.includes(name) ? [value] : value);
   }
   return { ok: true, parameters };
-}
-
-/** `detail` is on when it is there at all, but for `detail=false` and `detail=0`. */
-export function isFlagSet(parameters: QueryParams, name: string): boolean {
-  const value = parameters.get(name);
-  return value !== undefined && value !== 'false' && value !== '0';
 }
 
 function decode(text: string): string | undefined {
@@ -49,9 +52,15 @@ function decode(text: string): string | undefined {
 }
 
 /**
- * Node hands the request target out as Latin-1, a character for a byte. A client that did not escape its UTF-8 is
- * understood all the same: its bytes are escaped here, and decoding checks that they are UTF-8.
+ * Escapes raw bytes. Node passes the request target as Latin-1, one character per byte. Escaping makes UTF-8 that a client sent
+ * unescaped readable; decoding checks that it is UTF-8.
  */
 function escapeRawBytes(text: string): string {
   return text.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
+}
+
+/** Whether a flag such as `detail` is set: present with any value but `false` and `0`. */
+export function isFlagSet(parameters: QueryParams, name: string): boolean {
+  const value = parameters.get(name);
+  return value !== undefined && value !== 'false' && value !== '0';
 }

@@ -1,91 +1,126 @@
+import { PegasusError } from '../model/errors.js';
 import type { PegasusRequest } from './node.js';
-import type { Refused } from './send.js';
+import type { ErrorResponse } from './response.js';
 
-/** What is taken for a body at first, in bytes: few have more. */
-const FIRST_SIZE = 16 * 1024;
-
-/** Bodies that are read at a time: each may grow to its limit, and nobody sends more than one. */
-const MOST_AT_A_TIME = 16;
+/** The first buffer of a body. Few bodies are larger. */
+const INITIAL_BUFFER_BYTES = 16 * 1024;
 
 /**
- * Makes the function that reads the body of a request as text, whoever has read it: a parser that ran before (express, fastify) leaves
- * what it made of the body in `req.body`, and nothing to read.
- *
- * @param timeoutMs - For all of a body. When it is over, what has come is dropped and nothing more is read.
- * @returns `limit` is bytes; a body that is announced or grows beyond it is not read to the end.
+ * Bytes that all unfinished bodies of a handler may hold together. It limits received bytes and not the number of bodies, so that clients
+ * that announce a body and send none block no other client.
  */
-export function bodyReader(
-  timeoutMs: number,
-): (req: PegasusRequest, limit: number) => Promise<string | Refused> {
-  let reading = 0;
+const MAX_BUFFERED_BYTES = 64 * 1024 * 1024;
 
-  return async function readBody(req, limit) {
-    const parsed = textOf('body' in req ? req.body : undefined);
-    if (parsed !== '' || req.readableEnded) return parsed.length > limit ? tooLarge(limit) : parsed;
-    if (Number(req.headers['content-length'] ?? 0) > limit) return tooLarge(limit);
-    if (req.destroyed) return tooLate(timeoutMs);
-    if (reading >= MOST_AT_A_TIME) return { code: 'ERR_BUSY', message: 'too many bodies are being read' };
-    reading += 1;
-    try {
-      return await readStream(req, limit, timeoutMs);
-    } finally {
-      reading -= 1;
+/** Reads the body of a request as text. */
+export type ReadBody = (req: PegasusRequest, maxBytes: number) => Promise<string | ErrorResponse>;
+
+/**
+ * Creates a body reader. If a body parser has run before (express, fastify), the reader takes the result from `req.body`.
+ *
+ * @param timeoutMs - The time limit for a whole body. Then the reader drops the received part and reads nothing more.
+ * @throws `ERR_INVALID_STATE` if other code has read the body and left nothing in `req.body`.
+ */
+export function createBodyReader(timeoutMs: number): ReadBody {
+  let bufferedBytes = 0;
+
+  /** Reserves or, if negative, releases buffered bytes. */
+  function reserve(bytes: number): boolean {
+    if (bufferedBytes + bytes > MAX_BUFFERED_BYTES) return false;
+    bufferedBytes += bytes;
+    return true;
+  }
+
+  return async function readBody(req, maxBytes) {
+    const parsed = parsedBodyToText('body' in req ? req.body : undefined);
+    if (parsed !== '') return Buffer.byteLength(parsed) > maxBytes ? tooLarge(maxBytes) : parsed;
+    const { 'content-length': announced = '0', 'transfer-encoding': encoding } = req.headers;
+    if (Number(announced) > maxBytes) return tooLarge(maxBytes);
+    if (req.readableDidRead || req.readableEnded) {
+      const hasBody = Number(announced) > 0 || encoding !== undefined || isOpenStream(req);
+      if (hasBody) throw alreadyRead();
+      return '';
     }
+    if (req.destroyed) return timedOut(timeoutMs);
+    return readStream(req, maxBytes, timeoutMs, reserve);
   };
 }
 
-function tooLarge(limit: number): Refused {
-  return { code: 'ERR_INVALID_PARAMETERS', status: 413, message: `the body may have ${limit} bytes at most` };
+/** Whether an HTTP/2 request has a body, which needs no header there. */
+function isOpenStream(req: PegasusRequest): boolean {
+  return 'stream' in req && req.stream?.endAfterHeaders === false;
 }
 
-function tooLate(timeoutMs: number): Refused {
+function tooLarge(maxBytes: number): ErrorResponse {
+  const message = `the body may have ${maxBytes} bytes at most`;
+  return { code: 'ERR_INVALID_PARAMETERS', status: 413, message };
+}
+
+function timedOut(timeoutMs: number): ErrorResponse {
   const message = `the body did not arrive within ${timeoutMs} ms`;
-  return { code: 'ERR_TIMEOUT', status: 408, message, hangUp: true };
+  return { code: 'ERR_TIMEOUT', status: 408, message, closesConnection: true };
 }
 
-function readStream(req: PegasusRequest, limit: number, timeoutMs: number): Promise<string | Refused> {
+function tooManyBytes(): ErrorResponse {
+  return { code: 'ERR_BUSY', message: 'too many bodies are being read', closesConnection: true };
+}
+
+function alreadyRead(): PegasusError {
+  const message =
+    'other code has read the body: mount the handler before body parsers, or have them set req.body of the Node request';
+  return new PegasusError('ERR_INVALID_STATE', message, { cause: new TypeError(message) });
+}
+
+function readStream(
+  req: PegasusRequest,
+  maxBytes: number,
+  timeoutMs: number,
+  reserve: (bytes: number) => boolean,
+): Promise<string | ErrorResponse> {
   return new Promise((resolve) => {
-    // One buffer and not a list of chunks: a body that comes byte by byte would take a hundred times its size.
-    let held: Buffer = Buffer.allocUnsafe(Math.min(FIRST_SIZE, limit));
+    // One growing buffer instead of a list of chunks: a body that arrives byte by byte would take a hundred times its size.
+    let buffer: Buffer = Buffer.alloc(0);
     let size = 0;
     const timer = setTimeout(() => {
-      settle(tooLate(timeoutMs));
+      settle(timedOut(timeoutMs));
       req.pause();
     }, timeoutMs);
-    function settle(outcome: string | Refused): void {
+    function settle(result: string | ErrorResponse): void {
       clearTimeout(timer);
       req.off('data', onData).off('end', onEnd).off('error', onLost).off('close', onLost);
-      resolve(outcome);
+      reserve(-buffer.length);
+      resolve(result);
+    }
+    function ensureCapacity(needed: number): boolean {
+      if (needed <= buffer.length) return true;
+      const length = Math.min(Math.max(buffer.length * 2, needed, INITIAL_BUFFER_BYTES), maxBytes);
+      if (!reserve(length - buffer.length)) return false;
+      const larger = Buffer.allocUnsafe(length);
+      buffer.copy(larger, 0, 0, size);
+      buffer = larger;
+      return true;
     }
     function onData(data: Buffer | string): void {
       const chunk = typeof data === 'string' ? Buffer.from(data) : data;
-      if (size + chunk.length > limit) {
-        settle(tooLarge(limit));
-        // What still comes is thrown away, so that the connection can be used again.
+      const isTooLarge = size + chunk.length > maxBytes;
+      if (isTooLarge || !ensureCapacity(size + chunk.length)) {
+        settle(isTooLarge ? tooLarge(maxBytes) : tooManyBytes());
+        // The rest is discarded, so that the connection can be reused.
         req.resume();
         return;
       }
-      held = withRoomFor(held, size, chunk.length, limit);
-      size += chunk.copy(held, size);
+      size += chunk.copy(buffer, size);
     }
-    const onEnd = () => settle(held.toString('utf8', 0, size));
-    const onLost = () => settle(tooLate(timeoutMs));
+    const onEnd = () => settle(buffer.toString('utf8', 0, size));
+    const onLost = () => settle(timedOut(timeoutMs));
     req.on('data', onData).on('end', onEnd).on('error', onLost).on('close', onLost);
   });
 }
 
-function withRoomFor(held: Buffer, size: number, more: number, limit: number): Buffer {
-  if (size + more <= held.length) return held;
-  const larger = Buffer.allocUnsafe(Math.min(Math.max(held.length * 2, size + more), limit));
-  held.copy(larger, 0, 0, size);
-  return larger;
-}
-
 /**
- * A parsed body as the text that it was, as far as it can be told. A body without `=` or `&` that was taken for a form is one
- * key without a value, in which every `+` has become a space. An empty object is what some parsers leave where they did nothing.
+ * Converts a parsed body back to the text that it was, as far as possible. A form parser makes one key without a value of a body
+ * without `=` and `&`, in which every `+` has become a space. Some parsers leave an empty object if they did nothing.
  */
-function textOf(body: unknown): string {
+function parsedBodyToText(body: unknown): string {
   if (typeof body === 'string') return body;
   if (typeof body === 'number') return String(body);
   if (body instanceof Uint8Array) return Buffer.from(body).toString();

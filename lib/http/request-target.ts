@@ -1,17 +1,18 @@
-/** A request target in its two parts. */
-export interface Target {
+/** The path and the raw query of a request target. */
+export interface RequestTarget {
   readonly path: string;
-  /** Without the `?`; empty when there is none. */
+  /** The query without `?`; empty when there is none. */
   readonly rawQuery: string;
 }
 
 const ORIGIN = /^https?:\/\/[^/?#]*/i;
 
 /**
- * Splits a request target at the first `?`. A `#` behind it belongs to the query: targets have no fragment, and the
- * names of perf counters have `#` in them. The absolute form (`GET http://host/path`), which a server must accept, loses its origin.
+ * Splits a request target at the first `?`. A `#` after it belongs to the query, because request targets have no fragment
+ * and names of perf counters contain `#`. The absolute form (`GET http://host/path`), which RFC 9112 requires servers to
+ * accept, loses its origin.
  */
-export function splitTarget(target: string): Target {
+export function splitTarget(target: string): RequestTarget {
   const local = target.startsWith('/') ? target : target.replace(ORIGIN, '');
   const mark = local.indexOf('?');
   if (mark === -1) return { path: local, rawQuery: '' };

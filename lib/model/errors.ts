@@ -1,25 +1,25 @@
 /**
  * A stable code for every error, so that `switch (error.code)` narrows. The names are Pegasus's own (`error_code.h`).
  *
- * | code | status | |
+ * | code | status | meaning |
  * |---|---|---|
- * | `ERR_INVALID_PARAMETERS` | 400 | what was asked or given is not in order (413: too large a body, 414: too long a target) |
- * | `ERR_UNAUTHENTICATED` | 401 | the host's `authorize` wants credentials |
- * | `ERR_ACL_DENY` | 403 | the host's `authorize` has not allowed it |
- * | `ERR_HANDLER_NOT_FOUND` | 404 | no such endpoint (405: not by this method) |
- * | `ERR_OBJECT_NOT_FOUND` | 404 | no such table, perf counter, node |
- * | `ERR_APP_EXIST` | 500 | there is a table of that name already |
- * | `ERR_INVALID_STATE` | 500 | the state does not allow it |
- * | `ERR_INVALID_DATA` | 500 | what is stored cannot be read |
+ * | `ERR_INVALID_PARAMETERS` | 400 | an argument is invalid (413: the body is too large, 414: the URL is too long) |
+ * | `ERR_UNAUTHENTICATED` | 401 | `authorize` asks for credentials |
+ * | `ERR_ACL_DENY` | 403 | `authorize` or another rule denies the request |
+ * | `ERR_HANDLER_NOT_FOUND` | 404 | no such endpoint (405: the endpoint has not this method) |
+ * | `ERR_OBJECT_NOT_FOUND` | 404 | no such table, perf counter or node |
+ * | `ERR_APP_EXIST` | 500 | a table of that name exists |
+ * | `ERR_INVALID_STATE` | 500 | the state does not allow the operation |
+ * | `ERR_INVALID_DATA` | 500 | stored data cannot be read |
  * | `ERR_NETWORK_FAILURE` | 500 | a source cannot reach what it reads from |
- * | `ERR_ZOOKEEPER_OPERATION` | 500 | ZooKeeper refused |
- * | `ERR_UNKNOWN` | 500 | whatever else went wrong |
- * | `ERR_BUSY` | 503 | too much to do |
+ * | `ERR_ZOOKEEPER_OPERATION` | 500 | ZooKeeper refused an operation |
+ * | `ERR_UNKNOWN` | 500 | any other failure |
+ * | `ERR_BUSY` | 503 | too many requests at the same time |
  * | `ERR_BUSY_CREATING` | 503 | the table is being created or recalled |
  * | `ERR_BUSY_DROPPING` | 503 | the table is being dropped |
- * | `ERR_FORWARD_TO_OTHERS` | 503 | another server must answer, and nobody knows which |
+ * | `ERR_FORWARD_TO_OTHERS` | 503 | another server must answer, and it is unknown which |
  * | `ERR_SERVICE_NOT_ACTIVE` | 503 | not ready yet |
- * | `ERR_TIMEOUT` | 504 | no answer in time (408: the client's own body did not come in time) |
+ * | `ERR_TIMEOUT` | 504 | no answer in time (408: the body of the client did not arrive in time) |
  */
 export type PegasusErrorCode =
   | 'ERR_INVALID_PARAMETERS'
@@ -60,10 +60,14 @@ const STATUS: Readonly<Record<PegasusErrorCode, number>> = {
   ERR_TIMEOUT: 504,
 };
 
+/** Marks errors of this class across installed copies of this package. */
+const BRAND: unique symbol = Symbol.for('pegasus-http.PegasusError') as never;
+
 /**
- * The one error class. The library throws it, hands it to `onError`, and reads its `code` when a source throws it.
+ * The error class of this library. The library throws it and passes it to `onError`. A source throws it to choose the code of the
+ * response. `instanceof` also recognizes errors of another installed copy of this package.
  *
- * @example A source that is not ready yet, for which the client gets 503 ERR_SERVICE_NOT_ACTIVE
+ * @example A source that is not ready yet. The client gets 503 ERR_SERVICE_NOT_ACTIVE.
  * ```ts
  * import { type Cluster, PegasusError } from 'pegasus-http';
  *
@@ -78,28 +82,41 @@ const STATUS: Readonly<Record<PegasusErrorCode, number>> = {
 export class PegasusError extends Error {
   /** Always `PegasusError`. */
   override readonly name = 'PegasusError';
-  /** What kind of error it is. */
+  /** The kind of error. */
   readonly code: PegasusErrorCode;
+  /** @internal */
+  declare readonly [BRAND]: true;
 
   /**
-   * @param code - Decides the status of the response.
-   * @param message - For a person. What a source writes here reaches `onError` (as the `cause`), never the client.
-   * @param options - `cause`: what this error came from.
+   * @param code - Determines the status of the response.
+   * @param message - A description for a person. The message of an error that a source throws reaches `onError` (as the `cause`), never
+   *   the client.
+   * @param options - `cause`: the error that led to this one.
    */
   constructor(code: PegasusErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = Object.hasOwn(STATUS, code) ? code : 'ERR_UNKNOWN';
   }
+
+  /** @internal */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // A subclass inherits this method, and needs the usual check.
+    // biome-ignore lint/complexity/noThisInStatic: `this` is the subclass
+    if (this !== PegasusError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && (value as PegasusError)[BRAND] === true;
+  }
 }
 
-/** The HTTP status of a code. */
+Object.defineProperty(PegasusError.prototype, BRAND, { value: true });
+
+/** Returns the HTTP status of a code. A code of another version of this package is a 500. */
 export function httpStatus(code: PegasusErrorCode): number {
-  return STATUS[code];
+  return STATUS[code] ?? 500;
 }
 
 /**
- * What a client is told because of its own request: nothing has failed, and nobody will look at a stack. Taking one would cost more
- * than all the rest of such an answer, and anybody can ask for many.
+ * Creates an error that the request of a client causes. It has no stack, because nothing has failed: a stack would cost more than the
+ * rest of the response, and any client can request many.
  */
 export function clientError(code: PegasusErrorCode, message: string): PegasusError {
   const { stackTraceLimit } = Error;
@@ -111,7 +128,7 @@ export function clientError(code: PegasusErrorCode, message: string): PegasusErr
   }
 }
 
-/** Shorthand for what was given wrongly to an operation or an option. */
+/** Creates an `ERR_INVALID_PARAMETERS`. */
 export function invalidParameters(message: string): PegasusError {
   return new PegasusError('ERR_INVALID_PARAMETERS', message);
 }

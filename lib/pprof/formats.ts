@@ -1,11 +1,29 @@
-/** The formats that `/pprof/*` speaks; see {@link PprofOptions.defaultFormat}. */
+/** Options of `/pprof/*`. */
+export interface PprofOptions {
+  /**
+   * The format of `/pprof/profile`, `/pprof/heap` and `/pprof/growth` for requests without `format`. `proto` is a gzipped `profile.proto`,
+   * complete in itself. `gperftools` is what a Pegasus server answers; it needs `/pprof/symbol` of the living process, and it is the only
+   * format that the Perl `google-pprof` reads.
+   *
+   * @defaultValue `proto` for `/pprof/profile`, `gperftools` for the other two
+   */
+  readonly defaultFormat?: PprofFormat | undefined;
+  /**
+   * The maximum duration of a profile in seconds.
+   *
+   * @defaultValue 300
+   */
+  readonly maxDurationSeconds?: number | undefined;
+}
+
+/** A format of profiles; see {@link PprofOptions.defaultFormat}. */
 export type PprofFormat = 'proto' | 'gperftools';
 
 export const PPROF_FORMATS: readonly PprofFormat[] = ['proto', 'gperftools'];
 
-/** {@link PprofOptions} checked. */
-export interface PprofSettings {
-  /** `undefined`: each endpoint has its own. */
+/** {@link PprofOptions} with defaults. */
+export interface ResolvedPprofOptions {
+  /** `undefined`: each endpoint has its own default. */
   readonly defaultFormat: PprofFormat | undefined;
   readonly maxDurationSeconds: number;
 }

@@ -1,37 +1,40 @@
-/** The one shape of addresses that this library parses: an IPv4 and a port. */
+/** An IPv4 address and a port, the one form of address that this library parses. */
 const IPV4_PORT = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3}):(\d{1,5})$/;
 
 /**
- * Sorts addresses as a real server does: IPv4 numerically, then the port; whatever is no IPv4 address comes behind,
- * as text.
+ * Sorts addresses as a real server does: IPv4 addresses numerically, then by port. Other addresses follow, sorted as text.
  */
 export function sortAddresses(addresses: Iterable<string>): string[] {
   return [...addresses].sort(compareAddresses);
 }
 
 function compareAddresses(a: string, b: string): number {
-  const [rankA, rankB] = [sortKeyOf(a), sortKeyOf(b)];
-  if (rankA !== rankB) return rankA < rankB ? -1 : 1;
+  const [keyA, keyB] = [sortKeyOf(a), sortKeyOf(b)];
+  if (keyA !== keyB) return keyA < keyB ? -1 : 1;
   return a < b ? -1 : 1;
 }
 
-/** A cluster has few addresses, and every answer sorts them. */
+/** Sort keys by address. A cluster has few addresses, and every response sorts them. */
 const sortKeys = new Map<string, number>();
 
-/** How many addresses are remembered: more than any cluster has nodes. */
+/** More entries than any cluster has nodes. */
 const MAX_CACHED_KEYS = 4096;
 
+/** Longer addresses are not cached, so that the cache stays small. */
+const MAX_CACHED_LENGTH = 64;
+
 function sortKeyOf(address: string): number {
-  let rank = sortKeys.get(address);
-  if (rank === undefined) {
-    rank = parseSortKey(address);
+  let key = sortKeys.get(address);
+  if (key === undefined) {
+    key = parseSortKey(address);
+    if (address.length > MAX_CACHED_LENGTH) return key;
     if (sortKeys.size >= MAX_CACHED_KEYS) sortKeys.clear();
-    sortKeys.set(address, rank);
+    sortKeys.set(address, key);
   }
-  return rank;
+  return key;
 }
 
-/** 48 bits of address and port, `Infinity` for what is not `ip:port`. */
+/** Combines address and port into 48 bits. `Infinity` for text that is not `ip:port`. */
 function parseSortKey(address: string): number {
   const parts = IPV4_PORT.exec(address);
   if (parts === null) return Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 import type { PegasusRequest, PegasusResponse } from '../http/node.js';
 
-/** What kind of thing an endpoint tells; see {@link Endpoint}. */
+/** What an endpoint belongs to; see {@link Endpoint}. */
 export type EndpointGroup = 'listing' | 'meta' | 'perfCounter' | 'pprof' | 'process';
 
 export const ENDPOINT_GROUPS: readonly EndpointGroup[] = [
@@ -12,32 +12,43 @@ export const ENDPOINT_GROUPS: readonly EndpointGroup[] = [
 ];
 
 /**
- * An endpoint of the interface, as `authorize`, `onError` and the events name it. It is always the same object for the same endpoint of
- * a handler.
+ * An endpoint of the interface, as `authorize`, `onError`, the events and `handler.endpoints` name it. A handler always uses the same
+ * object for the same endpoint.
  *
- * | group | paths | what it tells |
+ * | group | paths | content |
  * |---|---|---|
- * | `listing` | `/` | which endpoints there are |
+ * | `listing` | `/` | the endpoints themselves |
  * | `meta` | `/meta/*` | the cluster: names of tables, addresses, environment variables |
- * | `perfCounter` | `/perfCounter` | the figures of this process; reading some of them sets them back |
- * | `process` | `/version` `/recentStartTime` | the version of this process and when it started |
- * | `pprof` | `/pprof/*` | its command line, its stacks, its memory; taking a profile slows it down |
+ * | `perfCounter` | `/perfCounter` | perf counters of this process; reading some of them resets them |
+ * | `process` | `/version` `/recentStartTime` | version and start time of this process |
+ * | `pprof` | `/pprof/*` | command line, stacks and memory of this process; a profile slows the process down |
  */
 export interface Endpoint {
-  /** Its own path, `/meta/app`: without the `basePath` or what the host has cut off, however the client wrote it. */
+  /** The path, such as `/meta/app`, without `basePath` or mount path and however the client spelled it. */
   readonly path: string;
-  /** What can be guarded or left out together. */
+  /** The group, for authorization and `exclude`. */
   readonly group: EndpointGroup;
+  /** Whether the endpoint changes the server. Writes are denied unless the application sets `authorize`. */
+  readonly access: 'read' | 'write';
+  /** One sentence about the endpoint, as `GET /` prints it. */
+  readonly summary: string;
 }
 
 /**
- * Answers one request. It never throws and returns nothing: the answer, whatever it is, goes to `res`. (Without a response of Node's it
- * throws a `TypeError` that says how to mount it.)
- *
- * @param req - Read for its method, URL and headers; never changed.
- * @param res - Answered exactly once, unless `next` is called or the client is gone.
- * @param next - Called, without arguments and before anything is written, when the path is none of the interface's.
- *   Without it such a path is a 404. express and its like keep the errors of what comes behind to themselves; where `next` does throw
- *   or reject, that is told to `onError`, and answered with a 500 if nobody has answered yet.
+ * Answers requests; `createPegasusHandler` creates it. It returns nothing, because the response goes to `res`. It throws only if
+ * `res` is not a response of Node: a `TypeError` that explains how to mount the handler.
  */
-export type PegasusHandler = (req: PegasusRequest, res: PegasusResponse, next?: () => unknown) => void;
+export interface PegasusHandler {
+  /**
+   * Answers one request.
+   *
+   * @param req - The handler reads method, URL, headers and body. It never changes the request.
+   * @param res - The handler responds exactly once, unless it calls `next` or the client disconnects.
+   * @param next - Called without arguments, before anything is written, if no endpoint has the path. Without `next` the response is a
+   *   404. Express and similar frameworks handle errors behind `next` themselves. If `next` throws or rejects, the handler calls
+   *   `onError` and responds with 500 unless a response has started.
+   */
+  (req: PegasusRequest, res: PegasusResponse, next?: () => unknown): void;
+  /** The endpoints that this handler serves, sorted by path. */
+  readonly endpoints: readonly Endpoint[];
+}

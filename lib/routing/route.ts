@@ -1,39 +1,125 @@
-import type { ResponseBody } from '../http/body.js';
-import type { QueryParams } from '../http/query.js';
+import { JSON_TYPE, type ResponseBody } from '../http/body.js';
 import type { PegasusError } from '../model/errors.js';
 import type { MaybePromise } from '../model/maybe-promise.js';
-import type { Endpoint } from './endpoint.js';
-import type { Question } from './source-operation.js';
+import type { ClusterSource } from '../model/source.js';
+import type { SourceContext } from '../model/source-context.js';
+import type { Schema } from '../wire/schema.js';
+import type { Endpoint, EndpointGroup } from './endpoint.js';
+import { describeParams, type Params, type ParamValues } from './params.js';
+import type { RequestBody } from './request-body.js';
+import type { SourceOperation, SourcePart } from './source-operation.js';
 
-/**
- * One row of the table: a request goes through `read`, its question to the source and `answer`, in this order. `read` and `answer`
- * are pure; the question makes the one call of a source.
- */
-export interface Route<Arguments = unknown, Value = unknown> {
-  readonly endpoint: Endpoint;
-  readonly methods: readonly string[];
-  /** The parameters that it knows. */
-  readonly parameters: readonly string[];
-  /** Whether a parameter that it does not know is refused or ignored. */
-  readonly strict: boolean;
-  /** What `GET /` says of it. */
-  readonly help: string;
-  /** The most bytes that the body of a POST may have. */
-  readonly bodyLimit?: number;
-  /** Takes the arguments out of the query, and out of the body of a POST; throws `ERR_INVALID_PARAMETERS`. */
-  read(parameters: QueryParams, body: string | undefined): Arguments;
-  /** What is asked of the source; `undefined` where nothing is. What rests on the meta state is answered by the primary meta alone. */
-  readonly question?: Question<Arguments, Value> | undefined;
+/** Reports a table that a response omits. */
+export type OnSkippedTable = (table: string, cause: unknown) => void;
+
+/** The media types of a 200 with their schemas; `undefined` for a type that is not JSON. */
+export type ResponseContent = Readonly<Record<string, Schema | undefined>>;
+
+/** The arguments of a request: declared parameters, and `body` for a request with a body. */
+export type RouteArgs<Declared extends Params, Body> = ParamValues<Declared> & {
+  readonly body?: Body | undefined;
+};
+
+/** The declaration of one endpoint. Parsing, errors, authorization, `GET /` and documentation follow from it. */
+export interface RouteDefinition<Declared extends Params, Body, Part extends SourcePart, Value> {
+  readonly path: string;
+  /** The methods. A read endpoint with GET also answers HEAD. Default: GET. */
+  readonly methods?: readonly ('GET' | 'POST')[];
+  readonly group: EndpointGroup;
+  readonly access: 'read' | 'write';
+  /** One sentence about the endpoint, without its parameters. */
+  readonly summary: string;
+  readonly params: Declared;
+  /** Whether an undeclared parameter is an error. Default: it is ignored. */
+  readonly rejectUnknownParams?: boolean;
+  readonly body?: RequestBody<Body>;
+  /** Whether reading has effects, such as resetting a counter. Then HEAD does not call the source. */
+  readonly readHasEffects?: boolean;
+  /** The operation of the source. Operations on `metaState` are answered by the primary meta server only. */
+  readonly source?: {
+    readonly part: Part;
+    readonly method: string;
+    key?(args: RouteArgs<Declared, Body>): string;
+    expectedMs?(args: RouteArgs<Declared, Body>): number;
+    call(
+      part: NonNullable<ClusterSource[Part]>,
+      args: RouteArgs<Declared, Body>,
+      context: SourceContext,
+    ): MaybePromise<Value>;
+  };
+  readonly response: ResponseContent;
+  /** Returns the content type of a 200. Default: JSON. */
+  contentType?(args: RouteArgs<Declared, Body>): string;
   /**
-   * Makes the body of what the source said, or what says why there is none.
+   * Renders the value that the source returned.
    *
-   * @param reportTable - Told of a table that cannot be printed, where the answer goes without it. Once for each body that is made.
+   * @returns The body, or the error for the client.
    */
-  answer(value: Value, args: Arguments, reportTable: ReportTable): MaybePromise<ResponseBody | PegasusError>;
+  render(
+    value: Value,
+    args: RouteArgs<Declared, Body>,
+    onSkippedTable: OnSkippedTable,
+  ): MaybePromise<ResponseBody | PegasusError>;
 }
 
-/** Tells the host of a table that an answer goes without. */
-export type ReportTable = (table: string, cause: unknown) => void;
+/** A route, its types erased. */
+export interface Route {
+  readonly endpoint: Endpoint;
+  readonly methods: readonly string[];
+  readonly params: Params;
+  readonly rejectUnknownParams: boolean;
+  readonly body: RequestBody<unknown> | undefined;
+  readonly readHasEffects: boolean;
+  /** `undefined` if the endpoint needs no source. */
+  readonly operation: SourceOperation | undefined;
+  readonly response: ResponseContent;
+  /** What `GET /` prints: the parameters and the summary. */
+  readonly help: string;
+  contentType(args: unknown): string;
+  render(
+    value: unknown,
+    args: unknown,
+    onSkippedTable: OnSkippedTable,
+  ): MaybePromise<ResponseBody | PegasusError>;
+}
 
-/** What almost every path takes. */
-export const GET = ['GET', 'HEAD'] as const;
+/** Creates a route from its declaration. */
+export function defineRoute<
+  const Declared extends Params,
+  Body = undefined,
+  Part extends SourcePart = SourcePart,
+  Value = undefined,
+>(definition: RouteDefinition<Declared, Body, Part, Value>): Route {
+  const { path, group, access, summary, params, body, source, response } = definition;
+  const { methods = ['GET'], rejectUnknownParams = false, readHasEffects = false } = definition;
+  const usage = describeParams(params);
+  const hasHead = access === 'read' && methods.includes('GET');
+  return {
+    endpoint: Object.freeze({ path, group, access, summary }),
+    methods: hasHead ? ['GET', 'HEAD', ...methods.filter((method) => method !== 'GET')] : methods,
+    params,
+    rejectUnknownParams,
+    body,
+    readHasEffects,
+    operation: source && (operationOf(source, access) as SourceOperation),
+    response,
+    contentType: (definition.contentType as Route['contentType'] | undefined) ?? (() => JSON_TYPE),
+    help: usage === '' ? summary : `${usage}. ${summary}`,
+    render: definition.render as Route['render'],
+  };
+}
+
+function operationOf<Declared extends Params, Body, Part extends SourcePart, Value>(
+  source: NonNullable<RouteDefinition<Declared, Body, Part, Value>['source']>,
+  access: Endpoint['access'],
+): SourceOperation<RouteArgs<Declared, Body>, Value> {
+  const { part, method, key, expectedMs } = source;
+  return {
+    part,
+    method,
+    // Two identical writes are two writes: they never share a call.
+    ...(key && access === 'read' && { key }),
+    ...(expectedMs && { expectedMs }),
+    call: (all, args, context) => source.call(all[part] as NonNullable<ClusterSource[Part]>, args, context),
+  };
+}

@@ -1,96 +1,88 @@
-import findMyWay from 'find-my-way';
-import { parseQuery, type QueryParams } from '../http/query.js';
+import findMyWay, { type HTTPMethod } from 'find-my-way';
 import { splitTarget } from '../http/request-target.js';
-import { clientError, PegasusError } from '../model/errors.js';
+import { PegasusError } from '../model/errors.js';
+import { parseQueryParams } from './params.js';
 import type { Route } from './route.js';
 
-/** What a request target asks for. */
-export interface Asked {
-  /** `undefined`: none of the interface's. */
-  readonly route: Route | undefined;
-  readonly path: string;
-  /** Without the `?`; empty when there is none. */
+/** The route of a request. */
+export interface RouteMatch {
+  readonly route: Route;
+  /** Whether the route has the method of the request. */
+  readonly isMethodAllowed: boolean;
+  /** The query without `?`; empty when there is none. */
   readonly rawQuery: string;
-  /** The route's own arguments, or what is wrong with them, once they have been read. */
-  args: { readonly read: unknown } | undefined;
+  /** The parsed arguments of the query, or the client's mistake in it; see {@link parseArguments}. */
+  parsed: { readonly args: unknown } | undefined;
 }
 
-/** No `*`, no fragment: find-my-way would take the one for a slash, and cut the other off. */
+/** Finds the route of a request; `undefined` if no endpoint has the path. */
+export type MatchRoute = (method: string, url: string) => RouteMatch | undefined;
+
+/** Rejects `*` and fragments: find-my-way would read the one as a slash and cut off the other. */
 const IS_PATH = /^(\/[^#]*)?$/s;
 
-/** How many targets are remembered. Dashboards and collectors ask for the same few all day. */
-const MOST_TARGETS = 256;
+/** Matches that are cached. Dashboards and collectors request the same few URLs all day. */
+const MAX_CACHED_MATCHES = 256;
 
-/** Longer ones, in characters, are not remembered: that bounds the memory. */
-const LONGEST_TARGET = 512;
+/** Longer URLs are not cached, which limits the memory of the cache. */
+const MAX_CACHED_URL_LENGTH = 512;
 
-/**
- * Makes the function that takes request targets apart, by the radix router that it builds of the routes. The last few that
- * were in order are remembered, so that a target that comes again costs one look.
- */
-export function targetReader(routes: readonly Route[], basePath: string): (target: string) => Asked {
+/** Creates the router. It caches recent matches, so that a repeated URL costs one lookup. */
+export function createRouter(routes: readonly Route[], basePath: string): MatchRoute {
   const router = findMyWay({ ignoreDuplicateSlashes: true, ignoreTrailingSlash: true });
-  for (const route of routes) router.on('GET', basePath + route.endpoint.path, () => {}, route);
-  const remembered = new Map<string, Asked>();
+  for (const route of routes) {
+    router.on(route.methods as HTTPMethod[], basePath + route.endpoint.path, () => {}, route);
+  }
+  const methods = [...new Set(routes.flatMap((route) => route.methods))] as HTTPMethod[];
+  const matchCache = new Map(methods.map((method) => [method as string, new Map<string, RouteMatch>()]));
 
-  return function readTarget(target) {
-    const known = remembered.get(target);
-    if (known !== undefined) return known;
-    const { path, rawQuery } = splitTarget(target);
-    const route = IS_PATH.test(path)
-      ? (router.find('GET', path || '/')?.store as Route | undefined)
-      : undefined;
-    const asked: Asked = { route, path, rawQuery, args: undefined };
-    if (route !== undefined && target.length <= LONGEST_TARGET) {
-      if (remembered.size >= MOST_TARGETS) remembered.clear();
-      remembered.set(target, asked);
+  function findRoute(method: HTTPMethod, path: string): Route | undefined {
+    return router.find(method, path || '/')?.store as Route | undefined;
+  }
+
+  return function match(method, url) {
+    const cached = matchCache.get(method)?.get(url);
+    if (cached !== undefined) return cached;
+    const { path, rawQuery } = splitTarget(url);
+    if (!IS_PATH.test(path)) return undefined;
+    const allowed = findRoute(method as HTTPMethod, path);
+    if (allowed === undefined) {
+      const other = methods.map((one) => findRoute(one, path)).find((found) => found !== undefined);
+      return other && { route: other, isMethodAllowed: false, rawQuery, parsed: undefined };
     }
-    return asked;
+    const found: RouteMatch = { route: allowed, isMethodAllowed: true, rawQuery, parsed: undefined };
+    const cache = matchCache.get(method);
+    if (cache !== undefined && url.length <= MAX_CACHED_URL_LENGTH) {
+      if (cache.size >= MAX_CACHED_MATCHES) cache.clear();
+      cache.set(url, found);
+    }
+    return found;
   };
 }
 
 /**
- * The arguments of a request, or what is wrong with them.
+ * Parses the arguments of a request.
  *
- * @param maxQueryParams - That the query may have.
- * @param body - Of a POST: then the target alone does not say what is asked.
+ * @param body - The body of a POST request; else `undefined`, and the arguments are cached with the match.
+ * @returns The arguments, or the client's mistake as a `PegasusError`: throwing it would cost more than the rest of the response.
  */
-export function argumentsOf(
-  asked: Asked,
-  route: Route,
-  maxQueryParams: number,
-  body: string | undefined,
-): unknown {
-  if (body !== undefined) return readArguments(asked, route, maxQueryParams, body);
-  asked.args ??= { read: readArguments(asked, route, maxQueryParams, undefined) };
-  return asked.args.read;
+export function parseArguments(match: RouteMatch, maxQueryParams: number, body: string | undefined): unknown {
+  if (body !== undefined) return parse(match, maxQueryParams, body);
+  match.parsed ??= { args: parse(match, maxQueryParams, undefined) };
+  return match.parsed.args;
 }
 
-function readArguments(
-  { rawQuery }: Asked,
-  route: Route,
-  maxQueryParams: number,
-  body: string | undefined,
-): unknown {
+function parse({ route, rawQuery }: RouteMatch, maxQueryParams: number, body: string | undefined): unknown {
+  const { params, rejectUnknownParams, endpoint } = route;
   try {
-    return route.read(checkedParameters(route, rawQuery, maxQueryParams), body);
+    const args = parseQueryParams(
+      { path: endpoint.path, params, rejectUnknownParams },
+      rawQuery,
+      maxQueryParams,
+    );
+    return body === undefined ? args : { ...args, body: route.body?.parse(body) };
   } catch (error) {
     if (error instanceof PegasusError) return error;
     throw error;
   }
-}
-
-function checkedParameters(route: Route, rawQuery: string, maxQueryParams: number): QueryParams {
-  const query = parseQuery(rawQuery, maxQueryParams);
-  if (!query.ok) throw clientError('ERR_INVALID_PARAMETERS', query.message);
-  if (route.strict) {
-    for (const name of query.parameters.keys()) {
-      if (route.parameters.includes(name)) continue;
-      throw clientError(
-        'ERR_INVALID_PARAMETERS',
-        `unknown parameter "${name}": ${route.endpoint.path} takes ${route.parameters.join(' and ')}`,
-      );
-    }
-  }
-  return query.parameters;
 }

@@ -3,19 +3,20 @@ import type { ClusterSource } from '../model/source.js';
 import type { SourceContext } from '../model/source-context.js';
 
 /** The name of one part of a source. */
-export type PartName = keyof ClusterSource;
+export type SourcePart = keyof ClusterSource;
 
-/** What a source can be asked. */
-export interface Question<Arguments = unknown, Value = unknown> {
-  readonly part: PartName;
-  /** The function that answers it, as the part has it: `app`, `profiler.cpu`. */
-  readonly name: string;
+/** One operation of a source. */
+export interface SourceOperation<Args = unknown, Value = unknown> {
+  readonly part: SourcePart;
+  /** The method of the part, such as `app` or `profiler.cpu`. */
+  readonly method: string;
   /**
-   * What tells this question from others to the same function. Requests that ask the same while the answer is under way share it;
-   * without a key each gets an answer of its own.
+   * Returns the deduplication key. Concurrent requests with the same method and key share one call. Without `key` every request makes its
+   * own call.
    */
-  keyOf?(args: Arguments): string;
-  /** How many milliseconds the answer takes by its nature, on top of the handler's `timeoutMs`. */
-  takesMs?(args: Arguments): number;
-  ask(source: ClusterSource, args: Arguments, call: SourceContext): MaybePromise<Value>;
+  key?(args: Args): string;
+  /** Returns how many milliseconds the operation takes by its nature, in addition to `timeoutMs`. */
+  expectedMs?(args: Args): number;
+  /** Calls the source. */
+  call(source: ClusterSource, args: Args, context: SourceContext): MaybePromise<Value>;
 }

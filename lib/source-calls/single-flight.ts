@@ -1,142 +1,108 @@
-import type { Patience } from '../http/deadline.js';
+import type { Deadline } from '../http/deadline.js';
+import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { SourceContext } from '../model/source-context.js';
+import { LazySourceContext } from './source-context.js';
 
-/** What a call rejects with that has taken as long as a request may: whoever still has patience asks again. */
-export const CALL_EXPIRED: unique symbol = Symbol('call expired');
+/** A pending call and the number of requests that wait for it. */
+class InFlightCall {
+  readonly result: Promise<unknown>;
+  readonly startMs = performance.now();
+  readonly #context: LazySourceContext;
+  readonly #onSettled: () => void;
+  #waiters = 0;
+  #isSettled = false;
 
-/** The {@link SourceContext} that a source is given. Its signal is made when it is looked at; most sources never do. */
-export class Call implements SourceContext {
-  #controller: AbortController | undefined;
-  #abort: { readonly reason: DOMException | undefined } | undefined;
-
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#abort !== undefined) this.#controller.abort(this.#abort.reason);
-    }
-    return this.#controller.signal;
+  constructor(context: LazySourceContext, result: PromiseLike<unknown>, onSettled: () => void) {
+    this.#context = context;
+    this.#onSettled = onSettled;
+    this.result = Promise.resolve(result);
+    const settle = () => this.#settle();
+    this.result.then(settle, settle);
   }
 
-  /** Fires the signal. */
-  abort(reason: DOMException | undefined): void {
-    this.#abort = { reason };
-    this.#controller?.abort(reason);
-  }
-}
-
-/** A call that is not answered yet, for all the requests that wait on it. */
-class CallUnderWay {
-  readonly answer: Promise<unknown>;
-  readonly #call: Call;
-  readonly #startMs = performance.now();
-  readonly #onOver: () => void;
-  #waiting = 0;
-  #isOver = false;
-  #timer: NodeJS.Timeout | undefined;
-  #reject: ((reason: unknown) => void) | undefined;
-
-  constructor(call: Call, answer: PromiseLike<unknown>, onOver: () => void) {
-    this.#call = call;
-    this.#onOver = onOver;
-    this.answer = new Promise((resolve, reject) => {
-      this.#reject = reject;
-      Promise.resolve(answer).then(resolve, reject);
-    });
-    const over = () => this.#over();
-    this.answer.then(over, over);
+  addWaiter(): void {
+    this.#waiters += 1;
   }
 
-  /** The time of the first request is the call's as well; only where others join does it need a clock of its own. */
-  enter(limitMs: number): void {
-    this.#waiting += 1;
-    if (this.#waiting < 2 || this.#timer !== undefined) return;
-    const leftMs = Math.ceil(Math.max(limitMs - (performance.now() - this.#startMs), 1));
-    this.#timer = setTimeout(() => {
-      const reason = new DOMException(`no answer within ${limitMs} ms`, 'TimeoutError');
-      this.#over();
-      this.#call.abort(reason);
-      this.#reject?.(CALL_EXPIRED);
-    }, leftMs);
+  /** @param reason - What the signal of the call reports if the last waiter leaves before the result arrives. */
+  removeWaiter(reason: DOMException | undefined): void {
+    this.#waiters -= 1;
+    if (this.#waiters > 0 || this.#isSettled) return;
+    this.#settle();
+    this.#context.abort(reason);
   }
 
-  /** @param reason - What the signal says where nobody is left who waits. */
-  leave(reason: DOMException | undefined): void {
-    this.#waiting -= 1;
-    if (this.#waiting > 0 || this.#isOver) return;
-    this.#over();
-    this.#call.abort(reason);
-  }
-
-  #over(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    clearTimeout(this.#timer);
-    this.#onOver();
+  #settle(): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#onSettled();
   }
 }
 
-/** The calls of one part of a source that are not answered yet, by what they ask, and the requests that wait on them. */
-export class WaitingLine {
-  readonly #mostWaiting: number;
-  readonly #limitMs: number;
-  readonly #calls = new Map<string, CallUnderWay>();
-  #waiting = 0;
+/**
+ * In-flight calls to one part of the source, by deduplication key. Concurrent requests with the same key share one call, and each
+ * waits until its own deadline.
+ *
+ * A request joins a call only while the call is younger than `maxAgeMs`, else it starts another. With half of the handler's `timeoutMs`
+ * a call lives at most 1.5 times as long, and there are at most two calls per key and period.
+ */
+export class SingleFlight {
+  readonly #maxPending: number;
+  readonly #maxAgeMs: number;
+  readonly #calls = new Map<string, InFlightCall>();
+  #pending = 0;
 
-  /**
-   * @param mostWaiting - Requests.
-   * @param limitMs - How long a call may take, in milliseconds, where several requests wait on it.
-   */
-  constructor(mostWaiting: number, limitMs: number) {
-    this.#mostWaiting = mostWaiting;
-    this.#limitMs = limitMs;
+  constructor({ maxPending, maxAgeMs }: { readonly maxPending: number; readonly maxAgeMs: number }) {
+    this.#maxPending = maxPending;
+    this.#maxAgeMs = maxAgeMs;
   }
 
-  /** Whether another request cannot be let in. */
+  /** Whether no further request may wait. */
   get isFull(): boolean {
-    return this.#waiting >= this.#mostWaiting;
+    return this.#pending >= this.#maxPending;
   }
 
-  /** Whether there is no call that could be shared: then nobody has to know its key. */
-  get hasNone(): boolean {
-    return this.#calls.size === 0;
-  }
-
-  /** Whether a call can be joined. */
+  /** Whether a request with this key would join a call. */
   has(key: string): boolean {
-    return this.#calls.has(key);
-  }
-
-  /** Waits on the call that {@link WaitingLine.has}. */
-  join(key: string, patience: Patience): Promise<unknown> {
-    return this.#wait(this.#calls.get(key) as CallUnderWay, patience);
+    return this.#find(key) !== undefined;
   }
 
   /**
-   * Waits on a call that was just made.
+   * Joins the call with the same key, or starts one.
    *
-   * @param key - What it asks; `undefined` where nobody else may have its answer.
+   * @param key - `undefined` if no other request may have the result.
+   * @param start - Called unless a call can be joined. A synchronous result is returned as it is, and counts as no pending request.
    */
-  start(
+  run<T>(
     key: string | undefined,
-    call: Call,
-    answer: PromiseLike<unknown>,
-    patience: Patience,
-  ): Promise<unknown> {
-    const underWay = new CallUnderWay(call, answer, () => {
-      if (key !== undefined && this.#calls.get(key) === underWay) this.#calls.delete(key);
+    deadline: Deadline,
+    start: (context: SourceContext) => MaybePromise<T>,
+  ): MaybePromise<T> {
+    const inFlight = key === undefined ? undefined : this.#find(key);
+    if (inFlight !== undefined) return this.#wait(inFlight, deadline) as Promise<T>;
+    const context = new LazySourceContext();
+    const result = start(context);
+    if (!isPromiseLike(result)) return result;
+    const call: InFlightCall = new InFlightCall(context, result, () => {
+      if (key !== undefined && this.#calls.get(key) === call) this.#calls.delete(key);
     });
-    if (key !== undefined) this.#calls.set(key, underWay);
-    return this.#wait(underWay, patience);
+    if (key !== undefined) this.#calls.set(key, call);
+    return this.#wait(call, deadline) as Promise<T>;
   }
 
-  async #wait(underWay: CallUnderWay, patience: Patience): Promise<unknown> {
-    this.#waiting += 1;
-    underWay.enter(this.#limitMs);
+  #find(key: string): InFlightCall | undefined {
+    const call = this.#calls.get(key);
+    return call !== undefined && performance.now() - call.startMs < this.#maxAgeMs ? call : undefined;
+  }
+
+  async #wait(call: InFlightCall, deadline: Deadline): Promise<unknown> {
+    this.#pending += 1;
+    call.addWaiter();
     try {
-      return await patience.wait(underWay.answer);
+      return await deadline.race(call.result);
     } finally {
-      this.#waiting -= 1;
-      underWay.leave(patience.lostFor);
+      this.#pending -= 1;
+      call.removeWaiter(deadline.abortReason);
     }
   }
 }

@@ -1,76 +1,100 @@
 import type { App, Partition } from '../model/cluster.js';
-import { blockMaker, type Making } from '../render/body-cache.js';
+import { memoizeBlocks } from '../render/block-cache.js';
 import { assertArray, assertAscending } from '../render/format.js';
-import { UNFROZEN } from '../render/time-slicing.js';
+import { runWithoutPause } from '../render/time-slicing.js';
 import { addHealth, addPartition, type Health, initialHealth } from './health.js';
-import { addReplicaCounts, addReplicas, type ReplicaCounts } from './replica-counts.js';
+import {
+  addReplicaCounts,
+  addReplicas,
+  type ReplicaCounts,
+  type ReplicaCountsByNode,
+} from './replica-counts.js';
 
-/** What follows from an app's partitions. */
+/** Statistics of an app, derived from its partitions. */
 export interface AppStats {
   readonly app: App;
   readonly health: Health;
-  /** By node. */
-  readonly replicaCounts: ReadonlyMap<string, ReplicaCounts>;
+  readonly replicaCounts: ReplicaCountsByNode;
+  /** Whether the app and its partitions are deeply frozen, so that the statistics stay valid. */
+  readonly isFrozen: boolean;
 }
 
-/** What follows from a block of partitions. */
-interface Part {
-  readonly first: number;
-  readonly last: number;
+/** Statistics of a block of partitions. */
+interface BlockStats {
+  readonly firstPidx: number;
+  readonly lastPidx: number;
   readonly health: Health;
-  readonly replicaCounts: ReadonlyMap<string, ReplicaCounts>;
+  readonly replicaCounts: ReplicaCountsByNode;
+  readonly isFrozen: boolean;
 }
 
-const kept = new WeakMap<App, AppStats>();
-const parts = blockMaker(partOf);
+const cache = new WeakMap<App, AppStats>();
+const partitionBlocks = memoizeBlocks(blockStats, isFrozenPartition);
+
+/** Computes the statistics of an app in one go. Cached as long as a frozen app lives. */
+export function appStats(app: App): AppStats {
+  return cache.get(app) ?? runWithoutPause(appStatsInSteps(app));
+}
 
 /**
- * Looks at the partitions of an app; its figures are kept as long as the app is, if it is frozen through and through. A part of
- * renderings: it yields where they may pause, and `UNFROZEN`.
+ * Computes the statistics of an app and yields where the caller may pause. If the result is not frozen, the app may have changed
+ * during a pause, and the result must not be used.
  */
-export function* appStats(app: App): Making<AppStats> {
-  const known = kept.get(app);
-  if (known !== undefined) return known;
+export function* appStatsInSteps(app: App): Generator<void, AppStats, void> {
+  const cached = cache.get(app);
+  if (cached !== undefined) return cached;
   let isFrozen = Object.isFrozen(app) && Object.isFrozen(app.envs) && Object.isFrozen(app.partitions);
-  if (!isFrozen) yield UNFROZEN;
   const health = initialHealth(app.partitionCount);
   const replicaCounts = new Map<string, ReplicaCounts>();
   let pidx = -1;
-  for (const part of parts(assertArray(app.partitions, 'partitions'), app.maxReplicaCount)) {
-    if (part === '' || part === UNFROZEN) {
-      if (part === '' || isFrozen) yield part;
-      if (part === UNFROZEN) isFrozen = false;
-      continue;
-    }
-    assertAscending(pidx, part.first, 'pidx');
-    pidx = part.last;
-    addHealth(health, part.health);
-    addReplicaCounts(replicaCounts, part.replicaCounts);
+  for (const block of partitionBlocks(assertArray(app.partitions, 'partitions'), app.maxReplicaCount)) {
+    assertAscending(pidx, block.firstPidx, 'pidx');
+    pidx = block.lastPidx;
+    addHealth(health, block.health);
+    addReplicaCounts(replicaCounts, block.replicaCounts);
+    isFrozen &&= block.isFrozen;
+    yield;
   }
-  const figures: AppStats = { app, health, replicaCounts };
-  if (isFrozen) kept.set(app, figures);
-  return figures;
+  const stats: AppStats = { app, health, replicaCounts, isFrozen };
+  if (isFrozen) cache.set(app, stats);
+  return stats;
 }
 
-function* partOf(partitions: readonly Partition[], maxReplicaCount: number): Making<Part> {
-  if (!partitions.every(isFrozenPartition)) yield UNFROZEN;
+function blockStats(partitions: readonly Partition[], maxReplicaCount: number): BlockStats {
   const health = initialHealth(0);
   const replicaCounts = new Map<string, ReplicaCounts>();
-  let last = -1;
+  let lastPidx = -1;
   for (const partition of partitions) {
-    last = assertAscending(last, partition.pidx, 'pidx');
-    addPartition(health, partition, maxReplicaCount);
+    lastPidx = assertAscending(lastPidx, partition.pidx, 'pidx');
+    addPartition(health, partition, partition.maxReplicaCount ?? maxReplicaCount);
     addReplicas(replicaCounts, partition);
   }
-  return { first: partitions[0]?.pidx ?? -1, last, health, replicaCounts };
+  const isFrozen = partitions.every(isFrozenPartition);
+  return { firstPidx: partitions[0]?.pidx ?? -1, lastPidx, health, replicaCounts, isFrozen };
 }
 
-/** Whether the app that figures are of can never change. */
-export function areFrozenFigures(figures: AppStats): boolean {
-  return kept.get(figures.app) === figures;
+/** Whether an app is deeply frozen. O(1) if its statistics are cached. Never throws, although the app may be malformed. */
+export function isDeepFrozenApp(app: App): boolean {
+  if (cache.has(app)) return true;
+  try {
+    const { envs, partitions } = app;
+    return [app, envs, partitions].every(Object.isFrozen) && partitions.every(isFrozenPartition);
+  } catch {
+    return false;
+  }
 }
 
-/** Whether a partition can never change. */
+/** Like {@link isDeepFrozenApp}, but yields where the caller may pause, and caches the statistics on the way. */
+export function* isDeepFrozenAppInSteps(app: App): Generator<void, boolean, void> {
+  if (cache.has(app)) return true;
+  try {
+    return (yield* appStatsInSteps(app)).isFrozen;
+  } catch {
+    return isDeepFrozenApp(app);
+  }
+}
+
+/** Whether a partition is deeply frozen. */
 export function isFrozenPartition(partition: Partition): boolean {
   return Object.isFrozen(partition) && Object.isFrozen(partition.secondaries);
 }

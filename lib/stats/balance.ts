@@ -1,23 +1,20 @@
 import type { ReplicaServer } from '../model/cluster.js';
-import type { ReplicaCounts } from './replica-counts.js';
+import type { ReplicaCountsByNode } from './replica-counts.js';
 
-/** How evenly replicas lie on the nodes: 0 is even. */
+/** How evenly replicas are spread over nodes, as standard deviations. 0 is even. */
 export interface BalanceStddev {
   readonly primary: number;
   readonly total: number;
 }
 
 /**
- * The balance score of a real server (`greedy_load_balancer::score`): over the nodes that are alive and hold a
- * replica. The population form, but the sample form when a dead node still holds some, judged separately for
- * primaries and for all replicas. Fewer than two such nodes give 0.
+ * Computes the balance score of a real server (`greedy_load_balancer::score`) over the alive nodes that hold a replica. It uses the
+ * population form, or the sample form if a dead node still holds replicas, decided separately for primaries and for all
+ * replicas. Fewer than two such nodes give 0.
  *
- * A node of unknown status counts as alive: a meta server soon takes the replicas of a dead node out of the partitions.
+ * A node of unknown status counts as alive, because a meta server soon removes the replicas of a dead node from the partitions.
  */
-export function balanceStddev(
-  nodes: readonly ReplicaServer[],
-  counts: ReadonlyMap<string, ReplicaCounts>,
-): BalanceStddev {
+export function balanceStddev(nodes: readonly ReplicaServer[], counts: ReplicaCountsByNode): BalanceStddev {
   const primaries: number[] = [];
   const totals: number[] = [];
   let deadHoldsPrimary = false;
@@ -43,6 +40,6 @@ function stddev(values: readonly number[], isSample: boolean): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const deviation = Math.sqrt(squares / (isSample ? values.length - 1 : values.length));
-  // Cut to hundredths the way the real server does it, so that the last digit is the same.
+  // Rounded to hundredths as the real server does it, so that the last digit is equal.
   return Math.trunc((deviation + 0.005) * 100) / 100;
 }

@@ -1,7 +1,7 @@
 import type { Partition } from '../model/cluster.js';
 import { describeValue } from '../validate/describe-value.js';
 
-/** How many of an app's partitions are in which state of health. */
+/** How many partitions, or apps, are in each state of health. */
 export interface Health {
   fullyHealthy: number;
   unhealthy: number;
@@ -9,12 +9,12 @@ export interface Health {
   readUnhealthy: number;
 }
 
-/** The replicas that a partition has, its primary among them. */
+/** Counts the replicas of a partition, including the primary. */
 export function replicaCount(partition: Partition): number {
   return (hasPrimary(partition) ? 1 : 0) + partition.secondaries.length;
 }
 
-/** The health of so many partitions that nobody has judged: as far as is known, none has a replica. */
+/** Returns the health of partitions before any is added: none has a known replica. */
 export function initialHealth(partitionCount: number): Health {
   return {
     fullyHealthy: 0,
@@ -25,9 +25,9 @@ export function initialHealth(partitionCount: number): Health {
 }
 
 /**
- * Judges one partition: *fully healthy* has a primary and all its replicas; *write unhealthy* has no primary, or is not fully
- * healthy and has fewer than two replicas; *read unhealthy* has no primary. A partition that is never judged, for it is missing from the
- * snapshot, stays unhealthy in every way.
+ * Adds one partition. It is *fully healthy* with a primary and all replicas, *write unhealthy* without a primary or with fewer than two
+ * replicas and not all of them, and *read unhealthy* without a primary. A partition that is missing from the snapshot stays unhealthy
+ * in every way.
  */
 export function addPartition(health: Health, partition: Partition, maxReplicaCount: number): void {
   if (!hasPrimary(partition)) return;
@@ -41,7 +41,7 @@ export function addPartition(health: Health, partition: Partition, maxReplicaCou
   }
 }
 
-/** Judges an app by its partitions: it is *fully healthy* when all of them are, and *unhealthy* in a way when one of them is. */
+/** Adds one app: it is *fully healthy* if all its partitions are, and *unhealthy* in a way if one of them is. */
 export function addApp(apps: Health, { unhealthy, writeUnhealthy, readUnhealthy }: Health): void {
   if (unhealthy === 0) apps.fullyHealthy += 1;
   if (unhealthy > 0) apps.unhealthy += 1;
@@ -49,15 +49,15 @@ export function addApp(apps: Health, { unhealthy, writeUnhealthy, readUnhealthy 
   if (readUnhealthy > 0) apps.readUnhealthy += 1;
 }
 
-/** Adds what was judged of some partitions to what is known of all. */
-export function addHealth(health: Health, judged: Health): void {
-  health.fullyHealthy += judged.fullyHealthy;
-  health.unhealthy += judged.unhealthy;
-  health.writeUnhealthy += judged.writeUnhealthy;
-  health.readUnhealthy += judged.readUnhealthy;
+/** Adds the counts of `other` to `health`. */
+export function addHealth(health: Health, other: Health): void {
+  health.fullyHealthy += other.fullyHealthy;
+  health.unhealthy += other.unhealthy;
+  health.writeUnhealthy += other.writeUnhealthy;
+  health.readUnhealthy += other.readUnhealthy;
 }
 
-/** `undefined` is refused: a source that forgot the field must not make a healthy table of it. */
+/** Rejects `undefined`: a source that omits the field must not make a table look healthy. */
 function hasPrimary({ primary }: Partition): boolean {
   if (primary === null || typeof primary === 'string') return primary !== null;
   throw new TypeError(`primary must be an address or null, not ${describeValue(primary)}`);

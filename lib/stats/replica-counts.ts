@@ -1,25 +1,25 @@
 import type { Partition } from '../model/cluster.js';
 import { assertArray } from '../render/format.js';
 
-/** The replicas that one node holds. */
+/** The replicas on one node. */
 export interface ReplicaCounts {
   primary: number;
   secondary: number;
 }
 
-/** Counts the replicas of one partition, by node. */
+/** Replica counts by node address. */
+export type ReplicaCountsByNode = ReadonlyMap<string, ReplicaCounts>;
+
+/** Adds the replicas of one partition. */
 export function addReplicas(counts: Map<string, ReplicaCounts>, { primary, secondaries }: Partition): void {
   if (primary !== null) getOrCreate(counts, primary).primary += 1;
   for (const secondary of assertArray(secondaries, 'secondaries'))
     getOrCreate(counts, secondary).secondary += 1;
 }
 
-/** Adds the counts of one app to those of others. */
-export function addReplicaCounts(
-  sums: Map<string, ReplicaCounts>,
-  counts: ReadonlyMap<string, ReplicaCounts>,
-): void {
-  for (const [address, { primary, secondary }] of counts) {
+/** Adds the counts of `other` to `sums`. */
+export function addReplicaCounts(sums: Map<string, ReplicaCounts>, other: ReplicaCountsByNode): void {
+  for (const [address, { primary, secondary }] of other) {
     const sum = getOrCreate(sums, address);
     sum.primary += primary;
     sum.secondary += secondary;

@@ -277,21 +277,38 @@ describe('the body of a POST', () => {
     expect(body).toBe(addresses.map((address) => `${address}\tmain\n`).join(''));
   });
 
-  it('is read for sixteen at a time, and the next gets 503', async () => {
-    const { origin, seen } = await host({ timeoutMs: 60_000 });
-    const sockets = Array.from({ length: 16 }, () => {
+  /** Sockets that each announce a body and send a part of it. */
+  function unfinished(origin: string, count: number, announced: number, part: string) {
+    return Array.from({ length: count }, () => {
       const socket = connect(Number(new URL(origin).port), '127.0.0.1');
       socket.on('error', () => {});
-      socket.write(post(10, '0x1'));
+      socket.write(post(announced, part));
       return socket;
     });
-    await expect.poll(() => seen.filter((req) => req.listenerCount('data') > 0).length).toBe(16);
-    const busy = await sendRaw(origin, post(`Content-Length: 3\r\nConnection: close`, '0x1'));
-    expect([busy.status, JSON.parse(busy.body).error]).toEqual([503, 'ERR_BUSY']);
+  }
+
+  it('blocks nobody else while it is announced and not sent', async () => {
+    const { origin, seen } = await host({ timeoutMs: 60_000 });
+    const sockets = [
+      ...unfinished(origin, 40, 100, ''),
+      ...unfinished(origin, 40, 4 * 1024 * 1024, ''),
+      ...unfinished(origin, 40, 100, '0x1'),
+    ];
+    await expect.poll(() => seen.filter((req) => req.listenerCount('data') > 0).length).toBe(120);
+    const { status } = await sendRaw(origin, post(`Content-Length: 3\r\nConnection: close`, '0x1'));
+    expect(status).toBe(200);
     for (const socket of sockets) socket.destroy();
-    await expect
-      .poll(async () => (await sendRaw(origin, post(`Content-Length: 3\r\nConnection: close`, '0x1'))).status)
-      .toBe(200);
+  });
+
+  it('is held up to 64 MiB of all together: what goes beyond gets 503', async () => {
+    const { origin } = await host({ timeoutMs: 60_000 });
+    const sockets = unfinished(origin, 20, 4 * 1024 * 1024, '0'.repeat(4 * 1024 * 1024 - 1));
+    let answers = '';
+    for (const socket of sockets) socket.on('data', (data) => (answers += data));
+    await expect.poll(() => answers, { timeout: 15_000 }).toMatch(/^HTTP\/1.1 503 [\s\S]*"ERR_BUSY"/);
+    for (const socket of sockets) socket.destroy();
+    const { status } = await sendRaw(origin, post(`Content-Length: 3\r\nConnection: close`, '0x1'));
+    expect(status).toBe(200);
   });
 });
 

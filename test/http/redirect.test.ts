@@ -193,7 +193,7 @@ describe('a source whose base URL is none', () => {
     const answer = await get('/meta/apps');
     expect(answer.status).toBe(500);
     expect(answer.headers['location']).toBeUndefined();
-    expect(String(errors[0])).toContain('primaryUrl must be an http(s) URL without a query');
+    expect(String(errors[0])).toContain('primaryUrl must be an http(s) URL without a query or credentials');
   });
 });
 

@@ -216,7 +216,7 @@ describe('a call for several requests', () => {
     expect(errors).toEqual([]);
   });
 
-  it("is over when the first one's time is; who came later asks anew, in the time that is left", async () => {
+  it("goes on when the first one's time is over, for those who joined it early", async () => {
     const { calls, source } = slowSource();
     const { get, arrive, errors } = await host(source, { timeoutMs: 1_500 });
     const first = get('/meta/apps');
@@ -226,11 +226,27 @@ describe('a call for several requests', () => {
     await arrive(3);
     expect(calls).toHaveLength(1);
     expect((await first).status).toBe(504);
+    expect(calls).toHaveLength(1);
+    expect(calls[0]?.signal.aborted).toBe(false);
+    calls[0]?.answer(values['cluster']);
+    expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(errors).toHaveLength(1);
+  });
+
+  it('is not joined after half of the time limit: who comes later has all of it for a call of its own', async () => {
+    const { calls, source } = slowSource();
+    const { get, arrive, errors } = await host(source, { timeoutMs: 1_000 });
+    const first = get('/meta/apps');
+    await arrive(1);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const later = [get('/meta/apps'), get('/meta/cluster')];
+    await arrive(3);
     await expect.poll(() => calls.length).toBe(2);
+    expect((await first).status).toBe(504);
     expect(calls[0]?.signal.reason).toMatchObject({ name: 'TimeoutError' });
     expect(calls[1]?.signal.aborted).toBe(false);
     calls[1]?.answer(values['cluster']);
-    expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200]);
+    expect((await Promise.all(later)).map(({ status }) => status)).toEqual([200, 200]);
     expect(errors).toHaveLength(1);
   });
 

@@ -646,7 +646,17 @@ describe('callbacks of the host', () => {
       onError: (_, req, endpoint) => told.push([req.url, endpoint]),
     });
     await get('//ops//meta/apps/?detail');
-    expect(told).toEqual([['//ops//meta/apps/?detail', { path: '/meta/apps', group: 'meta' }]]);
+    expect(told).toEqual([
+      [
+        '//ops//meta/apps/?detail',
+        {
+          path: '/meta/apps',
+          group: 'meta',
+          access: 'read',
+          summary: expect.any(String),
+        },
+      ],
+    ]);
   });
 
   it('onError is not for what clients do wrong', async () => {

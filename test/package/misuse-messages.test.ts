@@ -129,7 +129,7 @@ describe('a first mistake is told with its way out', () => {
 });
 
 describe('a handler mounted wrongly', () => {
-  const advice = /under koa mount it by koa-mount and koa-connect, under fastify by @fastify\/middie/;
+  const advice = /under koa mount it with koa-mount and koa-connect, under fastify with @fastify\/middie/;
 
   it('under koa', async () => {
     const app = new Koa();

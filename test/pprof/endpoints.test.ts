@@ -398,8 +398,8 @@ describe('options', () => {
   });
 
   it.each([
-    [{ pprof: true }, 'pprof must be an object (exclude: ["pprof"] leaves these endpoints out), not true'],
-    [{ pprof: null }, 'pprof must be an object (exclude: ["pprof"] leaves these endpoints out), not null'],
+    [{ pprof: true }, 'pprof must be an object (exclude: ["pprof"] disables these endpoints), not true'],
+    [{ pprof: null }, 'pprof must be an object (exclude: ["pprof"] disables these endpoints), not null'],
     [{ pprof: { defaultFormat: 'svg' } }, 'pprof.defaultFormat must be one of proto, gperftools, not "svg"'],
     [
       { pprof: { maxDurationSeconds: 0 } },

@@ -57,7 +57,7 @@ describe('authorize', () => {
       return 'allow';
     });
     expect((await get(target)).status).toBe(200);
-    expect(asked).toEqual([[target, { path, group }]]);
+    expect(asked).toEqual([[target, { path, group, access: 'read', summary: expect.any(String) }]]);
   });
 
   it.each(TARGETS)('forbids %s', async (target, path) => {
@@ -157,10 +157,15 @@ describe('authorize', () => {
     expect(errors).toHaveLength(1);
     expect(errors[0]?.error).toMatchObject({
       code: 'ERR_ACL_DENY',
-      message: 'authorize failed, and so it forbids',
+      message: 'authorize() failed; access denied',
     });
     expect(String(errors[0]?.error.cause)).toContain(why);
-    expect(errors[0]?.endpoint).toEqual({ path: '/meta/apps', group: 'meta' });
+    expect(errors[0]?.endpoint).toEqual({
+      path: '/meta/apps',
+      group: 'meta',
+      access: 'read',
+      summary: expect.any(String),
+    });
   });
 
   it('comes before everything else: method, arguments, length, sources', async () => {
@@ -407,7 +412,7 @@ it.each<[options: unknown, message: string]>([
     { exclude: [undefined] },
     'exclude must be an array of listing, meta, perfCounter, pprof, process, not undefined',
   ],
-  [{ pprof: false }, 'pprof must be an object (exclude: ["pprof"] leaves these endpoints out), not false'],
+  [{ pprof: false }, 'pprof must be an object (exclude: ["pprof"] disables these endpoints), not false'],
 ])('%j are refused', (options, message) => {
   expect(() => createPegasusHandler(source, options as HandlerOptions)).toThrow(
     new TypeError(`createPegasusHandler: ${message}`),

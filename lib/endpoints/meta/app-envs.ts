@@ -2,30 +2,48 @@ import type { ResponseBody } from '../../http/body.js';
 import type { App } from '../../model/cluster.js';
 import { PegasusError } from '../../model/errors.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
-import { keptBody } from '../../render/body-cache.js';
+import { cachedBody } from '../../render/body-cache.js';
+import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import { escapeJson, jsonText } from '../../render/format.js';
 import { objectOf, property } from '../../render/json.js';
-import { type Rendering, UNFROZEN } from '../../render/time-slicing.js';
-import { availableApp } from './app-availability.js';
+import { defineRoute } from '../../routing/route.js';
+import * as wire from '../../wire/meta.js';
+import { appNameParam, requireAvailable } from './app-availability.js';
 
-/** `/meta/app_envs` */
-export function appEnvsAnswer(
+/** `GET /meta/app_envs`. */
+export const appEnvsRoute = defineRoute({
+  path: '/meta/app_envs',
+  group: 'meta',
+  access: 'read',
+  summary: 'Returns the environment variables of a table.',
+  params: { name: appNameParam },
+  source: {
+    part: 'metaState',
+    method: 'app',
+    key: ({ name }) => name,
+    call: (metaState, { name }, context) => metaState.app(name, context),
+  },
+  response: { 'application/json': wire.appEnvs },
+  render: (found, { name }) => renderAppEnvs(found, name),
+});
+
+/** Renders the environment variables of a table, or returns why it has none. */
+export function renderAppEnvs(
   found: App | undefined,
-  asked: string,
+  name: string,
 ): MaybePromise<ResponseBody | PegasusError> {
-  const app = availableApp(found, asked);
+  const app = requireAvailable(found, name);
   if (app instanceof PegasusError) return app;
-  return keptBody(app, 'app_envs', () => renderEnvs(app));
+  const isFrozen = () => Object.isFrozen(app) && Object.isFrozen(app.envs);
+  return cachedBody(app, 'app_envs', isFrozen, () => renderEnvs(app.envs));
 }
 
-function* renderEnvs(app: App): Rendering {
-  const { envs } = app;
-  if (!Object.isFrozen(app) || !Object.isFrozen(envs)) yield UNFROZEN;
-  // A real server keeps them in a std::map of strings: by the bytes of their UTF-8, which UTF-16 order is not.
+function* renderEnvs(envs: App['envs']): ChunkGenerator {
+  // A real server sorts them in a std::map by their UTF-8 bytes, which differs from the UTF-16 order of JavaScript.
   const keys = Object.keys(envs).map((key) => ({ key, bytes: Buffer.from(key) }));
   keys.sort((a, b) => Buffer.compare(a.bytes, b.bytes));
-  const members = keys.map(({ key }) =>
+  const properties = keys.map(({ key }) =>
     property(escapeJson(key), `"${jsonText(envs[key] as string, `envs[${key}]`)}"`),
   );
-  yield `${objectOf(members)}\n`;
+  yield `${objectOf(properties)}\n`;
 }

@@ -3,9 +3,12 @@ import type { App, Partition } from '../../model/cluster.js';
 import { PegasusError } from '../../model/errors.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
 import { sortAddresses } from '../../render/addresses.js';
-import { blockWriter, keptBody } from '../../render/body-cache.js';
+import { cachedRows } from '../../render/block-cache.js';
+import { cachedBody } from '../../render/body-cache.js';
+import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import {
   addressOrDash,
+  ballot,
   bracketList,
   count,
   escapeJson,
@@ -14,80 +17,124 @@ import {
   ratio,
 } from '../../render/format.js';
 import { objectOf, property, rowWriter } from '../../render/json.js';
-import { type Rendering, UNFROZEN } from '../../render/time-slicing.js';
-import { type AppStats, appStats, isFrozenPartition } from '../../stats/app-stats.js';
+import { param } from '../../routing/params.js';
+import { defineRoute } from '../../routing/route.js';
+import { appStats, appStatsInSteps, isFrozenPartition } from '../../stats/app-stats.js';
 import { type Health, replicaCount } from '../../stats/health.js';
-import type { ReplicaCounts } from '../../stats/replica-counts.js';
-import { availableApp } from './app-availability.js';
+import type { ReplicaCounts, ReplicaCountsByNode } from '../../stats/replica-counts.js';
+import * as wire from '../../wire/meta.js';
+import { appNameParam, requireAvailable } from './app-availability.js';
 
-const writeGeneral = rowWriter('app_name', 'app_id', 'partition_count', 'max_replica_count');
-const writeReplica = rowWriter('pidx', 'ballot', 'replica_count', 'primary', 'secondaries');
-const writeNode = rowWriter('node', 'primary', 'secondary', 'total');
-const writeHealthy = rowWriter(
-  'fully_healthy_partition_count',
-  'unhealthy_partition_count',
-  'write_unhealthy_partition_count',
-  'read_unhealthy_partition_count',
-);
+/** `GET /meta/app`. */
+export const appRoute = defineRoute({
+  path: '/meta/app',
+  group: 'meta',
+  access: 'read',
+  summary: 'Returns one table; with detail, also its partitions, nodes and health.',
+  params: { name: appNameParam, detail: param.flag() },
+  rejectUnknownParams: true,
+  source: {
+    part: 'metaState',
+    method: 'app',
+    key: ({ name }) => name,
+    call: (metaState, { name }, context) => metaState.app(name, context),
+  },
+  response: { 'application/json': wire.app },
+  render: (found, { name, detail }) => renderApp(found, name, detail),
+});
 
-const replicaRows = blockWriter(replicaOf, isFrozenPartition);
+const writeGeneral = rowWriter(wire.appGeneral);
+const writeReplica = rowWriter(wire.appReplica);
+const writeNode = rowWriter(wire.appNode);
+const writeHealthy = rowWriter(wire.appHealthy);
 
-/** `/meta/app` */
-export function appAnswer(
+const replicaRows = cachedRows(replicaRow, isFrozenPartition);
+
+/** Renders a table, or returns why it is not available. */
+export function renderApp(
   found: App | undefined,
-  asked: string,
+  name: string,
   detail: boolean,
 ): MaybePromise<ResponseBody | PegasusError> {
-  const app = availableApp(found, asked);
+  const app = requireAvailable(found, name);
   if (app instanceof PegasusError) return app;
-  return keptBody(app, detail ? 'app?detail' : 'app', () => renderApp(app, detail));
+  if (!detail)
+    return cachedBody(
+      app,
+      'app',
+      () => isFrozenInGeneral(app),
+      () => general(app),
+    );
+  return cachedBody(
+    app,
+    'app?detail',
+    () => isDeepFrozen(app),
+    () => withDetail(app),
+  );
 }
 
-function* renderApp(app: App, detail: boolean): Rendering {
-  if (!Object.isFrozen(app)) yield UNFROZEN;
-  const wanted = count(app.maxReplicaCount, 'maxReplicaCount');
-  const general = writeGeneral({
+/** Whether all that {@link generalRow} reads is frozen. Partitions matter only where they have a count of their own. */
+function isFrozenInGeneral(app: App): boolean {
+  const [first] = app.partitions;
+  if (first?.maxReplicaCount === undefined) return Object.isFrozen(app);
+  return [app, app.partitions, first].every(Object.isFrozen);
+}
+
+function* isDeepFrozen(app: App): Generator<void, boolean, void> {
+  if (!Object.isFrozen(app)) return false;
+  return (yield* appStatsInSteps(app)).isFrozen;
+}
+
+function* general(app: App): ChunkGenerator {
+  yield `{"general":${generalRow(app)}}\n`;
+}
+
+function* withDetail(app: App): ChunkGenerator {
+  const { health, replicaCounts } = appStats(app);
+  yield `{"general":${generalRow(app)},"replicas":{`;
+  yield* replicaRows(app.partitions, count(app.maxReplicaCount, 'maxReplicaCount'));
+  yield `},"nodes":${nodesObject(replicaCounts)},"healthy":${healthyRow(health)}}\n`;
+}
+
+function generalRow(app: App): string {
+  return writeGeneral({
     app_name: jsonText(app.appName, 'appName'),
     app_id: count(app.appId, 'appId'),
     partition_count: count(app.partitionCount, 'partitionCount'),
-    max_replica_count: wanted,
+    // A real server prints the count of partition 0.
+    max_replica_count: count(app.partitions[0]?.maxReplicaCount ?? app.maxReplicaCount, 'maxReplicaCount'),
   });
-  yield `{"general":${general}`;
-  if (detail) {
-    const { health, replicaCounts } = yield* appStats(app);
-    yield ',"replicas":{';
-    yield* replicaRows(app.partitions, wanted);
-    yield `},"nodes":${nodesOf(replicaCounts)},"healthy":${healthyOf(health)}`;
-  }
-  yield '}\n';
 }
 
-function replicaOf(partition: Partition, wanted: JsonSafe): string {
+function replicaRow(partition: Partition, appMaxReplicaCount: JsonSafe): string {
   const pidx = count(partition.pidx, 'pidx');
+  const { maxReplicaCount } = partition;
+  const max = maxReplicaCount === undefined ? appMaxReplicaCount : count(maxReplicaCount, 'maxReplicaCount');
   return property(
     pidx,
     writeReplica({
       pidx,
-      ballot: count(partition.ballot, 'ballot'),
-      replica_count: ratio(count(replicaCount(partition), 'replica count'), wanted),
+      ballot: ballot(partition.ballot, 'ballot'),
+      replica_count: ratio(count(replicaCount(partition), 'replica count'), max),
       primary: addressOrDash(partition.primary, 'primary'),
       secondaries: bracketList(partition.secondaries, 'secondaries'),
     }),
   );
 }
 
-function nodesOf(counts: AppStats['replicaCounts']): string {
+function nodesObject(counts: ReplicaCountsByNode): string {
   const sum: ReplicaCounts = { primary: 0, secondary: 0 };
   const rows = sortAddresses(counts.keys()).map((address) => {
     const { primary, secondary } = counts.get(address) as ReplicaCounts;
+    if (address === 'total') throw new TypeError('a node must not be named "total", the key of the sum');
     sum.primary += primary;
     sum.secondary += secondary;
-    return nodeOf(escapeJson(address), { primary, secondary });
+    return nodeRow(escapeJson(address), { primary, secondary });
   });
-  return objectOf([...rows, nodeOf(escapeJson('total'), sum)]);
+  return objectOf([...rows, nodeRow(escapeJson('total'), sum)]);
 }
 
-function nodeOf(node: JsonSafe, { primary, secondary }: ReplicaCounts): string {
+function nodeRow(node: JsonSafe, { primary, secondary }: ReplicaCounts): string {
   return property(
     node,
     writeNode({
@@ -99,7 +146,7 @@ function nodeOf(node: JsonSafe, { primary, secondary }: ReplicaCounts): string {
   );
 }
 
-function healthyOf(health: Health): string {
+function healthyRow(health: Health): string {
   return writeHealthy({
     fully_healthy_partition_count: count(health.fullyHealthy, 'fullyHealthy'),
     unhealthy_partition_count: count(health.unhealthy, 'unhealthy'),

@@ -2,126 +2,144 @@ import type { ResponseBody } from '../../http/body.js';
 import type { App, Cluster } from '../../model/cluster.js';
 import { APP_STATUSES } from '../../model/enums.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
-import { blockWriter, type Making } from '../../render/body-cache.js';
+import { cachedRows } from '../../render/block-cache.js';
+import { cachedBody } from '../../render/body-cache.js';
+import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import { boolean, count, jsonText, localTimeOrDash, oneOf } from '../../render/format.js';
 import { property, rowWriter } from '../../render/json.js';
-import { type Rendering, UNFROZEN } from '../../render/time-slicing.js';
-import type { ReportTable } from '../../routing/route.js';
-import { type AppStats, appStats, areFrozenFigures } from '../../stats/app-stats.js';
+import { param } from '../../routing/params.js';
+import { defineRoute, type OnSkippedTable } from '../../routing/route.js';
+import { type AppStats, appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
 import { clusterStats } from '../../stats/cluster-stats.js';
-import { availableApps, isFrozenCluster } from './app-availability.js';
-import { listingBody, withSoundTables } from './skip-invalid-tables.js';
+import * as wire from '../../wire/meta.js';
+import { isDeepFrozenCluster, isFrozenCluster } from './frozen-cluster.js';
+import { tableLister } from './skip-invalid-tables.js';
 
-const writeGeneralInfo = rowWriter(
-  'app_id',
-  'status',
-  'app_name',
-  'app_type',
-  'partition_count',
-  'replica_count',
-  'is_stateful',
-  'create_time',
-  'drop_time',
-  'drop_expire',
-  'envs_count',
+/** `GET /meta/apps`. */
+export const appsRoute = defineRoute({
+  path: '/meta/apps',
+  group: 'meta',
+  access: 'read',
+  summary: 'Lists the tables; with detail, also their health.',
+  params: { detail: param.flag() },
+  rejectUnknownParams: true,
+  source: {
+    part: 'metaState',
+    method: 'cluster',
+    key: () => '',
+    call: (metaState, _, context) => metaState.cluster(context),
+  },
+  response: { 'application/json': wire.apps },
+  render: (cluster, { detail }, onSkippedTable) => renderApps(cluster, detail, onSkippedTable),
+});
+
+const writeGeneralInfo = rowWriter(wire.appsGeneralInfo);
+const writeHealthyInfo = rowWriter(wire.appsHealthyInfo);
+const writeSummary = rowWriter(wire.appsSummary);
+const writeHealthySummary = rowWriter(wire.appsHealthySummary);
+
+/** The rows of one table. */
+interface TableRow {
+  readonly general: string;
+  readonly isFrozen: boolean;
+}
+
+/** The rows of one table with detail. */
+interface DetailRow extends TableRow {
+  readonly healthy: string;
+  readonly stats: AppStats;
+}
+
+const listTables = tableLister<TableRow>(tableRow, isFrozenTable);
+const listDetail = tableLister<DetailRow>(detailRow, isDeepFrozenApp);
+const generalRows = cachedRows<TableRow>(
+  ({ general }) => general,
+  ({ isFrozen }) => isFrozen,
 );
-const writeHealthyInfo = rowWriter(
-  'app_id',
-  'app_name',
-  'partition_count',
-  'fully_healthy',
-  'unhealthy',
-  'write_unhealthy',
-  'read_unhealthy',
-);
-const writeSummary = rowWriter('total_app_count');
-const writeHealthySummary = rowWriter(
-  'total_app_count',
-  'fully_healthy_app_count',
-  'unhealthy_app_count',
-  'write_unhealthy_app_count',
-  'read_unhealthy_app_count',
+const healthyRows = cachedRows<DetailRow>(
+  ({ healthy }) => healthy,
+  ({ isFrozen }) => isFrozen,
 );
 
-const generalRows = blockWriter(generalInfoOf, (app) => Object.isFrozen(app) && Object.isFrozen(app.envs));
-const healthyRows = blockWriter(healthyInfoOf, areFrozenFigures);
-
-/** `/meta/apps` */
-export function appsAnswer(
+/** Renders the tables of a cluster. */
+export function renderApps(
   cluster: Cluster,
   detail: boolean,
-  reportTable: ReportTable,
+  onSkippedTable: OnSkippedTable,
 ): MaybePromise<ResponseBody> {
-  return listingBody(cluster, detail ? 'apps?detail' : 'apps', reportTable, (note) =>
-    renderApps(cluster, detail, note),
-  );
-}
-
-function* renderApps(cluster: Cluster, detail: boolean, note: ReportTable): Rendering {
-  if (!isFrozenCluster(cluster)) yield UNFROZEN;
-  const render = (apps: readonly App[]) => renderTables(apps, detail);
-  yield* withSoundTables(cluster.apps, render, (app) => checkTable(app, detail), note);
-}
-
-function* checkTable(app: App, detail: boolean): Making<void> {
-  generalInfoOf(app);
-  if (detail) healthyInfoOf(yield* appStats(app));
-}
-
-function* renderTables(all: readonly App[], detail: boolean): Rendering {
-  const apps = yield* availableApps(all);
-  const total = count(apps.length, 'apps');
-  yield '{"general_info":{';
-  yield* generalRows(apps, '');
-  if (!detail || apps.length === 0) {
-    yield `},"summary":${writeSummary({ total_app_count: total })}}\n`;
-    return;
+  if (detail) {
+    const isFrozen = () => isDeepFrozenCluster(cluster);
+    return cachedBody(cluster, 'apps?detail', isFrozen, () => withDetail(cluster, onSkippedTable));
   }
-  const { apps: figures, health } = yield* clusterStats(apps);
+  const isFrozen = () => isFrozenCluster(cluster) && cluster.apps.every(isFrozenTable);
+  return cachedBody(cluster, 'apps', isFrozen, () => withoutDetail(cluster, onSkippedTable));
+}
+
+function* withoutDetail(cluster: Cluster, onSkippedTable: OnSkippedTable): ChunkGenerator {
+  const { rows, reportSkipped } = listTables(cluster.apps);
+  yield '{"general_info":{';
+  yield* generalRows(rows, undefined);
+  yield `},"summary":${writeSummary({ total_app_count: count(rows.length, 'apps') })}}\n`;
+  return reportSkipped(onSkippedTable);
+}
+
+function* withDetail(cluster: Cluster, onSkippedTable: OnSkippedTable): ChunkGenerator {
+  const { rows, reportSkipped } = listDetail(cluster.apps);
+  // A real server without tables omits the health.
+  if (rows.length === 0) return yield* withoutDetail(cluster, onSkippedTable);
+  yield '{"general_info":{';
+  yield* generalRows(rows, undefined);
   yield '},"healthy_info":{';
-  yield* healthyRows(figures, '');
+  yield* healthyRows(rows, undefined);
+  const { health } = clusterStats(rows.map(({ stats }) => stats));
   const summary = writeHealthySummary({
-    total_app_count: total,
+    total_app_count: count(rows.length, 'apps'),
     fully_healthy_app_count: count(health.fullyHealthy, 'apps'),
     unhealthy_app_count: count(health.unhealthy, 'apps'),
     write_unhealthy_app_count: count(health.writeUnhealthy, 'apps'),
     read_unhealthy_app_count: count(health.readUnhealthy, 'apps'),
   });
   yield `},"summary":${summary}}\n`;
+  return reportSkipped(onSkippedTable);
 }
 
-function generalInfoOf(app: App): string {
-  const appId = count(app.appId, 'appId');
-  return property(
-    appId,
-    writeGeneralInfo({
-      app_id: appId,
-      status: oneOf(app.status, APP_STATUSES, 'status'),
-      app_name: jsonText(app.appName, 'appName'),
-      app_type: jsonText(app.appType, 'appType'),
-      partition_count: count(app.partitionCount, 'partitionCount'),
-      replica_count: count(app.maxReplicaCount, 'maxReplicaCount'),
-      is_stateful: boolean(app.isStateful, 'isStateful'),
-      create_time: localTimeOrDash(app.createSecond, 'createSecond'),
-      drop_time: localTimeOrDash(app.dropSecond, 'dropSecond'),
-      drop_expire: localTimeOrDash(app.expireSecond, 'expireSecond'),
-      envs_count: count(Object.keys(app.envs).length, 'envs'),
-    }),
-  );
+/** Whether all that {@link tableRow} reads of a table is frozen. */
+function isFrozenTable(app: App): boolean {
+  return Object.isFrozen(app) && Object.isFrozen(app?.envs);
 }
 
-function healthyInfoOf({ app, health }: AppStats): string {
+function tableRow(app: App): TableRow {
   const appId = count(app.appId, 'appId');
-  return property(
-    appId,
-    writeHealthyInfo({
-      app_id: appId,
-      app_name: jsonText(app.appName, 'appName'),
-      partition_count: count(app.partitionCount, 'partitionCount'),
-      fully_healthy: count(health.fullyHealthy, 'fullyHealthy'),
-      unhealthy: count(health.unhealthy, 'unhealthy'),
-      write_unhealthy: count(health.writeUnhealthy, 'writeUnhealthy'),
-      read_unhealthy: count(health.readUnhealthy, 'readUnhealthy'),
-    }),
-  );
+  const general = writeGeneralInfo({
+    app_id: appId,
+    status: oneOf(app.status, APP_STATUSES, 'status'),
+    app_name: jsonText(app.appName, 'appName'),
+    app_type: jsonText(app.appType, 'appType'),
+    partition_count: count(app.partitionCount, 'partitionCount'),
+    replica_count: count(app.maxReplicaCount, 'maxReplicaCount'),
+    is_stateful: boolean(app.isStateful, 'isStateful'),
+    create_time: localTimeOrDash(app.createSecond, 'createSecond'),
+    // A recalled table keeps its times of dropping, but a table that is not dropped has none.
+    drop_time: localTimeOrDash(app.status === 'AVAILABLE' ? 0 : app.dropSecond, 'dropSecond'),
+    drop_expire: localTimeOrDash(app.status === 'AVAILABLE' ? 0 : app.expireSecond, 'expireSecond'),
+    envs_count: count(Object.keys(app.envs).length, 'envs'),
+  });
+  return { general: property(appId, general), isFrozen: isFrozenTable(app) };
+}
+
+function detailRow(app: App): DetailRow {
+  const stats = appStats(app);
+  const appId = count(app.appId, 'appId');
+  const { health } = stats;
+  const healthy = writeHealthyInfo({
+    app_id: appId,
+    app_name: jsonText(app.appName, 'appName'),
+    partition_count: count(app.partitionCount, 'partitionCount'),
+    fully_healthy: count(health.fullyHealthy, 'fullyHealthy'),
+    unhealthy: count(health.unhealthy, 'unhealthy'),
+    write_unhealthy: count(health.writeUnhealthy, 'writeUnhealthy'),
+    read_unhealthy: count(health.readUnhealthy, 'readUnhealthy'),
+  });
+  const { general } = tableRow(app);
+  return { general, healthy: property(appId, healthy), stats, isFrozen: stats.isFrozen };
 }

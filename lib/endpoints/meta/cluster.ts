@@ -1,7 +1,9 @@
 import type { ResponseBody } from '../../http/body.js';
-import type { App, BalanceOperations, Cluster } from '../../model/cluster.js';
+import type { BalanceOperations, Cluster } from '../../model/cluster.js';
 import { META_FUNCTION_LEVELS } from '../../model/enums.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
+import { cachedBody } from '../../render/body-cache.js';
+import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import {
   addressOrDash,
   commaJoined,
@@ -13,52 +15,59 @@ import {
   oneOf,
 } from '../../render/format.js';
 import { rowWriter } from '../../render/json.js';
-import { type Rendering, UNFROZEN } from '../../render/time-slicing.js';
-import type { ReportTable } from '../../routing/route.js';
-import { appStats } from '../../stats/app-stats.js';
+import { defineRoute, type OnSkippedTable } from '../../routing/route.js';
+import { appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
 import { balanceStddev } from '../../stats/balance.js';
 import { clusterStats } from '../../stats/cluster-stats.js';
-import { availableApps, isFrozenCluster } from './app-availability.js';
-import { listingBody, withSoundTables } from './skip-invalid-tables.js';
+import * as wire from '../../wire/meta.js';
+import { isDeepFrozenCluster } from './frozen-cluster.js';
+import { tableLister } from './skip-invalid-tables.js';
 
-const writeCluster = rowWriter(
-  'meta_servers',
-  'primary_meta_server',
-  'zookeeper_hosts',
-  'zookeeper_root',
-  'meta_function_level',
-  'balance_operation_count',
-  'primary_replica_count_stddev',
-  'total_replica_count_stddev',
-);
+/** `GET /meta/cluster`. */
+export const clusterRoute = defineRoute({
+  path: '/meta/cluster',
+  group: 'meta',
+  access: 'read',
+  summary: 'Returns the meta servers, the ZooKeeper and the balance of the cluster.',
+  params: {},
+  source: {
+    part: 'metaState',
+    method: 'cluster',
+    key: () => '',
+    call: (metaState, _, context) => metaState.cluster(context),
+  },
+  response: { 'application/json': wire.cluster },
+  render: (cluster, _, onSkippedTable) => renderCluster(cluster, onSkippedTable),
+});
 
-/** `/meta/cluster` */
-export function clusterAnswer(cluster: Cluster, reportTable: ReportTable): MaybePromise<ResponseBody> {
-  return listingBody(cluster, 'cluster', reportTable, (note) => renderCluster(cluster, note));
+const writeCluster = rowWriter(wire.cluster);
+
+const listStats = tableLister(appStats, isDeepFrozenApp);
+
+/** Renders the overview of a cluster. */
+export function renderCluster(cluster: Cluster, onSkippedTable: OnSkippedTable): MaybePromise<ResponseBody> {
+  const isFrozen = () => isDeepFrozenCluster(cluster);
+  return cachedBody(cluster, 'cluster', isFrozen, () => overview(cluster, onSkippedTable));
 }
 
-function* renderCluster(cluster: Cluster, note: ReportTable): Rendering {
-  if (!isFrozenCluster(cluster)) yield UNFROZEN;
-  yield* withSoundTables(cluster.apps, (apps) => renderFigures(cluster, apps), appStats, note);
-}
-
-function* renderFigures(cluster: Cluster, apps: readonly App[]): Rendering {
-  const { replicaCounts } = yield* clusterStats(yield* availableApps(apps));
-  const stddev = balanceStddev(cluster.nodes, replicaCounts);
-  const answer = writeCluster({
+function* overview(cluster: Cluster, onSkippedTable: OnSkippedTable): ChunkGenerator {
+  const { rows, reportSkipped } = listStats(cluster.apps);
+  const stddev = balanceStddev(cluster.nodes, clusterStats(rows).replicaCounts);
+  const json = writeCluster({
     meta_servers: commaJoined(cluster.metaServers, 'metaServers'),
     primary_meta_server: addressOrDash(cluster.primaryMetaServer, 'primaryMetaServer'),
     zookeeper_hosts: commaJoined(cluster.zookeeperHosts, 'zookeeperHosts'),
     zookeeper_root: jsonText(cluster.zookeeperRoot, 'zookeeperRoot'),
     meta_function_level: oneOf(cluster.metaFunctionLevel, META_FUNCTION_LEVELS, 'metaFunctionLevel'),
-    balance_operation_count: balanceText(cluster.balanceOperations),
+    balance_operation_count: balanceOperationCount(cluster.balanceOperations),
     primary_replica_count_stddev: fixed2(stddev.primary, 'primary stddev'),
     total_replica_count_stddev: fixed2(stddev.total, 'total stddev'),
   });
-  yield `${answer}\n`;
+  yield `${json}\n`;
+  return reportSkipped(onSkippedTable);
 }
 
-function balanceText(operations: BalanceOperations | 'unknown'): JsonSafe {
+function balanceOperationCount(operations: BalanceOperations | 'unknown'): JsonSafe {
   if (operations === 'unknown') return escapeJson(operations);
   const { movePrimary, copyPrimary, copySecondary } = operations;
   const total = movePrimary + copyPrimary + copySecondary;

@@ -1,72 +1,110 @@
 import type { ResponseBody } from '../../http/body.js';
-import type { App, Cluster } from '../../model/cluster.js';
+import type { Cluster } from '../../model/cluster.js';
 import { NODE_STATUSES, type NodeStatus } from '../../model/enums.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
 import { sortAddresses } from '../../render/addresses.js';
+import { cachedBody } from '../../render/body-cache.js';
+import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import { assertString, count, escapeJson, type JsonSafe, oneOf } from '../../render/format.js';
 import { objectOf, property, rowWriter } from '../../render/json.js';
-import { type Rendering, UNFROZEN } from '../../render/time-slicing.js';
-import type { ReportTable } from '../../routing/route.js';
-import { appStats } from '../../stats/app-stats.js';
+import { param } from '../../routing/params.js';
+import { defineRoute, type OnSkippedTable } from '../../routing/route.js';
+import { appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
 import { clusterStats } from '../../stats/cluster-stats.js';
-import { availableApps, isFrozenCluster } from './app-availability.js';
-import { listingBody, withSoundTables } from './skip-invalid-tables.js';
+import type { ReplicaCountsByNode } from '../../stats/replica-counts.js';
+import * as wire from '../../wire/meta.js';
+import { isDeepFrozenCluster, isFrozenCluster } from './frozen-cluster.js';
+import { tableLister } from './skip-invalid-tables.js';
 
-const writeNode = rowWriter('address', 'status');
-const writeNodeInDetail = rowWriter('address', 'status', 'replica_count', 'primary_count', 'secondary_count');
-const writeSummary = rowWriter('total_node_count', 'alive_node_count', 'unalive_node_count');
+/** `GET /meta/nodes`. */
+export const nodesRoute = defineRoute({
+  path: '/meta/nodes',
+  group: 'meta',
+  access: 'read',
+  summary: 'Lists the replica servers; with detail, also their replica counts.',
+  params: { detail: param.flag() },
+  rejectUnknownParams: true,
+  source: {
+    part: 'metaState',
+    method: 'cluster',
+    key: () => '',
+    call: (metaState, _, context) => metaState.cluster(context),
+  },
+  response: { 'application/json': wire.nodes },
+  render: (cluster, { detail }, onSkippedTable) => renderNodes(cluster, detail, onSkippedTable),
+});
 
-/** `/meta/nodes` */
-export function nodesAnswer(
+const writeNode = rowWriter(wire.node);
+const writeNodeInDetail = rowWriter(wire.nodeInDetail);
+const writeSummary = rowWriter(wire.nodesSummary);
+
+const listStats = tableLister(appStats, isDeepFrozenApp);
+
+/** Renders the nodes of a cluster. */
+export function renderNodes(
   cluster: Cluster,
   detail: boolean,
-  reportTable: ReportTable,
+  onSkippedTable: OnSkippedTable,
 ): MaybePromise<ResponseBody> {
-  return listingBody(cluster, detail ? 'nodes?detail' : 'nodes', reportTable, (note) =>
-    renderNodes(cluster, detail, note),
-  );
+  if (!detail) {
+    return cachedBody(
+      cluster,
+      'nodes',
+      () => isFrozenCluster(cluster),
+      () => nodesObject(cluster, undefined),
+    );
+  }
+  const isFrozen = () => isDeepFrozenCluster(cluster);
+  return cachedBody(cluster, 'nodes?detail', isFrozen, () => withDetail(cluster, onSkippedTable));
 }
 
-function* renderNodes(cluster: Cluster, detail: boolean, note: ReportTable): Rendering {
-  if (!isFrozenCluster(cluster)) yield UNFROZEN;
-  const render = (apps: readonly App[]) => renderRows(cluster, apps, detail);
-  yield* withSoundTables(cluster.apps, render, appStats, note);
+function* withDetail(cluster: Cluster, onSkippedTable: OnSkippedTable): ChunkGenerator {
+  const { rows, reportSkipped } = listStats(cluster.apps);
+  yield* nodesObject(cluster, clusterStats(rows).replicaCounts);
+  return reportSkipped(onSkippedTable);
 }
 
-function* renderRows({ nodes }: Cluster, apps: readonly App[], detail: boolean): Rendering {
-  const statusOf = new Map(
+/** @param counts - Replica counts by node; `undefined` without detail. */
+function* nodesObject({ nodes }: Cluster, counts: ReplicaCountsByNode | undefined): ChunkGenerator {
+  const statuses = new Map(
     nodes.map(({ address, status }) => [
       assertString(address, 'address'),
       oneOf(status, NODE_STATUSES, 'status'),
     ]),
   );
-  const counts = detail ? (yield* clusterStats(yield* availableApps(apps))).replicaCounts : undefined;
-  const rows = sortAddresses(statusOf.keys()).map((address) => {
-    const status = statusOf.get(address) as NodeStatus & JsonSafe;
-    const node = escapeJson(address);
-    if (counts === undefined) return property(node, writeNode({ address: node, status }));
-    const { primary, secondary } = counts.get(address) ?? { primary: 0, secondary: 0 };
-    return property(
-      node,
-      writeNodeInDetail({
-        address: node,
-        status,
-        replica_count: count(primary + secondary, 'replica count'),
-        primary_count: count(primary, 'primary count'),
-        secondary_count: count(secondary, 'secondary count'),
-      }),
-    );
-  });
-  const statuses = [...statusOf.values()];
+  const rows = sortAddresses(statuses.keys()).map((address) =>
+    nodeRow(address, statuses.get(address) as NodeStatus & JsonSafe, counts),
+  );
+  const all = [...statuses.values()];
   const summary = writeSummary({
-    total_node_count: count(statuses.length, 'nodes'),
-    alive_node_count: countOf(statuses, 'ALIVE'),
-    unalive_node_count: countOf(statuses, 'UNALIVE'),
+    total_node_count: count(all.length, 'nodes'),
+    alive_node_count: countOf(all, 'ALIVE'),
+    unalive_node_count: countOf(all, 'UNALIVE'),
   });
   yield `{"details":${objectOf(rows)},"summary":${summary}}\n`;
 }
 
-/** A single node of unknown status leaves both counts unknown: 0 of 3 alive would be an alarm, and an invention. */
+function nodeRow(
+  address: string,
+  status: NodeStatus & JsonSafe,
+  counts: ReplicaCountsByNode | undefined,
+): string {
+  const node = escapeJson(address);
+  if (counts === undefined) return property(node, writeNode({ address: node, status }));
+  const { primary, secondary } = counts.get(address) ?? { primary: 0, secondary: 0 };
+  return property(
+    node,
+    writeNodeInDetail({
+      address: node,
+      status,
+      replica_count: count(primary + secondary, 'replica count'),
+      primary_count: count(primary, 'primary count'),
+      secondary_count: count(secondary, 'secondary count'),
+    }),
+  );
+}
+
+/** One node of unknown status makes both counts unknown: "0 of 3 alive" would be a false alarm. */
 function countOf(statuses: readonly NodeStatus[], status: NodeStatus): JsonSafe {
   if (statuses.includes('UNKNOWN')) return 'unknown' as JsonSafe;
   return count(statuses.filter((other) => other === status).length, 'nodes');

@@ -1,91 +1,96 @@
-import type { BodyBlock, ResponseBody } from '../../http/body.js';
-import type { App, Cluster } from '../../model/cluster.js';
+import type { App } from '../../model/cluster.js';
 import { APP_STATUSES } from '../../model/enums.js';
-import type { MaybePromise } from '../../model/maybe-promise.js';
-import { chain } from '../../model/maybe-promise.js';
-import { keptBody, type Making } from '../../render/body-cache.js';
-import { assertArray, count, jsonText, oneOf } from '../../render/format.js';
-import { type Rendering, UNFROZEN } from '../../render/time-slicing.js';
-import type { ReportTable } from '../../routing/route.js';
-import { isFrozenPartition } from '../../stats/app-stats.js';
+import { memoizeBlocks } from '../../render/block-cache.js';
+import { assertArray, assertAscending, count, oneOf } from '../../render/format.js';
+import type { OnSkippedTable } from '../../routing/route.js';
+import { isDeepFrozenApp } from '../../stats/app-stats.js';
 import { describeValue } from '../../validate/describe-value.js';
 
-/**
- * The body of an answer that is made of many tables, kept as all bodies are. A rendering that was begun anew, for something turned out
- * not to be frozen, has found what cannot be printed twice: the host is told when the body is there, and once.
- *
- * @param render - Begins the rendering; it notes the tables that it leaves out.
- */
-export function listingBody(
-  cluster: Cluster,
-  variant: string,
-  reportTable: ReportTable,
-  render: (note: ReportTable) => Rendering,
-): MaybePromise<ResponseBody> {
-  let left: Parameters<ReportTable>[] = [];
-  const body = keptBody(cluster, variant, () => {
-    left = [];
-    return render((table, cause) => left.push([table, cause]));
-  });
-  return chain(body, (made) => {
-    for (const [table, cause] of left) reportTable(table, cause);
-    return made;
-  });
+/** The rows of a list of tables, and the tables that it omits. */
+export interface TableRows<Row> {
+  readonly rows: readonly Row[];
+  /**
+   * Reports the omitted tables. Call it when the response is rendered.
+   *
+   * @returns Whether the response may be cached: an omitted table that is not frozen may be repaired.
+   */
+  reportSkipped(onSkippedTable: OnSkippedTable): boolean;
 }
 
-/** Goes through what an answer needs of one table, and throws where there is something that cannot be printed. A part of renderings. */
-export type CheckTable = (app: App) => Making<unknown>;
+interface SkippedTable {
+  readonly index: number;
+  readonly app: App;
+  readonly cause: unknown;
+}
+
+/** A block of the list. */
+interface Block<Row> {
+  readonly length: number;
+  readonly firstId: number | undefined;
+  readonly lastId: number;
+  readonly rows: readonly Row[];
+  readonly skipped: readonly SkippedTable[];
+}
 
 /**
- * Renders an answer that is made of many tables. Where it throws, the tables are gone through one by one, and it is rendered once more
- * without those that cannot be printed: one of them must not hide all the others. Where it is not a table's fault, or not one table
- * in use could be shown, the error stays what it was: an empty cluster would be a lie.
+ * Creates a function that computes the rows of all AVAILABLE tables. A table whose row cannot be computed is skipped, so that one invalid
+ * table does not hide all others. If no valid AVAILABLE table is left, the first error is thrown, because an empty cluster would be a lie.
+ * Blocks of frozen tables are cached.
  *
- * @param render - Renders the answer with these tables.
- * @param note - Told of each table that is left out, when the rendering is complete.
+ * @param createRow - Computes the row of one table. It throws if the table cannot be printed.
+ * @param isFrozen - Whether a table, and all that `createRow` reads of it, is frozen.
  */
-export function* withSoundTables(
-  apps: readonly App[],
-  render: (apps: readonly App[]) => Rendering,
-  check: CheckTable,
-  note: ReportTable,
-): Rendering {
-  const pieces: (string | BodyBlock)[] = [];
-  try {
-    for (const piece of render(apps)) {
-      if (piece === '' || piece === UNFROZEN) yield piece;
-      else pieces.push(piece);
+export function tableLister<Row>(
+  createRow: (app: App) => Row,
+  isFrozen: (app: App) => boolean,
+): (apps: readonly App[]) => TableRows<Row> {
+  const blocks = memoizeBlocks(
+    (apps: readonly App[]) => computeBlock(apps, createRow),
+    (app) => typeof app === 'object' && app !== null && isFrozen(app),
+  );
+
+  return function listTables(apps) {
+    const rows: Row[] = [];
+    const skipped: SkippedTable[] = [];
+    let lastId = -1;
+    let offset = 0;
+    for (const block of blocks(assertArray(apps, 'apps'), undefined)) {
+      if (block.firstId !== undefined) {
+        assertAscending(lastId, block.firstId, 'appId');
+        lastId = block.lastId;
+      }
+      rows.push(...block.rows);
+      for (const one of block.skipped) skipped.push({ ...one, index: offset + one.index });
+      offset += block.length;
     }
-  } catch (error) {
-    return yield* withoutUnsound(assertArray(apps, 'apps'), render, check, note, error);
-  }
-  yield* pieces;
+    const [first] = skipped;
+    if (first !== undefined && rows.length === 0) throw first.cause;
+    return {
+      rows,
+      reportSkipped(onSkippedTable) {
+        for (const { index, app, cause } of skipped) onSkippedTable(`apps[${index}]${nameOf(app)}`, cause);
+        return skipped.every(({ app }) => isDeepFrozenApp(app));
+      },
+    };
+  };
 }
 
-function* withoutUnsound(
-  apps: readonly App[],
-  render: (apps: readonly App[]) => Rendering,
-  check: CheckTable,
-  note: ReportTable,
-  error: unknown,
-): Rendering {
-  const sound: App[] = [];
-  const unsound: { table: string; cause: unknown }[] = [];
-  for (const [i, app] of apps.entries()) {
-    yield '';
+function computeBlock<Row>(apps: readonly App[], createRow: (app: App) => Row): Block<Row> {
+  const ids: number[] = [];
+  const rows: Row[] = [];
+  const skipped: SkippedTable[] = [];
+  for (const [index, app] of apps.entries()) {
     try {
       count(app.appId, 'appId');
-      jsonText(app.appName, 'appName');
-      if (oneOf(app.status, APP_STATUSES, 'status') === 'AVAILABLE') yield* check(app);
-      sound.push(app);
+      if (oneOf(app.status, APP_STATUSES, 'status') === 'AVAILABLE') rows.push(createRow(app));
     } catch (cause) {
-      unsound.push({ table: `apps[${i}]${nameOf(app)}`, cause });
-      if (!isFrozen(app)) yield UNFROZEN;
+      skipped.push({ index, app, cause });
+      continue;
     }
+    // Outside the try: a list out of order is no mistake of one table.
+    ids.push(assertAscending(ids.at(-1) ?? -1, app.appId, 'appId'));
   }
-  if (unsound.length === 0 || !sound.some(({ status }) => status === 'AVAILABLE')) throw error;
-  yield* render(sound);
-  for (const { table, cause } of unsound) note(table, cause);
+  return { length: apps.length, firstId: ids[0], lastId: ids.at(-1) ?? -1, rows, skipped };
 }
 
 function nameOf(app: App): string {
@@ -93,15 +98,5 @@ function nameOf(app: App): string {
     return ` ${describeValue(app.appName)}`;
   } catch {
     return '';
-  }
-}
-
-/** Whether a table that cannot be printed will stay so. */
-function isFrozen(app: App): boolean {
-  try {
-    const { envs, partitions } = app;
-    return [app, envs, partitions].every(Object.isFrozen) && partitions.every(isFrozenPartition);
-  } catch {
-    return false;
   }
 }

@@ -1,70 +1,62 @@
-import { clientError } from '../../model/errors.js';
+import { PLAIN_TEXT, streamedBody, uncachedBody } from '../../http/body.js';
 import type { Profiler } from '../../model/profiler.js';
 import type { SourceContext } from '../../model/source-context.js';
-import { isSynthetic, type SymbolTable } from '../../pprof/symbol-table.js';
+import { lockFor } from '../../pprof/profiler-lock.js';
+import { isSynthetic } from '../../pprof/symbol-table.js';
+import { defineRoute } from '../../routing/route.js';
+import { requireProfiler } from './profile-route.js';
+import { type Address, addressList, SymbolLines } from './symbol-lines.js';
 
-/** An address as the client wrote it, and as a number where it can be one. */
-interface Address {
-  /** At least eight lower-case hex digits. */
-  readonly digits: string;
-  readonly value: number;
+/** `GET` and `POST /pprof/symbol`. */
+export const symbolRoute = defineRoute({
+  path: '/pprof/symbol',
+  methods: ['GET', 'POST'],
+  group: 'pprof',
+  access: 'read',
+  summary: 'Number of symbols; POST <address>+<address>... resolves addresses to function names.',
+  params: {},
+  body: addressList,
+  source: {
+    part: 'processInfo',
+    method: 'profiler.symbols',
+    async call(processInfo, { body: addresses }, context): Promise<number | SymbolLines> {
+      const profiler = requireProfiler(processInfo);
+      if (addresses === undefined) return countSymbols(profiler, context);
+      return symbolize(addresses, profiler, context);
+    },
+  },
+  response: { [PLAIN_TEXT]: undefined },
+  render: (result) =>
+    typeof result === 'number'
+      ? uncachedBody(PLAIN_TEXT, `num_symbols: ${result}\n`)
+      : streamedBody(PLAIN_TEXT, result.byteLength, result),
+});
+
+/** Counts the symbols. At least one, because the tools give up at none, and every process has a name. */
+async function countSymbols(profiler: Profiler, context: SourceContext): Promise<number> {
+  const count = (await profiler.symbolCount(context)) + lockFor(profiler).symbols.size;
+  return Math.max(1, Math.round(count));
 }
 
-/** More than any profile has, and few enough to be answered in a second. */
-const MOST_ADDRESSES = 250_000;
-
-/**
- * The body of `POST /pprof/symbol`: addresses in hex, joined by `+`, with or without `0x`, maybe in quotes (`curl -d '"0x12"'`).
- * A space may stand for the `+`, which is what is left of it when a parser of forms was there before.
- */
-export function addressesIn(body: string): Address[] {
-  const bare = body.trim().replace(/^["']|["']$/g, '');
-  const tokens = bare.split(/[+\s]+/, MOST_ADDRESSES + 2).filter((token) => token !== '');
-  if (tokens.length > MOST_ADDRESSES) {
-    throw clientError('ERR_INVALID_PARAMETERS', `at most ${MOST_ADDRESSES} addresses at a time`);
-  }
-  return tokens.map(parseAddress);
-}
-
-function parseAddress(token: string): Address {
-  const digits = token.replace(/^0x/i, '').toLowerCase();
-  if (!/^[0-9a-f]{1,64}$/.test(digits)) {
-    throw clientError(
-      'ERR_INVALID_PARAMETERS',
-      `addresses must be in hex, joined by "+", not "${token.slice(0, 40)}"`,
-    );
-  }
-  return { digits: digits.padStart(8, '0'), value: Number.parseInt(digits, 16) };
-}
-
-/** Finds the names: those of JavaScript functions in the book, the others by the profiler. */
-export async function namesOf(
+/** Resolves addresses: those of JavaScript functions by the symbol table, all others by the profiler. Each is looked up once. */
+async function symbolize(
   addresses: readonly Address[],
-  symbols: SymbolTable,
   profiler: Profiler,
-  call: SourceContext,
-): Promise<(string | undefined)[]> {
-  const native = addresses.map(({ value }) => value).filter((value) => !isSynthetic(value));
-  const names = native.length === 0 ? [] : await profiler.symbols(native, call);
-  let next = 0;
-  return addresses.map(({ value }) => (isSynthetic(value) ? symbols.nameAt(value) : names[next++]));
-}
-
-/** A line an address; one that is unknown answers itself. */
-export function symbolLines(addresses: readonly Address[], names: readonly (string | undefined)[]): string {
-  return addresses.map(({ digits }, i) => `0x${digits}\t${oneLine(names[i] ?? `0x${digits}`)}\n`).join('');
-}
-
-/** The number of symbols. Without any the tools give up, and there is always one: this process has a name. */
-export function symbolCountLine(count: number): string {
-  return `num_symbols: ${Math.max(1, Math.round(count))}\n`;
-}
-
-/** An argument a line. */
-export function commandLineText(commandLine: readonly string[]): string {
-  return commandLine.map((argument) => `${oneLine(argument)}\n`).join('');
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\r\n\0]/g, ' ');
+  context: SourceContext,
+): Promise<SymbolLines> {
+  const { symbols } = lockFor(profiler);
+  const unique = [...new Set(addresses)];
+  const native = unique.filter(({ value }) => !isSynthetic(value));
+  const found =
+    native.length === 0
+      ? []
+      : await profiler.symbols(
+          native.map(({ value }) => value),
+          context,
+        );
+  const names = new Map<Address, string | undefined>(native.map((address, i) => [address, found[i]]));
+  for (const address of unique) {
+    if (isSynthetic(address.value)) names.set(address, symbols.nameAt(address.value));
+  }
+  return new SymbolLines(addresses, names);
 }

@@ -1,27 +1,37 @@
-import { jsonBody, type ResponseBody } from '../../http/body.js';
 import type { ProcessVersion } from '../../model/cluster.js';
-import type { MaybePromise } from '../../model/maybe-promise.js';
-import { keptBody } from '../../render/body-cache.js';
-import { jsonText, localTime } from '../../render/format.js';
+import { cachedBody } from '../../render/body-cache.js';
+import type { ChunkGenerator } from '../../render/chunk-buffer.js';
+import { jsonText } from '../../render/format.js';
 import { rowWriter } from '../../render/json.js';
-import { type Rendering, UNFROZEN } from '../../render/time-slicing.js';
+import { defineRoute } from '../../routing/route.js';
+import * as wire from '../../wire/process.js';
 
-const writeVersion = rowWriter('Version', 'GitCommit');
-const writeStartTime = rowWriter('RecentStartTime');
+/** `GET /version`. */
+export const versionRoute = defineRoute({
+  path: '/version',
+  group: 'process',
+  access: 'read',
+  summary: 'Returns the version of this process and the commit it was built from.',
+  params: {},
+  source: {
+    part: 'processInfo',
+    method: 'version',
+    key: () => '',
+    call: (processInfo, _, context) => processInfo.version(context),
+  },
+  response: { 'application/json': wire.version },
+  render: (version) =>
+    cachedBody(
+      version,
+      'version',
+      () => Object.isFrozen(version),
+      () => renderVersion(version),
+    ),
+});
 
-/** `/version` */
-export function versionAnswer(version: ProcessVersion): MaybePromise<ResponseBody> {
-  return keptBody(version, 'version', () => renderVersion(version));
-}
+const writeVersion = rowWriter(wire.version);
 
-function* renderVersion(process: ProcessVersion): Rendering {
-  if (!Object.isFrozen(process)) yield UNFROZEN;
-  const version = jsonText(process.version, 'version');
-  const gitCommit = jsonText(process.gitCommit, 'gitCommit');
-  yield `${writeVersion({ Version: version, GitCommit: gitCommit })}\n`;
-}
-
-/** `/recentStartTime` */
-export function recentStartTimeAnswer(startSecond: number): ResponseBody {
-  return jsonBody(`${writeStartTime({ RecentStartTime: localTime(startSecond, 'startSecond') })}\n`);
+function* renderVersion({ version, gitCommit }: ProcessVersion): ChunkGenerator {
+  const row = { Version: jsonText(version, 'version'), GitCommit: jsonText(gitCommit, 'gitCommit') };
+  yield `${writeVersion(row)}\n`;
 }

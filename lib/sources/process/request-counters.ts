@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { endpointsOf, RESPONSE_CHANNEL, type ResponseEvent } from '../../diagnostics/events.js';
+import { RESPONSE_CHANNEL, type ResponseEvent } from '../../diagnostics/events.js';
 import type { PerfCounterSource } from '../../model/source.js';
 import type { PegasusHandler } from '../../routing/endpoint.js';
 import { describeValue } from '../../validate/describe-value.js';
@@ -117,14 +117,14 @@ export function requestCounters(options: RequestCountersOptions = {}): RequestCo
   let closed = false;
   return {
     observe(handler) {
-      const endpoints = typeof handler === 'function' ? endpointsOf(handler) : undefined;
+      const endpoints = typeof handler === 'function' ? handler.endpoints : undefined;
       if (endpoints === undefined) {
         throw new TypeError('requestCounters: watch takes what createPegasusHandler has made');
       }
       if (closed) return;
       watched.add(handler);
-      for (const endpoint of endpoints) {
-        if (!byEndpoint.has(endpoint)) byEndpoint.set(endpoint, countersFor(endpoint));
+      for (const { path } of endpoints) {
+        if (!byEndpoint.has(path)) byEndpoint.set(path, countersFor(path));
       }
       if (!listening) subscribe(RESPONSE_CHANNEL, onAnswer);
       listening = true;

@@ -15,8 +15,7 @@ import {
   type MemoryCluster,
   memoryCluster,
 } from '../../../lib/index.js';
-import { blockWriter } from '../../../lib/render/body-cache.js';
-import { UNFROZEN } from '../../../lib/render/time-slicing.js';
+import { cachedRows } from '../../../lib/render/block-cache.js';
 import { arbitraryCluster } from '../../support/arbitrary.js';
 import { ONEBOX } from '../../support/fixtures.js';
 import { clientOf, listening, serve } from '../../support/http.js';
@@ -24,11 +23,11 @@ import { clientOf, listening, serve } from '../../support/http.js';
 const NODES = ['10.0.0.1:34801', '10.0.0.2:34801', '10.0.0.3:34801'];
 const TARGETS = ['/meta/apps', '/meta/apps?detail', '/meta/nodes', '/meta/nodes?detail', '/meta/cluster'];
 
-describe('blockWriter', () => {
+describe('cachedRows', () => {
   const row = (id: number) => Object.freeze({ id });
   const written: number[] = [];
   const writer = () =>
-    blockWriter<{ readonly id: number }>((one, context) => {
+    cachedRows<{ readonly id: number }, string>((one, context) => {
       written.push(one.id);
       return `${context}${one.id}`;
     }, Object.isFrozen);
@@ -37,7 +36,6 @@ describe('blockWriter', () => {
     written.length = 0;
     let joined = '';
     for (const piece of write(rows, context)) {
-      if (piece === UNFROZEN) continue;
       joined += typeof piece === 'string' ? piece : piece.bytes.toString();
     }
     return joined;
@@ -505,7 +503,7 @@ describe('a table of 100,000 partitions', () => {
   it('that cannot be printed is a 500, found out late or not', async () => {
     const cluster = memoryCluster(HUGE);
     const app = cluster.metaState.app('huge') as App;
-    const bad = Object.freeze({ ...app.partitions[99_999], ballot: -1 }) as App['partitions'][0];
+    const bad = Object.freeze({ ...app.partitions[99_999], ballot: -2 }) as App['partitions'][0];
     const broken = Object.freeze({ ...app, partitions: Object.freeze(app.partitions.with(99_999, bad)) });
     const { get } = await serve({ metaState: { ...cluster.metaState, app: () => broken } });
     for (let i = 0; i < 2; i += 1) expect((await get(TARGET)).status).toBe(500);

@@ -7,15 +7,7 @@ import { clusterStats } from '../../../lib/stats/cluster-stats.js';
 import { arbitraryCluster } from '../../support/arbitrary.js';
 import { serve } from '../../support/http.js';
 
-/** Runs a part of a rendering to its end. */
-function finish<T>(part: Generator<unknown, T, void>): T {
-  for (;;) {
-    const step = part.next();
-    if (step.done === true) return step.value;
-  }
-}
-
-const healthOf = (app: App) => finish(appStats(app)).health;
+const healthOf = (app: App) => appStats(app).health;
 
 describe('health', () => {
   /** One partition with so many replicas of so many wanted. */
@@ -82,7 +74,7 @@ describe('replica counts', () => {
             secondaries += partition.secondaries.length;
           }
         }
-        const counts = [...finish(clusterStats(apps)).replicaCounts.values()];
+        const counts = [...clusterStats(apps.map(appStats)).replicaCounts.values()];
         expect(counts.reduce((sum, { primary }) => sum + primary, 0)).toBe(primaries);
         expect(counts.reduce((sum, { secondary }) => sum + secondary, 0)).toBe(secondaries);
       }),
@@ -94,8 +86,8 @@ describe('replica counts', () => {
       nodes: ['a:1', 'b:1'],
       apps: [{ appName: 'x' }, { appName: 'y' }],
     }).metaState.cluster();
-    const [x, y] = apps.map((app) => finish(appStats(app)).replicaCounts.get('a:1'));
-    const all = finish(clusterStats(apps)).replicaCounts.get('a:1');
+    const [x, y] = apps.map((app) => appStats(app).replicaCounts.get('a:1'));
+    const all = clusterStats(apps.map(appStats)).replicaCounts.get('a:1');
     expect(all).toEqual({
       primary: (x?.primary ?? 0) + (y?.primary ?? 0),
       secondary: (x?.secondary ?? 0) + (y?.secondary ?? 0),

@@ -1,0 +1,25 @@
+import type { App, Cluster } from '../../model/cluster.js';
+import { assertArray } from '../../render/format.js';
+import { isDeepFrozenAppInSteps } from '../../stats/app-stats.js';
+
+/** Whether a cluster, except the contents of its apps, is frozen. */
+export function isFrozenCluster(cluster: Cluster): boolean {
+  const { apps, nodes, metaServers, zookeeperHosts, balanceOperations } = cluster;
+  const parts = [cluster, apps, nodes, metaServers, zookeeperHosts, balanceOperations];
+  return assertArray(nodes, 'nodes').every(Object.isFrozen) && parts.every(Object.isFrozen);
+}
+
+/** Whether a cluster with all its tables is frozen. Yields where the caller may pause. */
+export function* isDeepFrozenCluster(cluster: Cluster): Generator<void, boolean, void> {
+  if (!isFrozenCluster(cluster)) return false;
+  for (const app of assertArray(cluster.apps, 'apps')) {
+    if (!(yield* isFrozenTable(app))) return false;
+  }
+  return true;
+}
+
+/** The contents of tables that are not listed do not matter. */
+function* isFrozenTable(app: App): Generator<void, boolean, void> {
+  if (app?.status !== 'AVAILABLE') return Object.isFrozen(app);
+  return yield* isDeepFrozenAppInSteps(app);
+}

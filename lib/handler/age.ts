@@ -1,0 +1,42 @@
+import type { ResponseHeaders } from '../http/body.js';
+import type { MaybePromise } from '../model/maybe-promise.js';
+import type { ClusterSource } from '../model/source.js';
+import { count } from '../render/format.js';
+import type { SourceOperation } from '../routing/source-operation.js';
+import type { CallSource } from '../source-calls/call-source.js';
+import { renderSafely } from '../source-calls/client-errors.js';
+import { describeValue } from '../validate/describe-value.js';
+import type { RequestContext } from './context.js';
+
+/** Takes `null` for `undefined`, because JavaScript sources return either for "none". */
+type StaleSince = number | null | undefined;
+
+const STALE_SINCE: SourceOperation<undefined, StaleSince> = {
+  part: 'metaState',
+  method: 'staleSince',
+  key: () => '',
+  call: ({ metaState }, _, context) => metaState?.staleSince?.(context),
+};
+
+/** Calls `staleSince` of sources that have it, for endpoints that depend on the meta state. */
+export function callStaleSince(
+  callSource: CallSource,
+  { metaState }: ClusterSource,
+  context: RequestContext,
+): MaybePromise<StaleSince> {
+  if (context.route.operation?.part !== 'metaState' || metaState?.staleSince === undefined) return undefined;
+  return callSource(STALE_SINCE, undefined, context);
+}
+
+/** Returns the `Age` header of stale data; `undefined` if the data is current. */
+export function ageHeader(staleSince: StaleSince): ResponseHeaders | undefined {
+  if (staleSince == null) return undefined;
+  return renderSafely('metaState', () => ({ age: ageOf(staleSince) })) as ResponseHeaders;
+}
+
+function ageOf(staleSince: number): string {
+  if (!Number.isFinite(staleSince)) {
+    throw new TypeError(`staleSince must be unix seconds or undefined, not ${describeValue(staleSince)}`);
+  }
+  return count(Math.max(Math.floor(Date.now() / 1000 - staleSince), 0), 'staleSince');
+}

@@ -1,0 +1,39 @@
+import { PLAIN_TEXT, uncachedBody, uncachedJson } from '../http/body.js';
+import type { PegasusRequest } from '../http/node.js';
+import type { ErrorResponse, HttpResponse } from '../http/response.js';
+import { httpStatus } from '../model/errors.js';
+import { escapeJson } from '../render/format.js';
+import { rowWriter } from '../render/json.js';
+import type { Endpoint } from '../routing/endpoint.js';
+import { error as errorSchema } from '../wire/error.js';
+
+/** Seconds after which a 503 is worth a retry: elections and the creation of a table take a few. */
+const RETRY_AFTER_SECONDS = '1';
+
+const writeError = rowWriter(errorSchema);
+
+/** Renders an error. */
+export function renderError(
+  { req, endpoint }: { readonly req: PegasusRequest; readonly endpoint: Endpoint | undefined },
+  error: ErrorResponse,
+): HttpResponse {
+  const { code, message, status = httpStatus(code), allow, challenge, closesConnection = false } = error;
+  const isPprof = endpoint?.group === 'pprof';
+  // `go tool pprof` prints an error only if it is plain text and has this header.
+  const isForGo = isPprof && req.headers?.['user-agent']?.startsWith('Go-http-client') === true;
+  const { chunks, headers } = isForGo
+    ? uncachedBody(PLAIN_TEXT, `${message}\n`)
+    : uncachedJson(writeError({ error: escapeJson(code), message: escapeJson(message) }));
+  return {
+    status,
+    chunks,
+    closesConnection,
+    headers: {
+      ...headers,
+      ...(status === 503 && { 'retry-after': RETRY_AFTER_SECONDS }),
+      ...(isPprof && { 'x-go-pprof': '1' }),
+      ...(allow !== undefined && { allow }),
+      ...(challenge !== undefined && { 'www-authenticate': challenge }),
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import type { ResponseBody } from '../http/body.js';
+import { evaluatePreconditions } from '../http/preconditions.js';
+import { createBodyReader } from '../http/read-body.js';
+import { selectRepresentation } from '../http/representation.js';
+import { type HttpResponse, headOnlyResponse, preconditionFailedResponse } from '../http/response.js';
+import { PegasusError } from '../model/errors.js';
+import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
+import type { ClusterSource } from '../model/source.js';
+import { parseArguments } from '../routing/router.js';
+import { createSourceCaller } from '../source-calls/call-source.js';
+import { renderSafely, skippedTableError } from '../source-calls/client-errors.js';
+import { ageHeader, callStaleSince } from './age.js';
+import { createAuthorizer } from './authorize.js';
+import { checkFetchSite, checkHost } from './browser-access.js';
+import { checkMethod, checkUrlLength } from './checks.js';
+import type { RequestContext } from './context.js';
+import { renderError } from './error-response.js';
+import { callRole, redirectToPrimary } from './primary-redirect.js';
+import type { ReportError } from './report.js';
+import type { ResolvedOptions } from './resolve-options.js';
+
+/** One step of a request. */
+export interface Step<Result = unknown> {
+  /** Does the work of the step. */
+  run(context: RequestContext): MaybePromise<Result>;
+  /** Stores the result in the context, or returns the response. */
+  finish(context: RequestContext, result: Result): HttpResponse | undefined;
+}
+
+/** Runs steps until one responds. This is the one place of the pipeline that distinguishes promises from synchronous results. */
+export function runSteps(
+  steps: readonly Step[],
+  context: RequestContext,
+  from = 0,
+): MaybePromise<HttpResponse> {
+  for (let i = from; i < steps.length; i += 1) {
+    const step = steps[i] as Step;
+    const result = step.run(context);
+    if (isPromiseLike(result)) {
+      return result.then((settled) => step.finish(context, settled) ?? runSteps(steps, context, i + 1));
+    }
+    const response = step.finish(context, result);
+    if (response !== undefined) return response;
+  }
+  throw new Error('no step has responded');
+}
+
+/** Creates the steps of every request to an endpoint, in their order. */
+export function createSteps(
+  source: ClusterSource,
+  options: ResolvedOptions,
+  report: ReportError,
+): readonly Step[] {
+  const { allowedHosts, authorize, maxPendingRequests, maxQueryParams, maxUrlLength, timeoutMs } = options;
+  const authorizer = createAuthorizer(authorize, timeoutMs, maxPendingRequests, report);
+  const callSource = createSourceCaller(source, maxPendingRequests, timeoutMs);
+  const readBody = createBodyReader(timeoutMs);
+
+  return [
+    check((context) => checkHost(allowedHosts, context)),
+    check(checkFetchSite),
+    check(authorizer),
+    check(({ req }) => checkUrlLength(req.url, maxUrlLength)),
+    check(checkMethod),
+    step(
+      ({ req, route }) => (req.method === 'POST' ? readBody(req, route.body?.maxBytes ?? 0) : undefined),
+      function storeRequestBody(context, body) {
+        if (typeof body === 'object') return renderError(context, body);
+        context.requestBody = body;
+        return undefined;
+      },
+    ),
+    step(
+      ({ match, requestBody }) => parseArguments(match, maxQueryParams, requestBody),
+      function storeArguments(context, args) {
+        if (args instanceof PegasusError) return renderError(context, args);
+        context.args = args;
+        return undefined;
+      },
+    ),
+    step((context) => callRole(callSource, context), redirectToPrimary),
+    step(noWork, respondBeforeEffects),
+    step(
+      (context) => context.route.operation && callSource(context.route.operation, context.args, context),
+      function storeValue(context, value) {
+        context.value = value;
+        return undefined;
+      },
+    ),
+    step(
+      (context) => renderValue(context, report),
+      function storeBody(context, body) {
+        if (body instanceof PegasusError) return renderError(context, body);
+        context.responseBody = body;
+        return undefined;
+      },
+    ),
+    step(
+      (context) => callStaleSince(callSource, source, context),
+      function storeAge(context, staleSince) {
+        context.age = ageHeader(staleSince);
+        return undefined;
+      },
+    ),
+    step(
+      ({ req, responseBody, endpoint, age }) => {
+        const isPrivate = authorize !== undefined || endpoint.access === 'write';
+        return selectRepresentation(req, responseBody as ResponseBody, isPrivate, age);
+      },
+      (_, response) => response,
+    ),
+  ];
+}
+
+function step<Result>(run: Step<Result>['run'], finish: Step<Result>['finish']): Step {
+  return { run, finish } as Step;
+}
+
+/** Creates a step that responds to the error that `run` returns. */
+function check(run: Step<Parameters<typeof renderError>[1] | undefined>['run']): Step {
+  return step(run, (context, error) => error && renderError(context, error));
+}
+
+function noWork(): undefined {}
+
+/** Responds without the source where calling it would have effects that the request must not have. */
+function respondBeforeEffects({ req, route, endpoint, args }: RequestContext): HttpResponse | undefined {
+  if (req.method === 'HEAD' && route.readHasEffects) return headOnlyResponse(route.contentType(args));
+  const isFailed = endpoint.access === 'write' && evaluatePreconditions(req, undefined) !== undefined;
+  return isFailed ? preconditionFailedResponse() : undefined;
+}
+
+function renderValue(
+  context: RequestContext,
+  report: ReportError,
+): MaybePromise<ResponseBody | PegasusError> {
+  const { req, endpoint, route, value, args } = context;
+  const part = route.operation?.part;
+  if (part === undefined) return route.render(undefined, args, () => {});
+  const onSkippedTable = (table: string, cause: unknown) =>
+    report(skippedTableError(part, table, cause), req, endpoint);
+  return renderSafely(part, () => route.render(value, args, onSkippedTable));
+}

@@ -1,0 +1,83 @@
+import { type BodyBlock, createBlock } from '../http/body.js';
+import type { ChunkGenerator } from './chunk-buffer.js';
+
+/** Rows per block. If one row changes, its block is computed again. */
+const BLOCK_SIZE = 64;
+
+interface CachedBlock<Row, Context, Value> {
+  readonly rows: readonly Row[];
+  readonly context: Context;
+  readonly isFirst: boolean;
+  readonly value: Value;
+}
+
+/**
+ * Memoizes a computation over a long list, block by block of {@link BLOCK_SIZE} rows. If one row of the list changes, only its block is
+ * computed again; the rows of other blocks are compared by identity and not read.
+ *
+ * @param compute - Called for a block that is not cached. The value may depend only on the arguments.
+ * @param isFrozen - Whether a row, and all that `compute` reads of it, is frozen. Blocks with other rows are not cached.
+ */
+export function memoizeBlocks<Row extends object, Value, Context = undefined>(
+  compute: (rows: readonly Row[], context: Context, isFirst: boolean) => Value,
+  isFrozen: (row: Row) => boolean,
+): (rows: readonly Row[], context: Context) => Generator<Value, void, void> {
+  // Stored under its first and its last row, so that it is found when one of the two has changed.
+  const cache = new WeakMap<Row, CachedBlock<Row, Context, Value>>();
+
+  function find(all: readonly Row[], start: number, end: number, context: Context): Value | undefined {
+    for (const row of [all[start], all[end - 1]] as [Row, Row]) {
+      const found = cache.get(row);
+      if (found === undefined || found.context !== context || found.isFirst !== (start === 0)) continue;
+      if (found.rows.length === end - start && found.rows.every((other, i) => other === all[start + i]))
+        return found.value;
+    }
+    return undefined;
+  }
+
+  function computeBlock(all: readonly Row[], start: number, end: number, context: Context): Value {
+    const rows = all.slice(start, end);
+    const isFirst = start === 0;
+    const value = compute(rows, context, isFirst);
+    if (rows.every(isFrozen)) {
+      const block = { rows, context, isFirst, value };
+      cache.set(rows[0] as Row, block);
+      cache.set(rows.at(-1) as Row, block);
+    }
+    return value;
+  }
+
+  return function* blocks(rows, context) {
+    for (let start = 0; start < rows.length; start += BLOCK_SIZE) {
+      const end = Math.min(start + BLOCK_SIZE, rows.length);
+      yield find(rows, start, end, context) ?? computeBlock(rows, start, end, context);
+    }
+  };
+}
+
+/**
+ * Creates a writer of comma-separated rows whose blocks are cached. A list that fits into one block becomes text and no block of its
+ * own.
+ *
+ * @param write - Writes one row. Called only for rows of blocks that are not cached.
+ * @param isFrozen - Whether a row, and all that `write` reads of it, is frozen.
+ */
+export function cachedRows<Row extends object, Context = undefined>(
+  write: (row: Row, context: Context) => string,
+  isFrozen: (row: Row) => boolean,
+): (rows: readonly Row[], context: Context) => ChunkGenerator {
+  function text(rows: readonly Row[], context: Context): string {
+    // Concatenated by `+`: the body is flattened once at its end, whereas `join` flattens each part.
+    let all = '';
+    for (const row of rows) all += all === '' ? write(row, context) : `,${write(row, context)}`;
+    return all;
+  }
+  const blocks = memoizeBlocks<Row, BodyBlock, Context>(
+    (rows, context, isFirst) => createBlock((isFirst ? '' : ',') + text(rows, context)),
+    isFrozen,
+  );
+  return function* writeRows(rows, context) {
+    if (rows.length > BLOCK_SIZE) yield* blocks(rows, context);
+    else yield text(rows, context);
+  };
+}
