@@ -1,11 +1,11 @@
-/** The formats that `/pprof/*` speaks; see {@link PprofOptions.defaultFormat}. */
+/** A format of `/pprof/*`; see {@link PprofOptions.defaultFormat}. */
 export type PprofFormat = 'proto' | 'gperftools';
 
 export const PPROF_FORMATS: readonly PprofFormat[] = ['proto', 'gperftools'];
 
-/** {@link PprofOptions} checked. */
+/** {@link PprofOptions} after validation. */
 export interface PprofSettings {
-  /** `undefined`: each endpoint has its own. */
+  /** `undefined` for each endpoint's own default. */
   readonly defaultFormat: PprofFormat | undefined;
   readonly maxDurationSeconds: number;
 }
