@@ -27,7 +27,7 @@ export type {
 export type { AppStatus, MetaFunctionLevel, NodeStatus, PerfCounterType } from './model/enums.js';
 export { PegasusError, type PegasusErrorCode } from './model/errors.js';
 export type { MaybePromise } from './model/maybe-promise.js';
-export type { CallNode, HeapProfileUnavailable, Profile, Profiler } from './model/profiler.js';
+export type { CallNode, CallNodeLine, HeapProfileUnavailable, Profile, Profiler } from './model/profiler.js';
 export type { ClusterSource, MetaStateSource, PerfCounterSource, ProcessInfoSource } from './model/source.js';
 export type { SourceContext } from './model/source-context.js';
 export type { PprofFormat, PprofOptions } from './pprof/formats.js';

@@ -2,20 +2,29 @@ import type { MaybePromise } from './maybe-promise.js';
 import type { SourceContext } from './source-context.js';
 
 /**
- * Profiles a process: what stands behind `/pprof/*`. `processProfiler` of `pegasus-http/profiler` makes one for the process
- * that it is called in; a host may have its own, and a test a fake. It hands out call trees and plain values; the
- * formats are the endpoints' business.
+ * Profiles a process: the data behind `/pprof/*`. `processProfiler` of `pegasus-http/profiler` creates one for its own process.
+ * Your application may implement it for another process, or as a fake in a test. It returns call trees and plain values; the
+ * endpoints encode them.
  *
- * `cpu`, `heap` and `growth` are each called again only when the last call has settled: while one is under way, the
- * endpoint answers others by itself. All handlers that were given the same object take turns. No call of any function here is shared
- * between requests: a profile is of the time from when it was asked for.
+ * The endpoints call each of `cpu`, `heap` and `growth` only when its last call has settled, and answer 503 meanwhile. That holds
+ * across all handlers with the same profiler object. Requests never share a call, because a profile covers the time from its own
+ * request on.
  *
- * @example A fake that saw one function work for two seconds.
+ * @example A fake in which one function worked for two seconds
  * ```ts
  * import { createServer } from 'node:http';
  * import { createPegasusHandler, type Profile, type Profiler } from 'pegasus-http';
  *
- * const render = { name: 'render', url: '/app/page.js', line: 12, count: 200, value: 2_000_000, children: [] };
+ * // Half of the time was spent on line 14, the other half on line 12, where the function begins.
+ * const render = {
+ *   name: 'render',
+ *   url: '/app/page.js',
+ *   line: 12,
+ *   count: 200,
+ *   value: 2_000_000,
+ *   lines: [{ line: 14, count: 100, value: 1_000_000 }],
+ *   children: [],
+ * };
  * const profile: Profile = {
  *   root: { name: '(root)', url: '', line: 0, count: 0, value: 0, children: [render] },
  *   startMs: Date.now(),
@@ -36,90 +45,124 @@ import type { SourceContext } from './source-context.js';
  *   startSecond: () => 1_565_713_320,
  *   profiler,
  * };
- * createServer(createPegasusHandler({ processInfo })).listen(34801);
+ * createServer(createPegasusHandler({ processInfo })).listen(34801, '127.0.0.1');
  * // go tool pprof -top 'http://127.0.0.1:34801/pprof/profile?seconds=2'
  * ```
  */
 export interface Profiler {
   /**
-   * Called by `/pprof/profile`.
+   * Takes a CPU profile, for `/pprof/profile`.
    *
-   * @param seconds - How long to watch: a positive integer.
-   * @param call - Its signal fires when the client leaves: stop then. The time limit begins behind `seconds`.
-   * @returns Per function, `value` microseconds on the CPU over `count` samples; `period` is the microseconds between two.
+   * @param seconds - How long to sample: a positive integer.
+   * @param context - Its signal fires when the client disconnects; stop sampling then. The time limit starts after `seconds`.
+   * @returns For each function, `value` in microseconds of CPU time and `count` in samples. `period` is the microseconds between
+   *   two samples.
    */
-  cpu(seconds: number, call: SourceContext): MaybePromise<Profile>;
+  cpu(seconds: number, context: SourceContext): MaybePromise<Profile>;
 
   /**
-   * Called by `/pprof/heap`.
+   * Takes a profile of the live heap, for `/pprof/heap`.
    *
-   * @param seconds - `undefined`: everything that lives. Else a positive integer: what was allocated from now on, for so
-   *   long, and lives at the end.
-   * @returns Per function, `value` bytes in `count` objects, both estimated from samples; `period` is the bytes between two.
+   * @param seconds - `undefined` for all live objects. A positive integer for the objects that are allocated in that many seconds
+   *   from now on and are live at the end.
+   * @param context - Its signal fires when the client disconnects; stop then.
+   * @returns For each function, `value` in bytes and `count` in objects, both estimated from samples. `period` is the bytes between
+   *   two samples.
    */
-  heap(seconds: number | undefined, call: SourceContext): MaybePromise<Profile | HeapProfileUnavailable>;
+  heap(seconds: number | undefined, context: SourceContext): MaybePromise<Profile | HeapProfileUnavailable>;
 
   /**
-   * Called by `/pprof/growth`.
+   * Takes a profile of what made the heap grow, for `/pprof/growth`.
    *
-   * @returns What made the heap grow, in the units of `heap`: it never shrinks.
+   * @returns A profile in the units of `heap`. No value in it ever shrinks.
    */
-  growth(call: SourceContext): MaybePromise<Profile | HeapProfileUnavailable>;
+  growth(context: SourceContext): MaybePromise<Profile | HeapProfileUnavailable>;
 
-  /** Called by `GET /pprof/symbol`. How many names {@link Profiler.symbols} can tell, at no great cost. */
-  symbolCount(call: SourceContext): MaybePromise<number>;
+  /** Counts the names that {@link Profiler.symbols} can find, cheaply. Called by `GET /pprof/symbol`. */
+  symbolCount(context: SourceContext): MaybePromise<number>;
 
   /**
-   * Called by `POST /pprof/symbol`, with the addresses that are not of JavaScript functions. (Those have none; the endpoints
-   * make up addresses for them, and answer for them.)
+   * Finds the names of native functions, for `POST /pprof/symbol`. JavaScript functions have no addresses; the endpoints make up
+   * addresses for them and find their names without this function.
    *
-   * @param addresses - Of native code in this process, at most some hundred thousands, below 2^52.
-   * @returns For each the name of the function that it lies in, `undefined` where there is none.
+   * @param addresses - Addresses of native code in the process, below 2^52; at most 250,000.
+   * @returns The name of the function at each address, in the same order; `undefined` for an unknown address.
    */
-  symbols(addresses: readonly number[], call: SourceContext): MaybePromise<readonly (string | undefined)[]>;
+  symbols(
+    addresses: readonly number[],
+    context: SourceContext,
+  ): MaybePromise<readonly (string | undefined)[]>;
 
   /**
-   * Called by whatever answers in a gperftools format.
+   * Lists the mapped files of the process, for profiles in a gperftools format.
    *
-   * @returns The lines of `/proc/self/maps` that have a file, empty where there is no such thing. Anonymous memory must not be
-   *   among them: the tools would move the addresses of JavaScript functions by it.
+   * @returns The lines of `/proc/self/maps` that name a file; empty on a system without it. Leave anonymous memory out, because the
+   *   tools would relocate the addresses of JavaScript functions by it.
    */
-  mappedLibraries(call: SourceContext): MaybePromise<readonly string[]>;
+  mappedLibraries(context: SourceContext): MaybePromise<readonly string[]>;
 
-  /** Called by `/pprof/cmdline` and for the program's name in a profile. The program first, then its arguments. */
-  commandLine(call: SourceContext): MaybePromise<readonly string[]>;
+  /** Returns the program and its arguments, for `/pprof/cmdline` and for the title of a profile. */
+  commandLine(context: SourceContext): MaybePromise<readonly string[]>;
 }
 
 /**
- * Why there is no heap profile. `off`: nothing samples the heap. `restarted`: other code of this process had stopped the
- * sampler (it has but one); it runs again, and knows what is allocated from now on.
+ * The reason why there is no heap profile.
+ *
+ * - `disabled`: nothing samples the heap.
+ * - `restarted`: other code in the process had stopped the one sampler that V8 has. It runs again and covers later allocations.
  */
 export type HeapProfileUnavailable = 'disabled' | 'restarted';
 
-/** What was sampled over some time, or at one moment. */
+/** A profile of some time, or of one moment. */
 export interface Profile {
-  /** Stands above the outermost functions; no function itself. */
+  /** The node above the outermost functions. It is no function itself. */
   readonly root: CallNode;
-  /** Unix time in milliseconds when it began. */
+  /** Start of the profile, as Unix time in milliseconds. */
   readonly startMs: number;
-  /** Milliseconds; 0 for one moment. */
+  /** Length of the profile in milliseconds; 0 for one moment. */
   readonly durationMs: number;
-  /** Between two samples, on average: microseconds (CPU) or bytes (heap). */
+  /** Average distance of two samples: microseconds (CPU) or bytes (heap). */
   readonly period: number;
 }
 
-/** A function as it was called by those above it. */
+/** A function as its callers called it: two callers make two nodes. */
 export interface CallNode {
-  /** Its name, empty where it has none. What is no function stands in parentheses: `(program)`, `(garbage collector)`. */
+  /**
+   * Name of the function; empty for an anonymous one. Names of nodes that are no function stand in parentheses: `(program)`,
+   * `(garbage collector)`, `(truncated)`.
+   */
   readonly name: string;
-  /** Its file, as a path or as a URL; empty for none. */
+  /** File of the function, as a path or a URL; empty for none. */
   readonly url: string;
-  /** The line where it begins, from 1; 0 for none. */
+  /** Line where the function begins, from 1; 0 for none. */
   readonly line: number;
-  /** Samples (CPU) or objects (heap) of its own, without those of the functions that it called. */
+  /**
+   * Column where the function begins, from 1; 0 for none. It tells functions of one name on one line apart, as in a minified bundle.
+   *
+   * @defaultValue 0
+   */
+  readonly column?: number | undefined;
+  /** Samples (CPU) or objects (heap) of the function itself, without the functions that it called. */
   readonly count: number;
-  /** Microseconds (CPU) or bytes (heap) of its own. */
+  /** Microseconds (CPU) or bytes (heap) of the function itself, without the functions that it called. */
   readonly value: number;
+  /**
+   * Distribution of `count` and `value` over lines of the function's file. The sums must not exceed them; the rest belongs to the
+   * line where the function begins.
+   *
+   * @defaultValue none, which puts all on `line`
+   */
+  readonly lines?: readonly CallNodeLine[] | undefined;
   /** The functions that it called. */
   readonly children: readonly CallNode[];
+}
+
+/** A part of a {@link CallNode} that belongs to one line of its file. */
+export interface CallNodeLine {
+  /** Line in the function's file, from 1. */
+  readonly line: number;
+  /** Samples (CPU) or objects (heap). */
+  readonly count: number;
+  /** Microseconds (CPU) or bytes (heap). */
+  readonly value: number;
 }

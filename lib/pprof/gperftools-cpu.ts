@@ -3,10 +3,10 @@ import { flattenCallTree, type Stack } from './stacks.js';
 import type { SymbolTable } from './symbol-table.js';
 
 /**
- * The binary CPU profile of gperftools, the only one that the perl `google-pprof` reads: 64-bit little-endian words, then the
- * mapped libraries as text.
+ * Encodes a CPU profile in gperftools' binary format, the only one that the perl `google-pprof` reads: 64-bit little-endian words,
+ * then the mapped libraries as text.
  *
- * @param symbols - Gets an address for every function of the profile.
+ * @param symbols - Gets an address for each function of the profile.
  * @param mappedLibraries - Lines of `/proc/self/maps`.
  */
 export function encodeCpuProfile(
@@ -33,9 +33,9 @@ export function encodeCpuProfile(
 }
 
 /**
- * Where in its slot the address of a frame points. The tools take one off callers but not off the function itself, and then drop
- * a caller that is one below it: so the two keep apart. And a first caller that (nearly) all rows share is
- * dropped as a signal handler: so the rows take turns between two addresses of it.
+ * Returns the offset of a frame's address in its function's slot. The tools subtract one from callers only, and then drop a caller
+ * that is one below the function: the two offsets differ by more than that. The tools also drop the first caller when nearly all rows
+ * share it, as a signal handler: the rows alternate between two of its addresses.
  */
 function offsetAt(depth: number, row: number): number {
   if (depth === 0) return 4;
@@ -47,10 +47,7 @@ interface Row {
   readonly stack: Stack;
 }
 
-/**
- * The format counts periods, and time comes in fractions of them. What one row loses to rounding goes to the next, so that the
- * total stays true.
- */
+/** Converts times to the format's whole periods. The rounding error of each row goes to the next, so that the total stays right. */
 function roundToPeriods(stacks: readonly Stack[], period: number): Row[] {
   const rows: Row[] = [];
   let rest = 0;
@@ -63,7 +60,7 @@ function roundToPeriods(stacks: readonly Stack[], period: number): Row[] {
   return rows;
 }
 
-/** One row alone has nobody to take turns with. */
+/** Splits a single row in two, because it cannot alternate with another one. */
 function splitSingleRow(rows: readonly Row[]): readonly Row[] {
   const [only] = rows;
   if (rows.length !== 1 || only === undefined || only.hits < 2) return rows;

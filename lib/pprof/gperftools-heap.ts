@@ -2,18 +2,19 @@ import type { Profile } from '../model/profiler.js';
 import { flattenCallTree, type Stack } from './stacks.js';
 import type { SymbolTable } from './symbol-table.js';
 
-/** Where in a function's slot an address points: the tools take one off, and land in the slot all the same. */
+/** Offset of an address in its function's slot. The tools subtract one, and the result is still in the slot. */
 const SLOT_OFFSET = 8;
 
 /**
- * The figures are final. (`heap_v2/524288` in this place would have the tools scale samples up, and V8 has done so already.)
+ * The type in the first line of a heap profile. With `heap_v2/524288` the tools would scale the samples up, which V8 has done
+ * already.
  */
 export type HeapProfileType = 'heapprofile' | 'growth';
 
 /**
- * The heap profile text of gperftools: a head with the totals, a row a stack, the mapped libraries.
+ * Encodes a heap profile as gperftools text: the totals, a row for each stack, and the mapped libraries.
  *
- * @param symbols - Gets an address for every function of the profile.
+ * @param symbols - Gets an address for each function of the profile.
  * @param mappedLibraries - Lines of `/proc/self/maps`.
  */
 export function encodeHeapProfile(
@@ -28,18 +29,18 @@ export function encodeHeapProfile(
     total.count += count;
     total.value += value;
   }
-  const lines = [`heap profile: ${figures(total)} @ ${type}`];
+  const lines = [`heap profile: ${formatValues(total)} @ ${type}`];
   for (const stack of stacks) {
     const addresses = stack.functions.map(
       (code) => `0x${(symbols.addressOf(code) + SLOT_OFFSET).toString(16)}`,
     );
-    lines.push(`${figures(stack)} @ ${addresses.join(' ')}`);
+    lines.push(`${formatValues(stack)} @ ${addresses.join(' ')}`);
   }
   return `${lines.join('\n')}\n\nMAPPED_LIBRARIES:\n${mappedLibraries.map((line) => `${line}\n`).join('')}`;
 }
 
-/** What is in use, and in brackets what was ever allocated, which is the same here. */
-function figures({ count, value }: Pick<Stack, 'count' | 'value'>): string {
+/** Formats what is in use, then in brackets what was ever allocated. V8 knows only the former, so both are the same. */
+function formatValues({ count, value }: Pick<Stack, 'count' | 'value'>): string {
   const objects = String(count).padStart(6);
   const bytes = String(value).padStart(8);
   return `${objects}: ${bytes} [${objects}: ${bytes}]`;

@@ -1,52 +1,64 @@
 import { gzipSync } from 'node:zlib';
 import { Profile as Proto, StringTable } from 'pprof-format';
 import type { Profile } from '../model/profiler.js';
-import { displayName, pathOf } from './function-names.js';
-import { type FunctionInfo, flattenCallTree } from './stacks.js';
+import { NameCounts, pathOf } from './function-names.js';
+import { type FunctionInfo, flattenCallTree, type Stack } from './stacks.js';
 
-/** What a profile is of: the names are those that Go gives its own, so that the tools pick the same defaults. */
+/** Types and units of each kind of profile. Go's own profiles have the same, so that the tools pick the same defaults. */
 const KINDS = {
   cpu: {
     samples: ['samples', 'count'],
-    amount: ['cpu', 'nanoseconds'],
+    values: ['cpu', 'nanoseconds'],
     period: ['cpu', 'nanoseconds'],
     scale: 1000,
   },
   heap: {
     samples: ['inuse_objects', 'count'],
-    amount: ['inuse_space', 'bytes'],
+    values: ['inuse_space', 'bytes'],
     period: ['space', 'bytes'],
     scale: 1,
   },
-  growth: { samples: ['objects', 'count'], amount: ['space', 'bytes'], period: ['space', 'bytes'], scale: 1 },
+  growth: { samples: ['objects', 'count'], values: ['space', 'bytes'], period: ['space', 'bytes'], scale: 1 },
 } as const;
 
-/** What a profile is of. */
+/** The kind of a profile. */
 export type ProfileKind = keyof typeof KINDS;
 
-/** Above every address that the format can carry without a bigint. */
+/** Above all addresses that the format can have without a bigint. */
 const ALL_ADDRESSES = Number.MAX_SAFE_INTEGER;
 
+/** A line of a function that is in the profile. */
+interface Location {
+  readonly id: number;
+  readonly functionId: number;
+  readonly line: number;
+  /** 0 for unknown: only the column where a function begins is known. */
+  readonly column: number;
+}
+
 /**
- * A gzipped `profile.proto`, complete in itself: it needs neither this process nor a symbol table to be read.
+ * Encodes a gzipped `profile.proto`. It is complete: neither this process nor a symbol table is needed to read it.
  *
- * @param program - The path of the program, which the tools show as the profile's title.
+ * Each row begins with the line where its samples were taken; its callers have the line where they begin, because V8 does not know
+ * the lines of their calls.
+ *
+ * @param program - Path of the program, the title of the profile in the tools.
  */
 export function encodeProfileProto(profile: Profile, kind: ProfileKind, program: string): Buffer {
-  const { samples, amount, period, scale } = KINDS[kind];
+  const { samples, values, period, scale } = KINDS[kind];
   const strings = new StringTable();
   const text = (value: string) => strings.dedup(value);
   const valueType = ([type, unit]: readonly [string, string]) => ({ type: text(type), unit: text(unit) });
-  const ids = new Map<FunctionInfo, number>();
-  const sample = flattenCallTree(profile).map((stack) => ({
-    locationId: stack.functions.map((code) => idOf(code, ids)),
-    value: [stack.count, stack.value * scale],
-  }));
+  const stacks = flattenCallTree(profile);
+  const ids = numberFunctions(stacks);
+  const { sample, locations } = createSamples(stacks, ids, scale);
+  const names = new NameCounts();
+  for (const code of ids.keys()) names.add(code);
   const proto = new Proto({
-    sampleType: [valueType(samples), valueType(amount)],
-    defaultSampleType: text(amount[0]),
+    sampleType: [valueType(samples), valueType(values)],
+    defaultSampleType: text(values[0]),
     sample,
-    // One that covers everything and is symbolised, so that the tools don't go and look for symbols.
+    // One mapping that covers all addresses and has all symbols, so that the tools do not look for them.
     mapping: [
       {
         id: 1,
@@ -57,11 +69,14 @@ export function encodeProfileProto(profile: Profile, kind: ProfileKind, program:
         hasLineNumbers: true,
       },
     ],
-    // V8 tells where a function begins, not where in it the sample was taken: one location a function.
-    location: Array.from(ids, ([{ line }, id]) => ({ id, mappingId: 1, line: [{ functionId: id, line }] })),
+    location: locations.map(({ id, functionId, line, column }) => ({
+      id,
+      mappingId: 1,
+      line: [{ functionId, line, column }],
+    })),
     function: Array.from(ids, ([code, id]) => ({
       id,
-      name: text(displayName(code)),
+      name: text(names.displayName(code)),
       systemName: text(code.name),
       filename: text(pathOf(code.url)),
       startLine: code.line,
@@ -75,11 +90,45 @@ export function encodeProfileProto(profile: Profile, kind: ProfileKind, program:
   return gzipSync(proto.encode());
 }
 
-function idOf(code: FunctionInfo, ids: Map<FunctionInfo, number>): number {
-  let id = ids.get(code);
-  if (id === undefined) {
-    id = ids.size + 1;
-    ids.set(code, id);
+function numberFunctions(stacks: readonly Stack[]): Map<FunctionInfo, number> {
+  const ids = new Map<FunctionInfo, number>();
+  for (const { functions } of stacks) {
+    for (const code of functions) {
+      if (!ids.has(code)) ids.set(code, ids.size + 1);
+    }
   }
-  return id;
+  return ids;
+}
+
+/** Makes one sample for each line of each stack, and the locations that they refer to. */
+function createSamples(stacks: readonly Stack[], ids: ReadonlyMap<FunctionInfo, number>, scale: number) {
+  // A function's location where it begins has the function's number. Its other lines follow.
+  const locations = Array.from(
+    ids,
+    ([{ line, column = 0 }, id]): Location => ({ id, functionId: id, line, column }),
+  );
+  const lineLocations = new Map<string, number>();
+
+  function locationOf(code: FunctionInfo, line: number): number {
+    const functionId = ids.get(code) ?? 0;
+    if (line === code.line) return functionId;
+    const key = `${functionId} ${line}`;
+    let id = lineLocations.get(key);
+    if (id === undefined) {
+      id = locations.length + 1;
+      locations.push({ id, functionId, line, column: 0 });
+      lineLocations.set(key, id);
+    }
+    return id;
+  }
+
+  const sample = stacks.flatMap(({ functions, count, value, lines }) => {
+    const [own, ...callers] = functions as readonly [FunctionInfo, ...FunctionInfo[]];
+    const callerIds = callers.map((code) => ids.get(code) ?? 0);
+    return (lines ?? [{ line: own.line, count, value }]).map((part) => ({
+      locationId: [locationOf(own, part.line), ...callerIds],
+      value: [part.count, part.value * scale],
+    }));
+  });
+  return { sample, locations };
 }

@@ -2,20 +2,20 @@ import type { MaybePromise } from '../model/maybe-promise.js';
 import type { Profiler } from '../model/profiler.js';
 import { createSymbolTable, type SymbolTable } from './symbol-table.js';
 
-/** What {@link ProfilerLock.runExclusive} answers while another profile of the kind is being taken. */
+/** The result of {@link ProfilerLock.runExclusive} while another profile of the kind is being taken. */
 export const BUSY: unique symbol = Symbol('busy');
 
-/** Stands before a profiler, which may be behind several handlers of one process. */
+/** The state that all handlers of one profiler share. */
 export interface ProfilerLock {
-  /** The addresses that were handed out; `/pprof/symbol` of any of the handlers knows them. */
+  /** The addresses in the profiles so far. `/pprof/symbol` of every handler knows them. */
   readonly symbols: SymbolTable;
-  /** Takes a profile, or says at once that one of its kind is being taken. */
+  /** Takes a profile. Resolves to {@link BUSY} at once when one of the kind is being taken. */
   runExclusive<T>(kind: string, take: () => MaybePromise<T>): Promise<T | typeof BUSY>;
 }
 
 const LOCKS = new WeakMap<Profiler, ProfilerLock>();
 
-/** The one lock of a profiler. */
+/** Returns the lock of a profiler, which is always the same object. */
 export function lockFor(profiler: Profiler): ProfilerLock {
   let lock = LOCKS.get(profiler);
   if (lock === undefined) {

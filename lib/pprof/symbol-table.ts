@@ -1,60 +1,68 @@
 import { createHash } from 'node:crypto';
-import { displayName } from './function-names.js';
+import { NameCounts } from './function-names.js';
 import { type FunctionInfo, functionKey } from './stacks.js';
 
-/** Above whatever a process maps. */
+/** Above all memory that a process can map. */
 const SYNTHETIC_BASE = 2 ** 52;
-/** Every function has as many addresses, so that the tools may take one off and still point at it. */
+
+/** Addresses per function: the tools may subtract one from an address and must still hit its function. */
 const SLOT_SIZE = 16;
 
-/** More functions than one process compiles, unless it makes them up as it goes; then the oldest are forgotten. */
+/** Only a program that generates its functions has more; then the oldest are evicted. */
 const MAX_FUNCTIONS = 100_000;
 
 /**
- * JavaScript functions have no addresses, and the gperftools formats know nothing else: so each gets a slot of made-up ones. It
- * follows from the function alone: profiles of different moments (and of different processes) can be compared.
+ * Gives JavaScript functions addresses, because the gperftools formats consist of addresses. Each function gets a slot that follows
+ * from the function alone, so that profiles of different moments and processes can be compared.
  */
 export interface SymbolTable {
-  /** How many functions have an address. */
+  /** Number of functions that have an address. */
   readonly size: number;
-  /** The first address of a function's slot; there are 16. */
+  /** Returns the first address of a function's slot of 16. */
   addressOf(code: FunctionInfo): number;
-  /** The name of the function whose slot an address lies in. */
+  /** Returns the name of the function whose slot contains an address. */
   nameAt(address: number): string | undefined;
 }
 
-/** Whether an address may be in a book, and is in no case native code's. */
+/** Whether an address can be in a symbol table. No native code has such an address. */
 export function isSynthetic(address: number): boolean {
   return address >= SYNTHETIC_BASE;
 }
 
-/** Makes an empty {@link SymbolTable}. */
+/** Creates an empty {@link SymbolTable}. */
 export function createSymbolTable(): SymbolTable {
-  const names = new Map<number, string>();
+  const functions = new Map<number, FunctionInfo>();
   const addresses = new Map<string, number>();
+  const names = new NameCounts();
+
+  function evictOldest(): void {
+    for (const [key, address] of addresses) {
+      const code = functions.get(address);
+      if (code !== undefined) names.add(code, -1);
+      addresses.delete(key);
+      functions.delete(address);
+      return;
+    }
+  }
+
   return {
     get size() {
-      return names.size;
+      return functions.size;
     },
     addressOf(code) {
       const key = functionKey(code);
       const known = addresses.get(key);
       if (known !== undefined) return known;
       const address = SYNTHETIC_BASE + SLOT_SIZE * createHash('sha256').update(key).digest().readUIntLE(0, 6);
-      evictOldest(addresses, names);
+      if (addresses.size >= MAX_FUNCTIONS) evictOldest();
       addresses.set(key, address);
-      names.set(address, displayName(code));
+      functions.set(address, code);
+      names.add(code);
       return address;
     },
-    nameAt: (address) => names.get(address - (address % SLOT_SIZE)),
+    nameAt(address) {
+      const code = functions.get(address - (address % SLOT_SIZE));
+      return code && names.displayName(code);
+    },
   };
-}
-
-function evictOldest(addresses: Map<string, number>, names: Map<number, string>): void {
-  if (addresses.size < MAX_FUNCTIONS) return;
-  for (const [key, address] of addresses) {
-    addresses.delete(key);
-    names.delete(address);
-    return;
-  }
 }

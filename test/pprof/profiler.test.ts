@@ -45,7 +45,7 @@ describe.each(ADDONS)('the heap, %s', (called, addon) => {
   it('tells what lives, and where it was allocated', async () => {
     const heap = sampling();
     const kept = workload.retain();
-    const profile = (await heap.live()) as Profile;
+    const profile = (await heap.live(CALL.signal)) as Profile;
     const pages = ownValueOf(profile, 'cachePages') / 1e6;
     const logs = ownValueOf(profile, 'bufferLogs') / 1e6;
     expect(pages).toBeGreaterThan(12);
@@ -77,21 +77,21 @@ describe.each(ADDONS)('the heap, %s', (called, addon) => {
   it('ends a span whose client has left', async () => {
     const heap = sampling();
     await expect(heap.allocated(100, AbortSignal.timeout(50))).rejects.toThrow();
-    expect(await heap.live()).toMatchObject({ period: heapSampleBytes });
+    expect(await heap.live(CALL.signal)).toMatchObject({ period: heapSampleBytes });
   });
 
   it('survives a stop by other code, says so, and goes on', async () => {
     const heap = sampling();
-    await heap.live();
+    await heap.live(CALL.signal);
     meddle('HeapProfiler.startSampling', 'HeapProfiler.stopSampling');
-    expect(await heap.live()).toBe('restarted');
+    expect(await heap.live(CALL.signal)).toBe('restarted');
     const kept = workload.retain();
-    expect(ownValueOf(await heap.live(), 'cachePages')).toBeGreaterThan(12e6);
+    expect(ownValueOf(await heap.live(CALL.signal), 'cachePages')).toBeGreaterThan(12e6);
 
     meddle('HeapProfiler.startSampling', 'HeapProfiler.stopSampling');
     expect(await heap.allocated(1, CALL.signal)).toBe('restarted');
     meddle('HeapProfiler.startSampling', 'HeapProfiler.stopSampling');
-    expect(await heap.growth()).toMatchObject({ period: heapSampleBytes });
+    expect(await heap.growth(CALL.signal)).toMatchObject({ period: heapSampleBytes });
 
     const spanned = heap.allocated(1, CALL.signal);
     meddle('HeapProfiler.startSampling', 'HeapProfiler.stopSampling');
@@ -104,20 +104,20 @@ describe.each(ADDONS)('the heap, %s', (called, addon) => {
     const heap = sampling();
     meddle('HeapProfiler.startSampling');
     const kept = workload.retain();
-    expect(ownValueOf(await heap.live(), 'cachePages')).toBeGreaterThan(12e6);
+    expect(ownValueOf(await heap.live(CALL.signal), 'cachePages')).toBeGreaterThan(12e6);
     expect(kept).toBeDefined();
   });
 
   it('keeps in the growth what is gone from the heap', async () => {
     const heap = sampling();
     let kept: unknown = workload.retain();
-    const full = ownValueOf(await heap.growth(), 'cachePages');
+    const full = ownValueOf(await heap.growth(CALL.signal), 'cachePages');
     expect(full).toBeGreaterThan(12e6);
     expect(kept).toBeDefined();
     kept = undefined;
     await collectGarbage();
-    expect(ownValueOf(await heap.live(), 'cachePages')).toBeLessThan(full / 2);
-    expect(ownValueOf(await heap.growth(), 'cachePages')).toBeGreaterThanOrEqual(full);
+    expect(ownValueOf(await heap.live(CALL.signal), 'cachePages')).toBeLessThan(full / 2);
+    expect(ownValueOf(await heap.growth(CALL.signal), 'cachePages')).toBeGreaterThanOrEqual(full);
   });
 });
 
@@ -148,8 +148,8 @@ it('looks at the growth by itself where that is cheap', async () => {
   kept = undefined;
   await vi.advanceTimersByTimeAsync(20_000);
   await collectGarbage();
-  expect(ownValueOf(await heap.live(), 'cachePages')).toBeLessThan(6e6);
-  expect(ownValueOf(await heap.growth(), 'cachePages')).toBeGreaterThan(12e6);
+  expect(ownValueOf(await heap.live(CALL.signal), 'cachePages')).toBeLessThan(6e6);
+  expect(ownValueOf(await heap.growth(CALL.signal), 'cachePages')).toBeGreaterThan(12e6);
 });
 
 it('does without the addon where it is not installed', () => {

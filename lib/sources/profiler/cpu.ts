@@ -1,18 +1,31 @@
-import { Session, type Profiler as V8 } from 'node:inspector/promises';
+import type { Profiler as V8 } from 'node:inspector';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallNode, Profile } from '../../model/profiler.js';
+import type { Profile } from '../../model/profiler.js';
+import { createCallTree } from './call-tree.js';
+import { addCpuSlice } from './cpu-slice.js';
+import { callInspector, openSession } from './inspector.js';
 import type { SourceMaps } from './source-maps.js';
-import { type ResolvePosition, toPosition } from './source-position.js';
 
-/** A node under construction. */
-type MutableNode = { -readonly [Key in keyof CallNode]: CallNode[Key] } & { children: MutableNode[] };
+/** Samples of the first slice. A node of V8's answer takes 200 bytes of JSON, and a sample has up to 255 nodes of its own. */
+const FIRST_SLICE_SAMPLES = 500;
+const MIN_SLICE_MS = 100;
+const MAX_SLICE_MS = 10_000;
+
+/** Nodes that a slice should have: V8 takes some 100 ms for that many, in which the process answers nothing. */
+const TARGET_NODES = 50_000;
+
+/** A slice is at most so many times as long as the one before it. */
+const MAX_GROWTH = 4;
 
 /**
- * Samples the JavaScript thread that this is called on. Of the two profilers at hand this one tells when each sample was taken,
- * and so how long it stands for: under load samples come late, and their number says too little.
+ * Samples the JavaScript thread that calls it, in slices that are merged into one bounded tree. V8 answers a slice in one go, on
+ * this thread: the slices are short where stacks are deep and varied, and long elsewhere.
  *
- * @param intervalMicros - Between two samples.
- * @throws The signal's reason; the profiler is off then.
+ * It uses the inspector's profiler because that one has the time of each sample. Under load samples come late, so that their number
+ * alone would understate the time.
+ *
+ * @param intervalMicros - Distance of two samples.
+ * @throws The signal's reason, with the profiler stopped.
  */
 export async function takeCpuProfile(
   seconds: number,
@@ -21,62 +34,38 @@ export async function takeCpuProfile(
   signal: AbortSignal,
 ): Promise<Profile> {
   signal.throwIfAborted();
-  const session = new Session();
-  session.connect();
+  const tree = createCallTree();
+  const startMs = Date.now();
+  const start = performance.now();
+  const session = openSession();
   try {
-    await session.post('Profiler.enable');
-    await session.post('Profiler.setSamplingInterval', { interval: intervalMicros });
-    await session.post('Profiler.start');
-    const startMs = Date.now();
-    await sleep(seconds * 1000, undefined, { signal });
-    const { profile } = await session.post('Profiler.stop');
-    const locate = await sourceMaps.locate(profile.nodes.map(({ callFrame }) => callFrame.url));
-    return {
-      root: callTree(profile, locate),
-      startMs,
-      durationMs: (profile.endTime - profile.startTime) / 1000,
-      period: intervalMicros,
-    };
+    callInspector(session, 'Profiler.enable');
+    callInspector(session, 'Profiler.setSamplingInterval', { interval: intervalMicros });
+    let sliceMs = clampSlice((FIRST_SLICE_SAMPLES * intervalMicros) / 1000);
+    for (;;) {
+      const leftMs = start + seconds * 1000 - performance.now();
+      if (leftMs <= 0) break;
+      callInspector(session, 'Profiler.start');
+      // No slice of a few samples at the end.
+      await sleep(leftMs < 1.5 * sliceMs ? leftMs : sliceMs, undefined, { signal });
+      const { profile } = callInspector<{ profile: V8.Profile }>(session, 'Profiler.stop');
+      addCpuSlice(tree, profile);
+      sliceMs = nextSliceMs(profile);
+    }
   } finally {
-    // Ends the profile as well, if it still runs.
+    // Stops a profile that is still running.
     session.disconnect();
   }
+  const durationMs = performance.now() - start;
+  const root = tree.toCallNode(await sourceMaps.load(tree.urls(), signal));
+  return { root, startMs, durationMs, period: intervalMicros };
 }
 
-/** V8's list of nodes as a tree, each with the time that its samples stand for. Time in which nothing ran is left out. */
-export function callTree(profile: V8.Profile, locate: ResolvePosition): CallNode {
-  const nodes = new Map<number, MutableNode>();
-  const idle = new Set<number>();
-  for (const { id, callFrame } of profile.nodes) {
-    if (callFrame.functionName === '(idle)') idle.add(id);
-    const { url, line } = locate(toPosition(callFrame));
-    nodes.set(id, { name: callFrame.functionName, url, line, count: 0, value: 0, children: [] });
-  }
-  for (const { id, children = [] } of profile.nodes) {
-    for (const child of children) nodes.get(id)?.children.push(nodes.get(child) as MutableNode);
-  }
-  for (const { id, micros } of weightSamples(profile)) {
-    const node = nodes.get(id);
-    if (node === undefined || idle.has(id)) continue;
-    node.count += 1;
-    node.value += micros;
-  }
-  return nodes.get(profile.nodes[0]?.id ?? 0) as MutableNode;
+function nextSliceMs({ nodes, startTime, endTime }: V8.Profile): number {
+  const ms = (endTime - startTime) / 1000;
+  return clampSlice(ms * Math.min(MAX_GROWTH, TARGET_NODES / nodes.length));
 }
 
-/** A sample stands for the time until the next. */
-function weightSamples({
-  samples = [],
-  timeDeltas = [],
-  startTime,
-  endTime,
-}: V8.Profile): { readonly id: number; readonly micros: number }[] {
-  let at = startTime;
-  const taken = samples.map((id, i) => {
-    at += timeDeltas[i] ?? 0;
-    return { id, at };
-  });
-  // Samples of two threads' making: some deltas are negative.
-  taken.sort((a, b) => a.at - b.at);
-  return taken.map(({ id, at }, i) => ({ id, micros: Math.max(0, (taken[i + 1]?.at ?? endTime) - at) }));
+function clampSlice(ms: number): number {
+  return Math.min(MAX_SLICE_MS, Math.max(MIN_SLICE_MS, ms));
 }

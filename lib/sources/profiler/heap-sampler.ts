@@ -1,25 +1,32 @@
-import { type Runtime, Session } from 'node:inspector';
+import type { Runtime } from 'node:inspector';
+import { PegasusError } from '../../model/errors.js';
 import type { AllocationNode, HeapAddon } from './heap-addon.js';
+import { callInspector, openSession } from './inspector.js';
 
-/** Frames of a stack that are kept; V8's own limit for CPU profiles is in this region. */
+/** Maximum number of frames per stack; V8's own default is of this order. */
 const STACK_DEPTH = 64;
 
-/** V8's heap sampler. An isolate has but one, for all code that uses it. */
+/** V8's heap sampler. An isolate has one, which all code in it shares. */
 export interface HeapSampler {
-  /** What it holds now; `restarted` when other code had stopped it. */
+  /**
+   * Reads what the sampler holds now.
+   *
+   * @returns `restarted` when other code had stopped the sampler.
+   * @throws PegasusError when V8 cannot answer.
+   */
   read(): HeapReading | 'restarted';
-  /** Ends it, for whoever else uses it as well. */
+  /** Stops the sampler, also for other code that uses it. */
   stop(): void;
 }
 
-/** A node of the sampler's tree, as the inspector has it. (The types of Node 20 don't know all of it.) */
+/** A node of the sampler's tree in the inspector's form, which the types of Node 20 do not describe completely. */
 export interface SampledNode {
   readonly id: number;
   readonly callFrame: Runtime.CallFrame;
   readonly children: readonly SampledNode[];
 }
 
-/** Stands for `size` bytes. A later one has a higher `ordinal`; what is collected has no sample any more. */
+/** A sample of live memory that stands for `size` bytes. Later samples have higher ordinals. */
 export interface HeapSample {
   readonly nodeId: number;
   readonly size: number;
@@ -31,44 +38,43 @@ interface SamplingProfile {
   readonly samples: readonly HeapSample[];
 }
 
-/** What the sampler held at one moment. */
+/** The content of the sampler at one moment. */
 export interface HeapReading extends SamplingProfile {
-  /** How large an object of a node is on average, by the node's id. Empty without the addon, which alone knows. */
+  /** Average size of an object at each node, by the node's id. Only the addon knows it; empty without the addon. */
   readonly objectBytes: ReadonlyMap<number, number>;
 }
 
 /**
- * Starts the sampler.
+ * Starts the sampler, by the addon where there is one: when the inspector has started it, each reading first collects all garbage,
+ * a pause of hundreds of milliseconds on a large heap.
  *
- * With the addon, for reading a sampler that the inspector has started collects all garbage first: a pause of hundreds of
- * milliseconds on a large heap. It is read through the inspector all the same: that tells when each sample was taken, and says
- * so when other code has stopped the sampler, where the addon brings the process down.
+ * Reading always goes through the inspector. It has the order of the samples, and it reports a sampler that other code has stopped,
+ * where the addon would crash the process.
  */
 export function createHeapSampler(sampleBytes: number, addon: HeapAddon | undefined): HeapSampler {
-  // What a session has started ends with it: without the addon it stays open.
-  const ownSession = addon === undefined ? new Session() : undefined;
-  ownSession?.connect();
-
+  // A sampler that a session has started stops with the session. Without the addon the session stays open.
+  const ownSession = addon === undefined ? openSession() : undefined;
   let stopped = false;
 
   function start(): void {
     if (stopped) return;
     if (addon !== undefined) startUntilExit(addon, sampleBytes);
-    else ownSession?.post('HeapProfiler.startSampling', { samplingInterval: sampleBytes });
+    else if (ownSession !== undefined) {
+      callInspector(ownSession, 'HeapProfiler.startSampling', { samplingInterval: sampleBytes });
+    }
   }
 
   start();
   return {
     read() {
-      const session = ownSession ?? new Session();
-      if (ownSession === undefined) session.connect();
+      const session = ownSession ?? openSession();
       try {
-        const profile = samplingProfile(session);
+        const profile = readSamples(session);
         if (profile === undefined) {
           start();
           return 'restarted';
         }
-        // Nothing else ran since the line above: the sampler is there.
+        // No other code has run since, so that the sampler still runs and the addon may read it.
         const objectBytes = new Map<number, number>();
         if (addon !== undefined) measureObjects(profile.head, addon.getAllocationProfile(), objectBytes);
         return { ...profile, objectBytes };
@@ -87,8 +93,8 @@ export function createHeapSampler(sampleBytes: number, addon: HeapAddon | undefi
 let stopsAtExit = false;
 
 /**
- * V8 frees the sampler after the heap that it refers to: Node 24 crashes at its end when it still runs.
- * (What a session of the inspector has started is stopped with the session.)
+ * Starts the addon's sampler and stops it when the process exits. V8 frees a running sampler after the heap that it refers to, and
+ * Node 24 crashes. (A sampler that a session has started stops with the session.)
  */
 function startUntilExit(addon: HeapAddon, sampleBytes: number): void {
   addon.startSamplingHeapProfiler(sampleBytes, STACK_DEPTH);
@@ -97,16 +103,22 @@ function startUntilExit(addon: HeapAddon, sampleBytes: number): void {
   process.once('exit', () => addon.stopSamplingHeapProfiler());
 }
 
-/** @returns `undefined` when the sampler does not run. In-process sessions answer before `post` returns. */
-function samplingProfile(session: Session): SamplingProfile | undefined {
-  let profile: unknown;
-  session.post('HeapProfiler.getSamplingProfile', (error, answer) => {
-    if (error === null) profile = answer.profile;
-  });
-  return profile as SamplingProfile | undefined;
+/**
+ * Reads the samples.
+ *
+ * @returns `undefined` when the sampler does not run.
+ * @throws PegasusError when the answer is too large.
+ */
+export function readSamples(session: Parameters<typeof callInspector>[0]): SamplingProfile | undefined {
+  try {
+    return callInspector<{ profile: SamplingProfile }>(session, 'HeapProfiler.getSamplingProfile').profile;
+  } catch (error) {
+    if (error instanceof PegasusError) throw error;
+    return undefined;
+  }
 }
 
-/** Goes down two pictures of the same tree, one with ids and one with sizes. */
+/** Goes down two trees of the same stacks: the inspector's with ids, and the addon's with sizes. */
 function measureObjects(node: SampledNode, sized: AllocationNode, objectBytes: Map<number, number>): void {
   let objects = 0;
   let bytes = 0;
@@ -115,7 +127,7 @@ function measureObjects(node: SampledNode, sized: AllocationNode, objectBytes: M
     bytes += count * sizeBytes;
   }
   if (objects > 0) objectBytes.set(node.id, bytes / objects);
-  const byPlace = new Map(
+  const byPosition = new Map(
     sized.children.map((child) => [
       `${child.scriptId} ${child.lineNumber} ${child.columnNumber} ${child.name}`,
       child,
@@ -123,7 +135,7 @@ function measureObjects(node: SampledNode, sized: AllocationNode, objectBytes: M
   );
   for (const child of node.children) {
     const { scriptId, lineNumber, columnNumber, functionName } = child.callFrame;
-    const same = byPlace.get(`${scriptId} ${lineNumber + 1} ${columnNumber + 1} ${functionName}`);
+    const same = byPosition.get(`${scriptId} ${lineNumber + 1} ${columnNumber + 1} ${functionName}`);
     if (same !== undefined) measureObjects(child, same, objectBytes);
   }
 }

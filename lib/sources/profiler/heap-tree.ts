@@ -1,51 +1,48 @@
-import type { CallNode } from '../../model/profiler.js';
+import type { CallTree, Frame } from './call-tree.js';
 import type { HeapReading, SampledNode } from './heap-sampler.js';
-import { type ResolvePosition, toPosition } from './source-position.js';
+import { toPosition } from './source-position.js';
 
-/** The ordinal of the newest sample: what is allocated from now on has a higher one. */
+/** Returns the ordinal of the newest sample. Later allocations have higher ones. */
 export function newestOrdinal({ samples }: HeapReading): number {
   return samples.reduce((newest, { ordinal }) => Math.max(newest, ordinal), 0);
 }
 
-/** The scripts that a reading names. */
-export function scriptsOf({ head }: HeapReading): string[] {
-  const urls = new Set<string>();
-  const ahead = [head];
-  for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
-    urls.add(node.callFrame.url);
-    ahead.push(...node.children);
-  }
-  return [...urls];
-}
-
 /**
- * The call tree of a reading. V8 has scaled its samples to what they stand for. Objects are counted by their average size; where
- * that is unknown (no addon) each sample counts as one.
+ * Adds a reading to a tree. V8 has already scaled each sample to the bytes that it stands for. Objects are counted by the average
+ * size at their node; without the addon that size is unknown, and each sample counts as one object.
  *
- * @param after - Only of samples with a higher ordinal.
+ * @param after - Leaves out samples up to this ordinal.
  */
-export function heapTree(reading: HeapReading, locate: ResolvePosition, after = 0): CallNode {
-  const bytes = new Map<number, number>();
-  const samples = new Map<number, number>();
+export function addHeapReading(tree: CallTree, reading: HeapReading, after = 0): void {
+  const sums = new Map<number, { samples: number; bytes: number }>();
   for (const { nodeId, size, ordinal } of reading.samples) {
     if (ordinal <= after) continue;
-    bytes.set(nodeId, (bytes.get(nodeId) ?? 0) + size);
-    samples.set(nodeId, (samples.get(nodeId) ?? 0) + 1);
+    const { samples, bytes } = sums.get(nodeId) ?? { samples: 0, bytes: 0 };
+    sums.set(nodeId, { samples: samples + 1, bytes: bytes + size });
   }
-
-  function toCallNode({ id, callFrame, children }: SampledNode): CallNode {
-    const value = bytes.get(id) ?? 0;
-    const size = reading.objectBytes.get(id);
-    const { url, line } = locate(toPosition(callFrame));
-    return {
-      name: callFrame.functionName,
-      url,
-      line,
-      count: size === undefined ? (samples.get(id) ?? 0) : Math.round(value / size),
-      value,
-      children: children.map(toCallNode),
-    };
+  const pending: Entry[] = [{ node: reading.head, caller: undefined }];
+  for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
+    const sum = sums.get(entry.node.id);
+    if (sum !== undefined) {
+      const size = reading.objectBytes.get(entry.node.id);
+      const count = size === undefined ? sum.samples : Math.round(sum.bytes / size);
+      tree.add(stackOf(entry), [{ line: 0, count, value: sum.bytes }]);
+    }
+    for (const node of entry.node.children) pending.push({ node, caller: entry });
   }
+}
 
-  return toCallNode(reading.head);
+/** A node on the way down the sampler's tree. */
+interface Entry {
+  readonly node: SampledNode;
+  readonly caller: Entry | undefined;
+}
+
+/** Returns the functions of a node and its callers, the outermost first. The sampler's root is no function. */
+function stackOf(entry: Entry): Frame[] {
+  const stack: Frame[] = [];
+  for (let at = entry; at.caller !== undefined; at = at.caller) {
+    stack.push({ name: at.node.callFrame.functionName, ...toPosition(at.node.callFrame) });
+  }
+  return stack.reverse();
 }

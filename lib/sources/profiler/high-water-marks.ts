@@ -1,56 +1,55 @@
 import type { CallNode } from '../../model/profiler.js';
 
-/** Stacks of more functions than this are a program that makes them up as it goes; new ones are left out then. */
+/** A program with more nodes than this generates its functions. Later nodes are left out. */
 const MAX_NODES = 50_000;
 
-interface Mark {
-  readonly name: string;
-  readonly url: string;
-  readonly line: number;
+interface Mark extends Pick<CallNode, 'name' | 'url' | 'line' | 'column'> {
   count: number;
   value: number;
   readonly children: Map<string, Mark>;
 }
 
 /**
- * Remembers for every stack the most that lived of it at any reading. That is what comes nearest to tcmalloc's growth profile, which
- * counts what made the process ask the system for memory, and never shrinks: V8 does not say when it does that.
+ * Remembers the most that was live of each stack at any reading. This is the nearest to tcmalloc's growth profile, which counts what
+ * made the process ask the system for memory: V8 has no event for that.
  */
 export interface HighWaterMarks {
+  /** Raises the marks to a reading. */
   record(tree: CallNode): void;
+  /** Returns a copy of the marks. */
   tree(): CallNode;
 }
 
-/** Makes an empty {@link HighWaterMarks}. */
+/** Creates an empty {@link HighWaterMarks}. */
 export function createHighWaterMarks(): HighWaterMarks {
-  const top = mark({ name: '(root)', url: '', line: 0 });
+  const top = createMark({ name: '(root)', url: '', line: 0 });
   let nodes = 0;
 
-  function raise(at: Mark, node: CallNode): void {
-    if (node.value > at.value) {
-      at.value = node.value;
-      at.count = node.count;
+  function raise(mark: Mark, node: CallNode): void {
+    if (node.value > mark.value) {
+      mark.value = node.value;
+      mark.count = node.count;
     }
     for (const child of node.children) {
-      const key = `${child.name}\n${child.url}\n${child.line}`;
-      let below = at.children.get(key);
+      const key = `${child.name}\n${child.url}\n${child.line}\n${child.column}`;
+      let below = mark.children.get(key);
       if (below === undefined) {
         if (nodes >= MAX_NODES) continue;
         nodes += 1;
-        below = mark(child);
-        at.children.set(key, below);
+        below = createMark(child);
+        mark.children.set(key, below);
       }
       raise(below, child);
     }
   }
 
-  return { record: (tree) => raise(top, tree), tree: () => frozen(top) };
+  return { record: (tree) => raise(top, tree), tree: () => copy(top) };
 }
 
-function mark({ name, url, line }: Pick<Mark, 'name' | 'url' | 'line'>): Mark {
-  return { name, url, line, count: 0, value: 0, children: new Map() };
+function createMark({ name, url, line, column }: Pick<CallNode, 'name' | 'url' | 'line' | 'column'>): Mark {
+  return { name, url, line, column, count: 0, value: 0, children: new Map() };
 }
 
-function frozen(at: Mark): CallNode {
-  return { ...at, children: Array.from(at.children.values(), frozen) };
+function copy(mark: Mark): CallNode {
+  return { ...mark, children: Array.from(mark.children.values(), copy) };
 }

@@ -1,32 +1,37 @@
 import type { Profiler } from '../../model/profiler.js';
 import { commandLine } from './command-line.js';
 import { takeCpuProfile } from './cpu.js';
-import { createHeapProfiler } from './heap.js';
+import { createHeapProfiler, type HeapProfiler } from './heap.js';
 import { loadHeapAddon } from './heap-addon.js';
 import { mappedFileLines } from './native/memory-maps.js';
 import { createNativeSymbols } from './native/native-symbols.js';
 import { type ProcessProfilerOptions, resolveProfilerOptions } from './options.js';
-import { createSourceMaps, NO_SOURCE_MAPS } from './source-maps.js';
+import { createSourceMaps, NO_SOURCE_MAPS, type SourceMaps } from './source-maps.js';
 
-/** Profiles the process that it was made in; see {@link processProfiler}. */
+/** Profiles the process that created it; see {@link processProfiler}. */
 export interface ProcessProfiler extends Profiler {
   /**
-   * Stops sampling the heap, also for other code that does: V8 has one sampler for all. `heap` and `growth` are `off` from then
-   * on. A host that lives as long as its process needs not call it.
+   * Stops sampling the heap, also for other code that samples it, because V8 has one sampler. Afterwards `heap` and `growth` answer
+   * `disabled`. An application that runs as long as its process does not need to call it.
    */
   close(): void;
 }
 
 /**
- * Makes the profiler of this process (in a worker thread: of that thread), and starts sampling its heap when the
- * environment has `TCMALLOC_SAMPLE_PARAMETER` or the options say so. Make it early: what was allocated before is not seen.
+ * Creates the profiler of this process, or of this thread in a worker. Starts sampling the heap when the options or
+ * `TCMALLOC_SAMPLE_PARAMETER` in the environment say so. Create it early: objects that were allocated before are not seen.
  *
- * CPU time is what `node:inspector` samples. The heap's sampler is V8's; the package `pprof` (an optional dependency that is
- * built when it is installed) starts it so that reading collects nothing. Where it is missing, or cannot be loaded as in worker
- * threads, the inspector starts it: then every read of the heap collects all garbage first (hundreds of milliseconds on a large heap), growth
- * is looked at only when somebody asks, and counts are of samples instead of objects. Nothing else differs.
+ * CPU time is sampled through `node:inspector`, in slices of at most ten seconds. The heap is sampled by V8; the package `pprof`, an
+ * optional dependency with a native addon, starts that sampler so that reading it does not collect garbage. Without the addon (not
+ * built, or in a worker thread) the inspector starts it. Then each heap profile first collects all garbage (hundreds of milliseconds
+ * on a large heap), growth is only read when a client asks, and counts are samples instead of objects.
  *
- * @throws TypeError when an option, or the variable in the environment, is not what it must be.
+ * Under Node's permission model the process may not use the inspector. The profiler is created all the same; `cpu`, `heap` and
+ * `growth` then throw a `PegasusError` that says so.
+ *
+ * @param options - See {@link ProcessProfilerOptions}.
+ * @returns A {@link ProcessProfiler}, for `processInfo.profiler` of a source.
+ * @throws TypeError when an option or `TCMALLOC_SAMPLE_PARAMETER` is invalid.
  *
  * @example
  * ```ts
@@ -41,30 +46,45 @@ export interface ProcessProfiler extends Profiler {
  *   startSecond: () => startSecond,
  *   profiler,
  * };
- * createServer(createPegasusHandler({ processInfo })).listen(34801);
+ * createServer(createPegasusHandler({ processInfo })).listen(34801, '127.0.0.1');
  * // go tool pprof -top http://127.0.0.1:34801/pprof/heap
  * ```
  */
 export function processProfiler(options: ProcessProfilerOptions = {}): ProcessProfiler {
-  const settings = resolveProfilerOptions(options, process.env);
-  const { heapSampleBytes, cpuIntervalMicros } = settings;
-  const maps = settings.sourceMaps ? createSourceMaps() : NO_SOURCE_MAPS;
+  const { heapSampleBytes, cpuIntervalMicros, sourceMaps } = resolveProfilerOptions(options, process.env);
+  const maps = sourceMaps ? createSourceMaps() : NO_SOURCE_MAPS;
   const native = createNativeSymbols();
-  let heap = heapSampleBytes && createHeapProfiler(heapSampleBytes, loadHeapAddon(), maps);
+  let heap = heapSampleBytes === undefined ? undefined : startHeapProfiler(heapSampleBytes, maps);
   return {
     cpu: (seconds, { signal }) => takeCpuProfile(seconds, cpuIntervalMicros, maps, signal),
     heap(seconds, { signal }) {
-      if (!heap) return 'disabled';
-      return seconds === undefined ? heap.live() : heap.allocated(seconds, signal);
+      if (heap === undefined) return 'disabled';
+      return seconds === undefined ? heap().live(signal) : heap().allocated(seconds, signal);
     },
-    growth: () => (heap ? heap.growth() : 'disabled'),
+    growth: ({ signal }) => (heap === undefined ? 'disabled' : heap().growth(signal)),
     symbolCount: () => native.count(),
     symbols: (addresses) => native.symbolize(addresses),
     mappedLibraries: () => mappedFileLines(),
     commandLine: () => commandLine(),
     close() {
-      if (heap) heap.stop();
+      try {
+        heap?.().stop();
+      } catch {
+        // It never started.
+      }
       heap = undefined;
     },
   };
+}
+
+/** Starts sampling. A failure is thrown by the next profile, because it must not keep the application from starting. */
+function startHeapProfiler(sampleBytes: number, maps: SourceMaps): () => HeapProfiler {
+  try {
+    const started = createHeapProfiler(sampleBytes, loadHeapAddon(), maps);
+    return () => started;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }

@@ -1,55 +1,64 @@
-import { readFile } from 'node:fs/promises';
-import { SourceMap } from 'node:module';
+import { isAbsolute } from 'node:path';
+import { loadSourceMap, type ScriptSourceMap } from './source-map-file.js';
 import { identity, type ResolvePosition } from './source-position.js';
 
 /** The source maps of this process's scripts, each loaded when a profile first names its script. */
 export interface SourceMaps {
-  /** Loads the maps of these scripts; the function that it returns looks places up in them. */
-  locate(urls: readonly string[]): Promise<ResolvePosition>;
+  /**
+   * Loads the maps of these scripts.
+   *
+   * @returns A function that resolves positions in them. A script without a readable map keeps its own positions.
+   * @throws The signal's reason.
+   */
+  load(urls: Iterable<string>, signal: AbortSignal): Promise<ResolvePosition>;
 }
 
-/** For hosts that did not ask for source maps. */
-export const NO_SOURCE_MAPS: SourceMaps = { locate: async () => identity };
+/** Leaves all positions as they are, for hosts that have not turned source maps on. */
+export const NO_SOURCE_MAPS: SourceMaps = { load: async () => identity };
 
-interface LoadedMap {
-  readonly map: SourceMap;
-  /** What the sources' names are relative to. */
-  readonly base: URL;
-}
+/** How many files are read at a time, so that other code finds a thread for its own reads. */
+const MAX_CONCURRENT_LOADS = 4;
 
-/** Makes a {@link SourceMaps}. A script without a map, or with one that cannot be read, keeps its own places. */
+/** Creates a {@link SourceMaps}. */
 export function createSourceMaps(): SourceMaps {
-  const loaded = new Map<string, LoadedMap | undefined>();
+  const maps = new Map<string, ScriptSourceMap | undefined>();
   return {
-    async locate(urls) {
-      const missing = [...new Set(urls)].filter((url) => /^(file:|\/)/.test(url) && !loaded.has(url));
-      await Promise.all(
-        missing.map(async (url) => {
-          loaded.set(url, await load(url).catch(() => undefined));
-        }),
-      );
-      return (place) => {
-        const found = loaded.get(place.url);
-        const entry = found?.map.findEntry(place.line - 1, place.column - 1);
-        if (found === undefined || entry === undefined || !('originalSource' in entry))
-          return identity(place);
-        return { url: new URL(entry.originalSource, found.base).href, line: entry.originalLine + 1 };
-      };
+    async load(urls, signal) {
+      const missing = Array.from(new Set(urls)).filter((url) => isFile(url) && !maps.has(url));
+      async function loadNext(): Promise<void> {
+        for (let url = missing.pop(); url !== undefined; url = missing.pop()) {
+          maps.set(url, await loadSourceMap(url).catch(() => undefined));
+        }
+      }
+      const loads = Array.from({ length: MAX_CONCURRENT_LOADS }, loadNext);
+      await orAborted(Promise.all(loads), signal);
+      return (start, executedLine) =>
+        maps.get(start.url)?.resolve(start, executedLine) ?? identity(start, executedLine);
     },
   };
 }
 
-async function load(url: string): Promise<LoadedMap | undefined> {
-  const script = url.startsWith('/') ? new URL(`file://${encodeURI(url)}`) : new URL(url);
-  const comment = /^\/\/[#@] sourceMappingURL=(\S+)\s*$/gm;
-  const named = [...(await readFile(script, 'utf8')).matchAll(comment)].at(-1)?.[1];
-  if (named === undefined) return undefined;
-  const inline = /^data:application\/json[^,]*;base64,(.*)$/.exec(named)?.[1];
-  if (inline !== undefined) return parse(Buffer.from(inline, 'base64').toString(), script);
-  const base = new URL(named, script);
-  return parse(await readFile(base, 'utf8'), base);
+function isFile(url: string): boolean {
+  return url.startsWith('file:') || isAbsolute(url);
 }
 
-function parse(json: string, base: URL): LoadedMap {
-  return { map: new SourceMap(JSON.parse(json)), base };
+/** A file system that does not answer must not hold the profile up for good. */
+async function orAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { promise, reject } = withRejection();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function withRejection(): { promise: Promise<never>; reject: (reason: unknown) => void } {
+  let reject: (reason: unknown) => void = () => {};
+  const promise = new Promise<never>((_, rejectPromise) => {
+    reject = rejectPromise;
+  });
+  return { promise, reject };
 }

@@ -1,19 +1,24 @@
-import type { CallNode } from '../../model/profiler.js';
-
-/** Where V8 says that a function begins, counted from 1; 0 where it is no JavaScript. */
+/** Where a function begins: line and column from 1, 0 for native code. */
 export interface SourcePosition {
   readonly url: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** Tells where a function begins in the eyes of its author. */
-export type ResolvePosition = (place: SourcePosition) => Pick<CallNode, 'url' | 'line'>;
+/**
+ * Resolves a position of a running script to the position in the source file that its author wrote.
+ *
+ * @param start - Where the function begins in the script.
+ * @param executedLine - A line of the script within the function. When given, the result is that line in the function's source
+ *   file; the result's `column` then has no meaning.
+ */
+export type ResolvePosition = (start: SourcePosition, executedLine?: number) => SourcePosition;
 
-/** The scripts as they run. */
-export const identity: ResolvePosition = ({ url, line }) => ({ url, line });
+/** Keeps the positions of the scripts as they run. */
+export const identity: ResolvePosition = (start, executedLine) =>
+  executedLine === undefined ? start : { ...start, line: executedLine };
 
-/** A place as the inspector has it, which counts from 0. */
+/** Converts a call frame of the inspector, which counts from 0. */
 export function toPosition(frame: {
   readonly url: string;
   readonly lineNumber: number;
