@@ -73,12 +73,17 @@ export interface App {
 export interface Partition {
   /** Index within the app: an integer from 0 to `partitionCount - 1`. */
   readonly pidx: number;
-  /** Counts the changes of this configuration. */
+  /** Counts the changes of this configuration; -1 for a new partition of a split that is under way. */
   readonly ballot: number;
   /** Address of the node with the primary replica, `null` for none. */
   readonly primary: string | null;
   /** Addresses of the nodes with a secondary replica, in the partition's own order. */
   readonly secondaries: readonly string[];
+  /**
+   * How many replicas this partition wants; the app's own when absent. The two differ while Pegasus changes
+   * `max_replica_count` partition by partition.
+   */
+  readonly maxReplicaCount?: number | undefined;
 }
 
 /** A replica server, called a node in the answers. */

@@ -119,7 +119,17 @@ describe('the znode of a partition', () => {
       ballot: 3,
       primary,
       secondaries,
+      maxReplicaCount: 3,
     });
+  });
+
+  it.each([
+    ['a count of its own', 5, { maxReplicaCount: 5 }],
+    ['none of its own', undefined, {}],
+  ])('wants %s', (_, count, wanted) => {
+    const stored = bytes({ ...V1_12, max_replica_count: count });
+    const { pidx, ballot, primary, secondaries, ...rest } = parsePartition(stored, '/apps/2/0', 2, 0) ?? {};
+    expect(rest).toEqual(wanted);
   });
 
   it('is not there while nothing is written', () => {

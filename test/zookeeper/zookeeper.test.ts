@@ -219,7 +219,7 @@ describe('garbage in a znode', () => {
     ['no JSON', 'garbage{'],
     ['no object', '[]'],
     ['the partition of another table', '{"pid":"7.1","ballot":1,"primary":"127.0.0.1:34801"}'],
-    ['a ballot that is none', '{"pid":"3.1","ballot":-1,"primary":"127.0.0.1:34801"}'],
+    ['a ballot that is none', '{"pid":"3.1","ballot":-2,"primary":"127.0.0.1:34801"}'],
   ])('of a partition spoils its own table alone: %s', async (_, garbage) => {
     const writer = await stored(zookeeper().address, golden('healthy'));
     const onError = vi.fn();

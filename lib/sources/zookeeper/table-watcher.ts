@@ -125,6 +125,7 @@ function isSamePartition(a: Partition | undefined, b: Partition): boolean {
     a !== undefined &&
     a.ballot === b.ballot &&
     a.primary === b.primary &&
+    a.maxReplicaCount === b.maxReplicaCount &&
     isSameList(a.secondaries, b.secondaries)
   );
 }

@@ -55,11 +55,15 @@ export function parsePartition(
     const pid = `${appId}.${pidx}`;
     check.oneOf(stored['pid'] ?? pid, 'pid', [pid]);
     const secondaries = check.list(stored['secondaries'] ?? [], 'secondaries', address);
+    const maxReplicaCount = stored['max_replica_count'];
     return Object.freeze({
       pidx,
-      ballot: check.integer(stored['ballot'], 'ballot'),
+      ballot: check.integer(stored['ballot'], 'ballot', -1),
       primary: address(stored['primary'], 'primary'),
       secondaries: Object.freeze(secondaries.filter((secondary) => secondary !== null)),
+      ...(maxReplicaCount === undefined
+        ? {}
+        : { maxReplicaCount: check.integer(maxReplicaCount, 'max_replica_count') }),
     });
   });
 }
