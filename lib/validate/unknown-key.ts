@@ -3,11 +3,18 @@ import { describeValue } from './describe-value.js';
 /**
  * Looks for a key that nobody knows: a misspelt option is a mistake, and not a default.
  *
+ * @param renamed - Maps names of earlier versions to the present ones.
  * @returns What is wrong, such as `unknown option "timeoutMS", did you mean "timeoutMs"?`; `undefined` when all keys are known.
  */
-export function unknownKey(given: object, known: readonly string[], kind = 'option'): string | undefined {
+export function unknownKey(
+  given: object,
+  known: readonly string[],
+  kind = 'option',
+  renamed: Readonly<Record<string, string>> = {},
+): string | undefined {
   const unknown = Object.keys(given).find((key) => !known.includes(key));
   if (unknown === undefined) return undefined;
+  if (Object.hasOwn(renamed, unknown)) return `${kind} "${unknown}" was renamed to "${renamed[unknown]}"`;
   const meant = closestKey(unknown, known);
   const advice = meant === undefined ? `known are ${known.join(', ')}` : `did you mean "${meant}"?`;
   return `unknown ${kind} "${unknown.slice(0, 60)}", ${advice}`;
@@ -26,13 +33,19 @@ export function closestKey(unknown: string, known: readonly string[]): string | 
  * Checks that options are an object without unknown keys.
  *
  * @param who - The function that was given them.
+ * @param renamed - Maps option names of earlier versions to the present ones.
  * @throws TypeError that says what is wrong.
  */
-export function checkOptionKeys(options: unknown, known: readonly string[], who: string): void {
+export function checkOptionKeys(
+  options: unknown,
+  known: readonly string[],
+  who: string,
+  renamed?: Readonly<Record<string, string>>,
+): void {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`${who}: options must be an object, not ${describeValue(options)}`);
   }
-  const wrong = unknownKey(options, known);
+  const wrong = unknownKey(options, known, 'option', renamed);
   if (wrong !== undefined) throw new TypeError(`${who}: ${wrong}`);
 }
 
