@@ -43,7 +43,7 @@ memoryCluster({ apps: [{ partitionCount: 8 }] });
 
 const live = zookeeperCluster({ servers: '127.0.0.1:2181', clusterRoot: '/pegasus/c1' });
 const election = electPrimary({ servers: '127.0.0.1:2181', lockRoot: '/orders', address: '127.0.0.1:34601' });
-createPegasusHandler({ ...live, metaState: election.metaState(live.metaState) });
+createPegasusHandler({ ...live, metaState: election.wrap(live.metaState) });
 
 export const names: string[] = metaStateContract(() => {
   throw new Error('none here');

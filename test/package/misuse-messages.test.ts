@@ -102,7 +102,7 @@ describe('a first mistake is told with its way out', () => {
       'source 1 must have a function read',
     ],
     ['options for a registry', () => promClientCounters(untyped({ windowMs: 1 })), "one of prom-client's"],
-    ['no options', () => zookeeperCluster(untyped(undefined)), 'zookeeperCluster must be an object'],
+    ['no options', () => zookeeperCluster(untyped(undefined)), 'zookeeperCluster: options must be an object'],
     [
       'a misspelt root',
       () => zookeeperCluster(untyped({ servers: '127.0.0.1:1', clusterroot: '/' })),

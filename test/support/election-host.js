@@ -11,7 +11,7 @@ server.listen(0, '127.0.0.1', async () => {
   const address = `127.0.0.1:${port}`;
   const election = electPrimary({ servers, lockRoot, address, sessionTimeoutMs: Number(sessionTimeoutMs) });
   const { metaState, ...cluster } = memoryCluster({ metaServers: [address], apps: [{ appName: 'temp' }] });
-  server.on('request', createPegasusHandler({ ...cluster, metaState: election.metaState(metaState) }));
+  server.on('request', createPegasusHandler({ ...cluster, metaState: election.wrap(metaState) }));
   process.once('SIGTERM', async () => {
     await election.close();
     server.close();

@@ -4,6 +4,8 @@ import client from 'node-zookeeper-client';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { startZookeeper, type ZookeeperServer } from '../../examples/zookeeper/server.js';
 import { writeZookeeper, type ZookeeperWriter } from '../../examples/zookeeper/writer.js';
+import type { Cluster, MetaStateSource } from '../../lib/index.js';
+import { isPromiseLike } from '../../lib/model/maybe-promise.js';
 import {
   type ZookeeperCluster,
   type ZookeeperClusterOptions,
@@ -61,4 +63,11 @@ export async function refuse(address: string, path: string): Promise<void> {
     await setAcl(path, allow(client.Permission.ALL));
     admin.close();
   });
+}
+
+/** Returns the snapshot of a source that has it in memory, as ZooKeeper's has unless an option returns a promise. */
+export function snapshotOf({ metaState }: { readonly metaState: Pick<MetaStateSource, 'cluster'> }): Cluster {
+  const cluster = metaState.cluster({ signal: new AbortController().signal });
+  if (isPromiseLike(cluster)) throw new Error('the snapshot is a promise');
+  return cluster;
 }

@@ -4,7 +4,7 @@ import { writeZookeeper, type ZookeeperWriter } from '../../examples/zookeeper/w
 import type { App } from '../../lib/index.js';
 import { serve } from '../support/http.js';
 import { proxied } from '../support/proxy.js';
-import { followed, realZookeeper } from '../support/zookeeper.js';
+import { followed, realZookeeper, snapshotOf } from '../support/zookeeper.js';
 
 const zookeeper = realZookeeper();
 
@@ -68,7 +68,7 @@ it(
     const cluster = await followed(network.address, {
       clusterRoot: ROOT,
       sessionTimeoutMs: 500,
-      staleLimitMs: Number.POSITIVE_INFINITY,
+      maxStaleMs: Number.POSITIVE_INFINITY,
     });
     const { get } = await serve(cluster, {
       onError: (error) => console.error(error),
@@ -160,12 +160,12 @@ it(
 
     // In the end it is what is stored.
     for (;;) {
-      const ended = cluster.metaState.cluster().apps.map(({ partitions }) => partitions[7]?.ballot);
+      const ended = snapshotOf(cluster).apps.map(({ partitions }) => partitions[7]?.ballot);
       const equal = ended.every((ballot, i) => ballot === ballots[i + 1]);
       if (equal && cluster.metaState.staleSince() === undefined) break;
       await sleep(20);
     }
-    for (const app of cluster.metaState.cluster().apps) await expectStored(app);
+    for (const app of snapshotOf(cluster).apps) await expectStored(app);
     async function expectStored({ appId, envs, partitions }: App): Promise<void> {
       expect(envs).toEqual(JSON.parse(await writer.get(appPath(appId))).envs);
       for (const { pidx, ballot, primary } of partitions) {

@@ -28,7 +28,7 @@ describe('an election', () => {
     const [a, b, c] = [
       await elected('/e1', { address: '127.0.0.1:1' }),
       await elected('/e1', { address: '127.0.0.1:2' }),
-      await elected('/e1', { address: '127.0.0.1:3', urlOf: (address) => `https://${address}/pegasus` }),
+      await elected('/e1', { address: '127.0.0.1:3', resolveUrl: (address) => `https://${address}/pegasus` }),
     ];
     expect(a.role()).toEqual({ role: 'primary' });
     expect(b.role()).toEqual({ role: 'backup', primaryUrl: 'http://127.0.0.1:1' });
@@ -103,7 +103,7 @@ describe('an election', () => {
     const election = await elected('/e6');
     await zookeeper().kill();
     await vi.waitFor(() => expect(election.role()).toEqual({ role: 'backup', primaryUrl: null }), PATIENCE);
-    const { get } = await serve({ metaState: election.metaState(memoryCluster().metaState) });
+    const { get } = await serve({ metaState: election.wrap(memoryCluster().metaState) });
     expect((await get('/meta/apps')).json()).toMatchObject({ error: 'ERR_FORWARD_TO_OTHERS' });
     await zookeeper().start();
     await vi.waitFor(() => expect(election.role()).toEqual({ role: 'primary' }), PATIENCE);
@@ -113,11 +113,11 @@ describe('an election', () => {
     const election = await elected('/e7');
     const { metaState } = memoryCluster({ apps: [{ appName: 'temp' }] });
     const { get } = await serve({
-      metaState: election.metaState({ ...metaState, staleSince: () => Date.now() / 1000 - 5.5 }),
+      metaState: election.wrap({ ...metaState, staleSince: () => Date.now() / 1000 - 5.5 }),
     });
     expect((await get('/meta/app?name=temp')).headers['age']).toBe('5');
     expect((await get('/meta/apps')).status).toBe(200);
-    expect(election.metaState(metaState)).not.toHaveProperty('staleSince');
+    expect(election.wrap(metaState)).not.toHaveProperty('staleSince');
   });
 
   it('tries again later where ZooKeeper refuses it', async () => {
@@ -141,7 +141,7 @@ describe('an election', () => {
   it.each([
     [{ address: '10.0.0.1' }, 'address must be an address such as'],
     [{ lockRoot: 'x' }, 'lockRoot must be the path of a znode'],
-    [{ urlOf: 'http://x' }, 'urlOf must be a function'],
+    [{ resolveUrl: 'http://x' }, 'resolveUrl must be a function'],
     [{ servers: [] }, 'servers must be at least one address'],
   ])('refuses %j at once', (wrong, message) => {
     const fine = { servers: '127.0.0.1:2181', lockRoot: '/x', address: '127.0.0.1:1' };

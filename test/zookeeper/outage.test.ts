@@ -7,7 +7,7 @@ import { zookeeperCluster } from '../../lib/sources/zookeeper/index.js';
 import { golden } from '../support/fixtures.js';
 import { serve } from '../support/http.js';
 import { proxied } from '../support/proxy.js';
-import { followed, ROOT, realZookeeper, refuse, stored } from '../support/zookeeper.js';
+import { followed, ROOT, realZookeeper, refuse, snapshotOf, stored } from '../support/zookeeper.js';
 
 const zookeeper = realZookeeper();
 const PATIENCE = { timeout: 10_000 };
@@ -17,7 +17,7 @@ describe('while ZooKeeper is out of reach', () => {
     const writer = await stored(zookeeper().address, golden('healthy'));
     const network = await proxied(zookeeper().address);
     const onError = vi.fn();
-    const cluster = await followed(network.address, { staleLimitMs: 2500, onError });
+    const cluster = await followed(network.address, { maxStaleMs: 2500, onError });
     const { get } = await serve(cluster);
     const current = await get('/meta/apps?detail');
     expect(current.headers).not.toHaveProperty('age');
@@ -35,7 +35,7 @@ describe('while ZooKeeper is out of reach', () => {
     expect(onError).toHaveBeenCalledWith(
       expect.objectContaining({
         code: 'ERR_NETWORK_FAILURE',
-        message: `ZooKeeper at ${network.address} has fallen silent`,
+        message: `ZooKeeper at ${network.address} has stopped responding`,
       }),
     );
 
@@ -54,11 +54,11 @@ describe('while ZooKeeper is out of reach', () => {
     const writer = await stored(zookeeper().address, golden('more_tables'));
     const network = await proxied(zookeeper().address);
     const cluster = await followed(network.address);
-    const before = cluster.metaState.cluster();
+    const before = snapshotOf(cluster);
     network.cut();
     await vi.waitFor(() => expect(cluster.metaState.staleSince()).toBeDefined(), PATIENCE);
     await vi.waitFor(() => expect(cluster.metaState.staleSince()).toBeUndefined(), PATIENCE);
-    expect(cluster.metaState.cluster()).toBe(before);
+    expect(snapshotOf(cluster)).toBe(before);
 
     network.freeze(true);
     await writer.put(`${ROOT}/apps/5/1`, '{"pid":"5.1","ballot":9,"primary":"127.0.0.1:34801"}');
@@ -66,7 +66,7 @@ describe('while ZooKeeper is out of reach', () => {
     network.cut();
     network.freeze(false);
     await vi.waitFor(() => expect(cluster.metaState.app('stat')).toBeUndefined(), PATIENCE);
-    const after = cluster.metaState.cluster();
+    const after = snapshotOf(cluster);
     expect(after.apps.map(({ appName }) => appName)).toEqual(['temp', 'usertable', 'big', 'five']);
     expect(after.apps[0]).toBe(before.apps[1]);
     expect(after.apps[3]?.partitions.map((p, i) => p === before.apps[4]?.partitions[i])).toEqual([
@@ -85,11 +85,11 @@ describe('while ZooKeeper is out of reach', () => {
     await writer.put(`${ROOT}/apps/1`, JSON.stringify({ ...app, partition_count: 30_000 }));
     const network = await proxied(zookeeper().address);
     const cluster = await followed(network.address, { sessionTimeoutMs: 2000 });
-    const before = cluster.metaState.cluster();
+    const before = snapshotOf(cluster);
     network.cut();
     await vi.waitFor(() => expect(cluster.metaState.staleSince()).toBeDefined(), PATIENCE);
     await vi.waitFor(() => expect(cluster.metaState.staleSince()).toBeUndefined(), { timeout: 60_000 });
-    expect(cluster.metaState.cluster()).toBe(before);
+    expect(snapshotOf(cluster)).toBe(before);
     expect(network.connections()).toBe(2);
     const partition = { pid: '1.29999', ballot: 1, primary: '127.0.0.1:34801' };
     await writer.put(`${ROOT}/apps/1/29999`, JSON.stringify(partition));
@@ -102,12 +102,12 @@ describe('while ZooKeeper is out of reach', () => {
   it('comes back after ZooKeeper was killed and started again', async () => {
     const writer = await stored(zookeeper().address, golden('healthy'));
     const cluster = await followed(zookeeper().address);
-    const before = cluster.metaState.cluster();
+    const before = snapshotOf(cluster);
     await zookeeper().kill();
     await vi.waitFor(() => expect(cluster.metaState.staleSince()).toBeDefined(), PATIENCE);
     await zookeeper().start();
     await vi.waitFor(() => expect(cluster.metaState.staleSince()).toBeUndefined(), PATIENCE);
-    expect(cluster.metaState.cluster().apps).toBe(before.apps);
+    expect(snapshotOf(cluster).apps).toBe(before.apps);
     await vi.waitFor(() => writer.put(`${ROOT}/apps/2`, 'garbage'), PATIENCE);
     await vi.waitFor(() => expect(() => cluster.metaState.app('temp')).toThrow('cannot be read'), PATIENCE);
   });
@@ -122,7 +122,7 @@ describe('while ZooKeeper is out of reach', () => {
     network.cut();
     network.freeze(false);
     await vi.waitFor(() => expect(cluster.metaState.staleSince()).toBeUndefined(), PATIENCE);
-    expect(cluster.metaState.cluster().apps).toHaveLength(3);
+    expect(snapshotOf(cluster).apps).toHaveLength(3);
   });
 
   it('goes to another server when one does not answer', async () => {
@@ -159,14 +159,15 @@ it.each([
 
 describe('a znode that ZooKeeper refuses', () => {
   it.each([
-    ['a partition', `${ROOT}/apps/3/1`, 500],
-    ['a table', `${ROOT}/apps/3`, 404],
-  ])('%s: its table does not answer, the others do', async (_, path, status) => {
+    ['a partition', `${ROOT}/apps/3/1`],
+    // The table exists, so 404 would be wrong, although its name is not known.
+    ['a table', `${ROOT}/apps/3`],
+  ])('%s: its table does not answer, the others do', async (_, path) => {
     await stored(zookeeper().address, golden('healthy'));
     await refuse(zookeeper().address, path);
     const onError = vi.fn();
     const { get } = await serve(await followed(zookeeper().address, { onError }));
-    expect((await get('/meta/app?name=usertable')).status).toBe(status);
+    expect((await get('/meta/app?name=usertable')).status).toBe(500);
     expect((await get('/meta/app?name=temp')).status).toBe(200);
     expect(onError).toHaveBeenCalledWith(
       expect.objectContaining({ code: 'ERR_ZOOKEEPER_OPERATION', message: expect.stringContaining(path) }),

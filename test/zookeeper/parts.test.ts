@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { memoryCluster } from '../../lib/index.js';
 import { loadPeer } from '../../lib/sources/optional-peer.js';
-import { packetReader } from '../../lib/sources/zookeeper/framing.js';
+import { createFrameReader } from '../../lib/sources/zookeeper/framing.js';
 import { type ZookeeperClusterOptions, zookeeperCluster } from '../../lib/sources/zookeeper/index.js';
 import { inLockOrder, lockPath } from '../../lib/sources/zookeeper/lock.js';
-import { delayAfter } from '../../lib/sources/zookeeper/session.js';
+import { backoffDelay } from '../../lib/sources/zookeeper/session.js';
 import { parseApp, parseLockOwner, parsePartition } from '../../lib/sources/zookeeper/znode-codec.js';
 import { serve } from '../support/http.js';
 
@@ -119,7 +119,17 @@ describe('the znode of a partition', () => {
       ballot: 3,
       primary,
       secondaries,
+      maxReplicaCount: 3,
     });
+  });
+
+  it.each([
+    ['a count of its own', 5, { maxReplicaCount: 5 }],
+    ['none of its own', undefined, {}],
+  ])('wants %s', (_, count, wanted) => {
+    const stored = bytes({ ...V1_12, max_replica_count: count });
+    const { pidx, ballot, primary, secondaries, ...rest } = parsePartition(stored, '/apps/2/0', 2, 0) ?? {};
+    expect(rest).toEqual(wanted);
   });
 
   it('is not there while nothing is written', () => {
@@ -155,7 +165,7 @@ describe('packets', () => {
         const sent = all.map((bytes) => packet(...bytes));
         const stream = Buffer.concat(sent);
         const received: Buffer[] = [];
-        const read = packetReader((one) => received.push(one));
+        const read = createFrameReader((one) => received.push(one));
         for (let start = 0, i = 0; start < stream.length; i++) {
           const end = start + 1 + (sizes[i % sizes.length] ?? 0);
           read(stream.subarray(start, end));
@@ -170,7 +180,7 @@ describe('packets', () => {
     ['a negative one', [0xff, 0xff, 0xff, 0xff]],
     ['one of 1.2 GB (HTTP)', [...Buffer.from('HTTP/1.1')]],
   ])('have a length that can be: not %s', (_, bytes) => {
-    expect(() => packetReader(() => {})(Buffer.from(bytes))).toThrow('a packet of');
+    expect(() => createFrameReader(() => {})(Buffer.from(bytes))).toThrow('a frame of');
   });
 });
 
@@ -179,14 +189,14 @@ describe('zookeeperCluster refuses at once', () => {
   it.each<[wrong: object, message: string]>([
     [{ servers: '' }, 'servers[0] must be an address'],
     [{ servers: [] }, 'servers must be at least one address'],
-    [{ servers: 17 }, 'servers must be an array'],
+    [{ servers: 17 }, 'servers must be "host:port,host:port" or an array, not 17'],
     [{ servers: '10.0.0.1' }, 'servers[0] must be an address such as'],
     [{ servers: '[::1]:2181' }, 'servers[0] must be a host name or an IPv4 address'],
     [{ clusterRoot: 'pegasus' }, 'clusterRoot must be the path of a znode such as "/pegasus/temp"'],
     [{ clusterRoot: '/a//b' }, 'clusterRoot must be the path'],
     [{ lockRoot: '/a/../b' }, 'lockRoot must be the path'],
     [{ sessionTimeoutMs: 0 }, 'sessionTimeoutMs must be an integer from 100'],
-    [{ staleLimitMs: -1 }, 'staleLimitMs must be a number of milliseconds from 0 to Infinity'],
+    [{ maxStaleMs: -1 }, 'maxStaleMs must be a number of milliseconds from 0 to Infinity'],
     [{ maxConcurrentReads: 0 }, 'maxConcurrentReads must be an integer from 1'],
     [{ redirectToPrimary: 'yes' }, 'redirectToPrimary must be a function'],
     [{ onError: true }, 'onError must be a function'],
@@ -206,9 +216,9 @@ it('says what to install when the client library is missing', () => {
 });
 
 it('waits longer each time, up to five seconds, and never at the same time as the others', () => {
-  const most = [0, 1, 2, 3, 6, 7, 50].map((failures) => delayAfter(failures, () => 0));
+  const most = [0, 1, 2, 3, 6, 7, 50].map((failures) => backoffDelay(failures, () => 0));
   expect(most).toEqual([50, 100, 200, 400, 3200, 5000, 5000]);
-  expect(delayAfter(2, () => 0.999)).toBeLessThan(101);
+  expect(backoffDelay(2, () => 0.999)).toBeLessThan(101);
 });
 
 describe('what a source says of its age', () => {

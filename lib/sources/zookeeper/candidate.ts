@@ -1,95 +1,114 @@
-import type { PegasusError } from '../../model/errors.js';
+import { PegasusError } from '../../model/errors.js';
 import type { Connection } from './connection.js';
-import { inLockOrder, join, LOCK_NODE } from './lock.js';
+import { inLockOrder, isLockNode, join, LOCK_NODE } from './lock.js';
 import { parseLockOwner } from './znode-codec.js';
 
-/** What a candidate sees of the election. */
-export interface Standing {
-  /** Whether its own node has the lowest number. */
-  readonly leads: boolean;
-  /** Address of whoever has the lowest number; `null` when that cannot be read. */
+/** The election as one candidate sees it. */
+export interface ElectionState {
+  /** Whether the candidate's own lock node has the lowest number. */
+  readonly isLeader: boolean;
+  /** Address of the owner of the lowest number; `null` if it cannot be read. */
   readonly primary: string | null;
 }
 
+/** Parameters of {@link joinElection}. */
 export interface CandidateOptions {
   readonly lockPath: string;
-  /** What its node says. */
+  /** The data of the candidate's lock node. */
   readonly address: string;
-  /** Called when it has looked, and after every change. */
-  onStanding(standing: Standing): void;
-  /** Called each time when ZooKeeper refuses what it does (an ACL); it tries again later. */
-  onRefused(error: PegasusError): void;
+  /** Called with the first state, and after every change. */
+  onState(state: ElectionState): void;
+  /** Called each time ZooKeeper refuses an operation (an ACL), or gives a number that is no lock node. The candidate tries again. */
+  onError(error: PegasusError): void;
 }
 
 /**
- * Stands for election over one connection, by the protocol of Pegasus's meta servers: everyone holds an ephemeral node with a number, the
- * lowest leads, and each waits for the one before its own to go, so that one death wakes one successor. Who leads is watched as well, for
- * that is where a backup sends its clients.
+ * Joins an election over one connection, by the protocol of Pegasus's meta servers. Each candidate holds an ephemeral node with a
+ * number, and the lowest number leads. Each watches the node before its own, so that one death wakes one successor, and the leader's
+ * node, because a backup redirects its clients there.
  *
- * @returns A function that ends it; the node stays as long as the session.
+ * @returns A function that leaves the election. The node lives as long as the session.
  */
-export function stand(connection: Connection, options: CandidateOptions): () => void {
+export function joinElection(connection: Connection, options: CandidateOptions): () => void {
   const { lockPath } = options;
   const sessionId = connection.session().id;
-  let isLooking = false;
-  let isChanged = false;
+  let isRefreshing = false;
+  let isDirty = false;
   let isOver = false;
-  let retry: NodeJS.Timeout | undefined;
+  let retryTimer: NodeJS.Timeout | undefined;
 
-  function look(): void {
-    isChanged = true;
-    if (isLooking || isOver) return;
-    isLooking = true;
-    lookUntilSettled()
+  function refresh(): void {
+    isDirty = true;
+    if (isRefreshing || isOver) return;
+    isRefreshing = true;
+    refreshUntilClean()
       .catch((error: PegasusError) => {
-        // When the connection is lost the next one stands anew.
+        // After the loss of the connection, the next connection joins anew.
         if (error.code === 'ERR_NETWORK_FAILURE' || isOver) return;
-        retry = setTimeout(look, connection.sessionTimeoutMs);
-        options.onRefused(error);
+        retryTimer = setTimeout(refresh, connection.sessionTimeoutMs);
+        options.onError(error);
       })
       .finally(() => {
-        isLooking = false;
+        isRefreshing = false;
       });
   }
 
-  async function lookUntilSettled(): Promise<void> {
-    while (isChanged) {
-      isChanged = false;
-      const standing = await lookOnce();
-      if (standing === undefined) isChanged = true;
-      else if (!isChanged && !isOver) options.onStanding(standing);
+  async function refreshUntilClean(): Promise<void> {
+    while (isDirty && !isOver) {
+      isDirty = false;
+      const state = await refreshOnce();
+      if (state === undefined) isDirty = true;
+      else if (!isDirty && !isOver) options.onState(state);
     }
   }
 
-  /** @returns `undefined` when it has changed on the way. */
-  async function lookOnce(): Promise<Standing | undefined> {
+  /** @returns `undefined` if the election changed during the reads. */
+  async function refreshOnce(): Promise<ElectionState | undefined> {
     const names = inLockOrder((await connection.children(lockPath)) ?? []);
-    const mine = await ownNode(names);
-    if (mine === undefined) {
-      await ensureAll(lockPath);
-      await connection.createEphemeralSequential(join(lockPath, LOCK_NODE), Buffer.from(options.address));
+    const own = await findOwnNode(names);
+    if (own === undefined) {
+      await createOwnNode();
       return undefined;
     }
-    const [first = mine] = names;
-    const before = names[names.indexOf(mine) - 1];
-    const watched = new Set([mine, first, ...(before === undefined ? [] : [before])]);
+    const [first = own] = names;
+    const before = names[names.indexOf(own) - 1];
+    const watched = new Set([own, first, ...(before === undefined ? [] : [before])]);
     const found = await Promise.all(
-      Array.from(watched, async (name) => ({ name, node: await connection.get(join(lockPath, name), look) })),
+      Array.from(watched, async (name) => ({
+        name,
+        node: await connection.get(join(lockPath, name), refresh),
+      })),
     );
     if (found.some(({ node }) => node === undefined)) return undefined;
     const owner = found.find(({ name }) => name === first)?.node;
-    return { leads: first === mine, primary: (owner && parseLockOwner(owner.data)) ?? null };
+    return { isLeader: first === own, primary: (owner && parseLockOwner(owner.data)) ?? null };
   }
 
   /**
-   * The node that this session holds. Told by the session and not by what was created: the answer to a creation may have been
-   * lost with the connection. Of two, for that reason, only the first may stay.
+   * Finds the node that this session owns. The session says so, and not the response to the creation, which can be lost with the
+   * connection. For the same reason the session can own two: only the first one stays.
    */
-  async function ownNode(names: readonly string[]): Promise<string | undefined> {
+  async function findOwnNode(names: readonly string[]): Promise<string | undefined> {
     const stats = await Promise.all(names.map((name) => connection.get(join(lockPath, name))));
-    const [mine, ...others] = names.filter((_, i) => stats[i]?.stat.ephemeralOwner.equals(sessionId));
+    const [own, ...others] = names.filter((_, i) => stats[i]?.stat.ephemeralOwner.equals(sessionId));
     for (const name of others) await connection.remove(join(lockPath, name));
-    return mine;
+    return own;
+  }
+
+  /** @throws PegasusError `ERR_ZOOKEEPER_OPERATION` if ZooKeeper's counter has gone beyond 2147483647 and is negative. */
+  async function createOwnNode(): Promise<void> {
+    await ensureAll(lockPath);
+    const path = await connection.createEphemeralSequential(
+      join(lockPath, LOCK_NODE),
+      Buffer.from(options.address),
+    );
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (isLockNode(name)) return;
+    await connection.remove(path);
+    throw new PegasusError(
+      'ERR_ZOOKEEPER_OPERATION',
+      `ZooKeeper's counter below ${lockPath} has overflowed (${name}): stop all candidates and remove ${lockPath}`,
+    );
   }
 
   async function ensureAll(path: string): Promise<void> {
@@ -99,9 +118,9 @@ export function stand(connection: Connection, options: CandidateOptions): () => 
     }
   }
 
-  look();
+  refresh();
   return () => {
     isOver = true;
-    clearTimeout(retry);
+    clearTimeout(retryTimer);
   };
 }

@@ -1,45 +1,114 @@
 import type { PegasusError } from '../../model/errors.js';
 import * as check from '../../validate/checks.js';
+import { describeValue } from '../../validate/describe-value.js';
 
 const DAY_MS = 86_400_000;
 
-/** The list of servers, whichever way it was given. */
+/**
+ * Runs the checks of a function's options.
+ *
+ * @param caller - The function that takes the options. Each message begins with it.
+ * @throws TypeError with `code` `ERR_INVALID_PARAMETERS`.
+ */
+export function checkOptions<T>(caller: string, checks: () => T): T {
+  try {
+    return checks();
+  } catch (error) {
+    const { message } = error as Error;
+    const named = message.startsWith(`${caller}: `) ? message : `${caller}: ${message}`;
+    throw Object.assign(new TypeError(named), { code: 'ERR_INVALID_PARAMETERS' });
+  }
+}
+
+/** Checks the servers and returns them as a list. */
 export function checkServers(value: unknown): readonly string[] {
+  if (typeof value !== 'string' && !Array.isArray(value))
+    check.fail('servers', '"host:port,host:port" or an array', value);
   const servers = typeof value === 'string' ? value.split(',').map((server) => server.trim()) : value;
-  const checked = check.list(servers, 'servers', server);
+  const checked = check.list(servers, 'servers', checkServer);
   if (checked.length === 0) check.fail('servers', 'at least one address', servers);
   return Object.freeze(checked);
 }
 
-/** The client library takes servers apart at their colons, and so knows no IPv6 literals. */
-function server(value: unknown, where: string): string {
-  const address = check.address(value, where);
-  return address.startsWith('[') ? check.fail(where, 'a host name or an IPv4 address', value) : address;
+function checkServer(value: unknown, path: string): string {
+  if (typeof value === 'string' && value.includes('/'))
+    check.fail(path, 'host:port without a path (put a chroot into clusterRoot and lockRoot)', value);
+  // The client library splits an address at its colons.
+  if (typeof value === 'string' && (value.startsWith('[') || value.split(':').length > 2))
+    check.fail(path, 'a host name or an IPv4 address (give an IPv6 address a host name)', value);
+  return checkZookeeperAddress(value, path);
 }
 
-/** A znode's path, without a slash at its end. */
-export function checkPath(value: unknown, where: string): string {
-  if (typeof value === 'string' && /^(\/[^/\0]+)+\/?$|^\/$/.test(value) && !/\/\.{1,2}(\/|$)/.test(value)) {
-    return value === '/' ? value : value.replace(/\/$/, '');
+/** Checks the address of a ZooKeeper server. */
+export function checkZookeeperAddress(value: unknown, path: string): string {
+  try {
+    return check.address(value, path);
+  } catch {
+    return check.fail(path, 'an address such as "10.0.0.1:2181"', value);
   }
-  return check.fail(where, 'the path of a znode such as "/pegasus/temp"', value);
 }
 
+/** Checks the path of a znode and returns it without a trailing slash. */
+export function checkPath(value: unknown, path: string): string {
+  if (typeof value === 'string' && isPath(value)) {
+    return value === '/' || !value.endsWith('/') ? value : value.slice(0, -1);
+  }
+  return check.fail(path, 'the path of a znode such as "/pegasus/temp"', value);
+}
+
+function isPath(text: string): boolean {
+  if (text === '/') return true;
+  const [root, ...names] = (text.endsWith('/') ? text.slice(0, -1) : text).split('/');
+  return root === '' && names.every((name) => name !== '' && !/^\.{1,2}$|\p{Cc}/u.test(name));
+}
+
+/** Checks the session timeout and fills in its default. */
 export function checkSessionTimeout(value: unknown = 10_000): number {
   return check.integer(value, 'sessionTimeoutMs', 100, DAY_MS);
 }
 
-export function checkOptionalFunction<F>(value: F, where: string): F {
+/** Checks an optional function. */
+export function checkOptionalFunction<F>(value: F, path: string): F {
   if (value === undefined || typeof value === 'function') return value;
-  return check.fail(where, 'a function', value);
+  return check.fail(path, 'a function', value);
 }
 
-/** Calls the host back; whatever it does stays there. */
-export function reporter(
-  onError: ((error: PegasusError) => void) | undefined,
-): (error: PegasusError) => void {
-  const report = checkOptionalFunction(onError, 'onError');
-  return (error) => {
-    new Promise((resolve) => resolve(report?.(error))).catch(() => {});
+/** Returns a function that calls an optional callback and ignores its exceptions and rejections. */
+export function ignoreExceptions<Argument>(
+  callback: ((argument: Argument) => void) | undefined,
+  path: string,
+): (argument: Argument) => void {
+  const call = checkOptionalFunction(callback, path);
+  return (argument) => {
+    new Promise((resolve) => resolve(call?.(argument))).catch(() => {});
   };
+}
+
+/** Checks the callbacks that {@link ZookeeperOptions} share. */
+export function checkCallbacks(options: {
+  onError?: ((error: PegasusError) => void) | undefined;
+  onRecover?: ((message: string) => void) | undefined;
+}) {
+  return {
+    report: ignoreExceptions(options.onError, 'onError'),
+    reportRecovery: ignoreExceptions(options.onRecover, 'onRecover'),
+  };
+}
+
+/**
+ * Calls a function that turns an address into a base URL, and checks its result.
+ *
+ * @throws TypeError with the function's name and the fault. The message does not show a password.
+ */
+export function callForUrl(name: string, resolve: (address: string) => string, address: string): string {
+  const url: unknown = resolve(address);
+  const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;
+  const call = `${name}(${describeValue(address)})`;
+  if (parsed !== undefined && (parsed.username !== '' || parsed.password !== ''))
+    throw new TypeError(`${call} must return a base URL without a user and a password`);
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol) || /[?#]/.test(url as string))
+    throw new TypeError(
+      `${call} must return a base URL such as "http://${address}", not ${describeValue(url)}`,
+    );
+  return url as string;
 }

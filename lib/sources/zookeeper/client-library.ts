@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { loadPeer } from '../optional-peer.js';
 
 /**
- * The part of `node-zookeeper-client` that is used here. The library is an optional peer: whoever does not read ZooKeeper
- * needs none of it, and no type of it stands in this package's declarations.
+ * The used part of `node-zookeeper-client`. The package is an optional peer, so this package's declarations must not import
+ * its types.
  */
 export interface ClientLibrary {
   createClient(server: string, options: LibraryOptions): LibraryClient;
@@ -15,6 +15,7 @@ export interface ClientLibrary {
   };
 }
 
+/** Options of the library's client. */
 export interface LibraryOptions {
   readonly sessionTimeout: number;
   readonly retries: number;
@@ -22,21 +23,24 @@ export interface LibraryOptions {
   readonly sessionPassword?: Buffer;
 }
 
+/** A callback of the library. */
 export type Callback<Result extends readonly unknown[]> = (
   error: LibraryError | null | undefined,
   ...result: Result
 ) => void;
 
+/** An error of the library. */
 export interface LibraryError extends Error {
   readonly code: number;
 }
 
-/** What ZooKeeper keeps beside a znode's data. */
+/** Metadata of a znode. */
 export interface Stat {
-  /** Id of the session that an ephemeral znode lives with; zeros for none. */
+  /** Id of the session that owns an ephemeral znode; zeros for a persistent one. */
   readonly ephemeralOwner: Buffer;
 }
 
+/** A client of the library. */
 export interface LibraryClient {
   connect(): void;
   close(): void;
@@ -49,10 +53,11 @@ export interface LibraryClient {
   getChildren(path: string, watcher: (() => void) | undefined, callback: Callback<[string[], Stat]>): void;
   create(path: string, data: Buffer, mode: number, callback: Callback<[string]>): void;
   remove(path: string, callback: Callback<[]>): void;
-  /** Not documented, but the same since 2013: see {@link dial} for why it cannot be left alone. */
+  /** Undocumented, but unchanged since 2013. `openConnection` says why it is used. */
   readonly connectionManager: ConnectionManager;
 }
 
+/** The used part of the library's connection manager. */
 export interface ConnectionManager {
   zxid: Buffer;
   readonly socket?: Socket;
@@ -66,7 +71,7 @@ export const NO_NODE = -101;
 export const NODE_EXISTS = -110;
 export const SESSION_EXPIRED = -112;
 
-/** Loads the library, when somebody needs it. */
+/** Loads the library, on first use. */
 export function loadClientLibrary(): ClientLibrary {
   return loadPeer('node-zookeeper-client', 'pegasus-http/zookeeper') as ClientLibrary;
 }

@@ -1,59 +1,59 @@
 import type { App, Cluster, ReplicaServer } from '../../model/cluster.js';
+import { isPromiseLike, type MaybePromise } from '../../model/maybe-promise.js';
 import type { StoredCluster } from './mirror.js';
-import type { ClusterSettings, Supplied } from './options.js';
-import { isSameList, isSameRecord } from './table-watcher.js';
+import type { ResolvedClusterOptions } from './resolve-options.js';
+import { reuseList, reuseObject } from './structural-sharing.js';
+import { type SuppliedOptions, type SuppliedValues, supplyValues } from './supplied-values.js';
 
-/** What of a {@link Cluster} does not lie in ZooKeeper. */
-type Known = Pick<
-  ClusterSettings,
-  'nodes' | 'metaServers' | 'metaFunctionLevel' | 'balanceOperations' | 'zookeeperHosts' | 'zookeeperRoot'
->;
+/** What a {@link Cluster} needs beside the znodes. */
+type ViewOptions = SuppliedOptions & Pick<ResolvedClusterOptions, 'zookeeperHosts' | 'zookeeperRoot'>;
 
 /**
- * Makes snapshots of the cluster out of what ZooKeeper holds and what the host supplies. As long as neither changes it is the same
- * snapshot, and what did not change is the same in the next.
+ * Makes snapshots from the znodes and the values that your application supplies. Equal parts stay the same objects.
+ *
+ * @returns A function that returns a promise if one of the values is a promise.
  */
-export function clusterView(settings: Known): (stored: StoredCluster) => Cluster {
+export function createClusterView(options: ViewOptions): (stored: StoredCluster) => MaybePromise<Cluster> {
   let last: Cluster | undefined;
 
-  return function view({ apps, runningMetas }) {
-    const cluster: Cluster = {
+  function combine({ apps, liveMetaServers }: StoredCluster, supplied: SuppliedValues): Cluster {
+    last = reuseObject(last, {
       apps,
-      nodes: kept(last?.nodes, nodesOf(apps, supplied(settings.nodes) ?? [], last?.nodes)),
-      metaServers: kept(last?.metaServers, supplied(settings.metaServers) ?? runningMetas),
-      primaryMetaServer: runningMetas[0] ?? null,
-      zookeeperHosts: settings.zookeeperHosts,
-      zookeeperRoot: settings.zookeeperRoot,
-      metaFunctionLevel: supplied(settings.metaFunctionLevel) ?? 'unknown',
-      balanceOperations: keptRecord(
-        last?.balanceOperations,
-        supplied(settings.balanceOperations) ?? 'unknown',
-      ),
-    };
-    if (last === undefined || !isSameRecord(last, cluster)) last = Object.freeze(cluster);
+      nodes: reuseList(last?.nodes, listNodes(apps, supplied.nodes ?? [], last?.nodes)),
+      metaServers: reuseList(last?.metaServers, supplied.metaServers ?? liveMetaServers),
+      primaryMetaServer: liveMetaServers[0] ?? null,
+      zookeeperHosts: options.zookeeperHosts,
+      zookeeperRoot: options.zookeeperRoot,
+      metaFunctionLevel: supplied.metaFunctionLevel ?? 'unknown',
+      balanceOperations: reuseBalance(last?.balanceOperations, supplied.balanceOperations ?? 'unknown'),
+    });
     return last;
+  }
+
+  return function view(stored) {
+    const supplied = supplyValues(options);
+    return isPromiseLike(supplied)
+      ? supplied.then((values) => combine(stored, values))
+      : combine(stored, supplied);
   };
 }
 
-/** Nodes that hold a replica, and those that the host knows of. */
-function nodesOf(
+/** Returns the supplied nodes, and those that hold a replica. */
+function listNodes(
   apps: readonly App[],
-  known: readonly ReplicaServer[],
+  supplied: readonly ReplicaServer[],
   last: readonly ReplicaServer[] = [],
 ): ReplicaServer[] {
-  const before = new Map(last.map((node) => [node.address, node]));
-  const statuses = new Map(known.map(({ address, status }) => [address, status]));
+  const known = new Map(last.map((node) => [node.address, node]));
+  const statuses = new Map(supplied.map(({ address, status }) => [address, status]));
   for (const app of apps) {
     if (app.status === 'DROPPED') continue;
     for (const address of addressesOf(app)) if (!statuses.has(address)) statuses.set(address, 'UNKNOWN');
   }
-  return Array.from(statuses, ([address, status]) => {
-    const old = before.get(address);
-    return old?.status === status ? old : Object.freeze({ address, status });
-  });
+  return Array.from(statuses, ([address, status]) => reuseObject(known.get(address), { address, status }));
 }
 
-/** A table that has not changed is not looked through again: of 65,000 partitions 64 are, when one of them changes. */
+/** Caches the addresses of a table, so that a change of one table does not visit the partitions of all others. */
 const addressesByApp = new WeakMap<App, ReadonlySet<string>>();
 
 function addressesOf(app: App): ReadonlySet<string> {
@@ -70,16 +70,10 @@ function addressesOf(app: App): ReadonlySet<string> {
   return found;
 }
 
-function supplied<T>(value: Supplied<T> | undefined): T | undefined {
-  return typeof value === 'function' ? (value as () => T)() : value;
-}
-
-function kept<T>(old: readonly T[] | undefined, fresh: readonly T[]): readonly T[] {
-  return old !== undefined && isSameList(old, fresh) ? old : Object.freeze([...fresh]);
-}
-
-function keptRecord<T>(old: T | undefined, fresh: T): T {
-  if (typeof fresh !== 'object' || fresh === null) return fresh;
-  if (typeof old === 'object' && old !== null && isSameRecord(old, fresh)) return old;
-  return Object.freeze({ ...fresh });
+function reuseBalance(
+  old: Cluster['balanceOperations'] | undefined,
+  fresh: Cluster['balanceOperations'],
+): Cluster['balanceOperations'] {
+  if (fresh === 'unknown') return fresh;
+  return reuseObject(old === 'unknown' ? undefined : old, { ...fresh });
 }

@@ -1,43 +1,49 @@
-import { PegasusError } from '../../model/errors.js';
+import type { PegasusError } from '../../model/errors.js';
 import type { ClientLibrary } from './client-library.js';
-import type { Connection, End, Session } from './connection.js';
-import { packetReader } from './framing.js';
-import { callsOver } from './operations.js';
-import { type Moment, now } from './timestamp.js';
+import type { Connection, ConnectionEnd, Session } from './connection.js';
+import { networkFailure } from './errors.js';
+import { createFrameReader } from './framing.js';
+import { createOperations } from './operations.js';
+import { now, type Timestamp } from './timestamp.js';
 
-export interface DialOptions {
+/** Parameters of {@link openConnection}. */
+export interface ConnectOptions {
   readonly library: ClientLibrary;
   /** `host:port` */
   readonly server: string;
   readonly sessionTimeoutMs: number;
   readonly session: Session | undefined;
   /**
-   * A path that is never there, for whom it matters that the session lives: trying to remove it is a write, which the leader of ZooKeeper checks,
-   * while a server that is cut off from the others still answers reads for a while. Without it the heartbeat is a read.
+   * A path that never exists. The heartbeat tries to remove it: that is a write, which ZooKeeper's leader must confirm. A server that
+   * is cut off from the others still answers reads for a while. Without a path the heartbeat is a read.
    */
   readonly quorumProbe: string | undefined;
-  /** Called when the session stands, at most once. */
+  /** Called at most once, when the session is established. */
   onOpen(connection: Connection): void;
-  /** Called exactly once, unless it was ended from here. */
-  onEnd(end: End): void;
+  /** Called once, when the connection ends or cannot be made. Not called after `cancel`, `destroy` and `close`. */
+  onEnd(end: ConnectionEnd): void;
 }
 
 const LOST = 'has closed the connection, or cannot be reached';
+const CLOSED_HERE = 'the connection is closed';
 
-/** How long a polite goodbye may take. */
-const CLOSE_MS = 1000;
+/** Longest wait for the server's answer to a closed session. */
+const MAX_CLOSE_MS = 1000;
+
+/** Longest wait for the answer to a new connection. */
+const MAX_CONNECT_MS = 5000;
 
 /**
  * Opens a connection.
  *
- * The library is used for one connection only, and a new client is made for the next, because its own way to reconnect does not
- * hold: it carries half a packet over to the new connection, sends all watches in one packet that ZooKeeper refuses beyond 1 MB (25,000
- * partitions), never notices a server that has fallen silent, and knows no backoff. So its connection manager is told here not to
- * reconnect, an exception that it throws while it reads ends the connection and not the process, and a heartbeat sees to the rest.
+ * Each connection gets a new client of the library, because the library's own reconnection fails in four ways. It carries half a
+ * frame over to the new connection. It sends all watches in one packet, which ZooKeeper refuses beyond 1 MB (25,000 partitions). It
+ * never notices a server that stops responding. It has no backoff. So the library's connection manager must not reconnect here, its
+ * exceptions end the connection instead of the process, and a heartbeat detects a silent server.
  *
- * @returns A function that gives up.
+ * @returns A function that cancels the attempt.
  */
-export function dial(options: DialOptions): () => void {
+export function openConnection(options: ConnectOptions): () => void {
   const { library, server, session } = options;
   const client = library.createClient(server, {
     sessionTimeout: options.sessionTimeoutMs,
@@ -45,29 +51,35 @@ export function dial(options: DialOptions): () => void {
     ...(session === undefined ? {} : { sessionId: session.id, sessionPassword: session.password }),
   });
   const manager = client.connectionManager;
-  const calls = callsOver(client, library, (cause) => lose(LOST, { cause }));
+  const operations = createOperations(client, library, (cause) => disconnect(LOST, { cause }));
   let ended: PegasusError | undefined;
-  let timer = setTimeout(() => lose('does not answer'), Math.min(options.sessionTimeoutMs / 2, 5000));
-  let heard: Moment = now();
+  let timer = setTimeout(
+    () => disconnect('does not answer'),
+    Math.min(options.sessionTimeoutMs / 2, MAX_CONNECT_MS),
+  );
+  let lastAckAt: Timestamp = now();
 
-  function cut(error: PegasusError): void {
+  function destroy(error: PegasusError): void {
     if (ended !== undefined) return;
     ended = error;
     clearTimeout(timer);
-    const destroy = () => {
+    const destroySocket = () => {
       clearTimeout(manager.connectTimeoutHandler ?? undefined);
       manager.socket?.destroy();
     };
-    destroy();
-    // The socket is made a tick after the library was told to connect.
-    if (manager.socket === undefined) setImmediate(destroy);
-    calls.end(error);
+    destroySocket();
+    // The library creates the socket one tick after connect().
+    if (manager.socket === undefined) setImmediate(destroySocket);
+    operations.end(error);
   }
 
-  function lose(what: string, { cause, isExpired = false }: { cause?: unknown; isExpired?: boolean } = {}) {
+  function disconnect(
+    what: string,
+    { cause, isExpired = false }: { cause?: unknown; isExpired?: boolean } = {},
+  ): void {
     if (ended !== undefined) return;
     const error = networkFailure(`ZooKeeper at ${server} ${what}`, cause);
-    cut(error);
+    destroy(error);
     options.onEnd({ error, isExpired });
   }
 
@@ -75,79 +87,77 @@ export function dial(options: DialOptions): () => void {
     const sent = now();
     const { sessionTimeoutMs } = connection;
     let isAnswered = false;
-    const giveUp = () => {
-      if (!isAnswered) lose('has fallen silent');
+    const onSilence = () => {
+      if (!isAnswered) disconnect('has stopped responding');
     };
-    // When this process itself has stood still, the answer is there already: it is read before the verdict.
-    timer = setTimeout(() => setImmediate(giveUp), (sessionTimeoutMs * 2) / 3);
+    // If this process itself stood still, the response may be waiting: setImmediate lets Node read it first.
+    timer = setTimeout(() => setImmediate(onSilence), (sessionTimeoutMs * 2) / 3);
     const { quorumProbe } = options;
     const probe = quorumProbe === undefined ? connection.exists('/') : connection.remove(quorumProbe);
     probe.then(
       () => {
         isAnswered = true;
         clearTimeout(timer);
-        heard = sent;
+        lastAckAt = sent;
         if (ended === undefined) timer = setTimeout(heartbeat, sessionTimeoutMs / 5, connection);
       },
       () => {},
     );
   }
 
-  function open(): Connection {
-    const { end: _, ...operations } = calls;
+  async function close(): Promise<void> {
+    const { socket } = manager;
+    if (ended === undefined && socket !== undefined) {
+      client.close();
+      await new Promise<void>((resolve) => {
+        const late = setTimeout(resolve, MAX_CLOSE_MS);
+        socket.once('close', () => {
+          clearTimeout(late);
+          resolve();
+        });
+      });
+    }
+    destroy(networkFailure(CLOSED_HERE));
+  }
+
+  function createConnection(): Connection {
+    const { end: _, ...requests } = operations;
     return {
-      ...operations,
+      ...requests,
       sessionTimeoutMs: client.getSessionTimeout(),
       session: () => ({
         id: client.getSessionId(),
         password: client.getSessionPassword(),
         zxid: manager.zxid,
       }),
-      heard: () => heard,
-      cut: () => cut(networkFailure('the connection is closed')),
-      async close() {
-        const { socket } = manager;
-        if (ended === undefined && socket !== undefined) {
-          client.close();
-          await new Promise<void>((resolve) => {
-            const late = setTimeout(resolve, CLOSE_MS);
-            socket.once('close', () => {
-              clearTimeout(late);
-              resolve();
-            });
-          });
-        }
-        cut(networkFailure('the connection is closed'));
-      },
+      lastAckAt: () => lastAckAt,
+      destroy: () => destroy(networkFailure(CLOSED_HERE)),
+      close,
     };
   }
 
   client.on('state', (state) => {
-    if (state === library.State.EXPIRED) lose('has let the session expire', { isExpired: true });
-    else if (state === library.State.AUTH_FAILED) lose('refuses the authentication');
+    if (state === library.State.EXPIRED) disconnect('has let the session expire', { isExpired: true });
+    else if (state === library.State.AUTH_FAILED) disconnect('refuses the authentication');
     else if (state === library.State.SYNC_CONNECTED && ended === undefined) {
       clearTimeout(timer);
-      const connection = open();
+      const connection = createConnection();
       heartbeat(connection);
       options.onOpen(connection);
     }
   });
 
-  const read = packetReader(manager.onSocketData.bind(manager));
+  const readChunk = createFrameReader(manager.onSocketData.bind(manager));
   manager.onSocketData = (chunk) => {
     try {
-      read(chunk);
+      readChunk(chunk);
     } catch (cause) {
-      lose('sent what cannot be read', { cause });
+      disconnect('sent data that cannot be read', { cause });
     }
   };
   if (session !== undefined) manager.zxid = session.zxid;
   client.connect();
-  manager.connect = () => lose(LOST);
+  manager.connect = () => disconnect(LOST);
 
-  return () => cut(networkFailure('the connection is closed'));
-}
-
-function networkFailure(message: string, cause?: unknown): PegasusError {
-  return new PegasusError('ERR_NETWORK_FAILURE', message, cause === undefined ? undefined : { cause });
+  return () => destroy(networkFailure(CLOSED_HERE));
 }

@@ -1,50 +1,62 @@
 import type { PegasusError } from '../../model/errors.js';
 import type { Stat } from './client-library.js';
-import type { Moment } from './timestamp.js';
+import type { Timestamp } from './timestamp.js';
 
-/** What a later connection needs to go on with the session of an earlier one. */
+/** The data with which a later connection resumes a session. */
 export interface Session {
   readonly id: Buffer;
   readonly password: Buffer;
-  /** The last transaction seen: a server that lags behind it refuses us, so that time does not go backwards. */
+  /** The last transaction seen. A server that lags behind it refuses the connection, so that time does not go backwards. */
   readonly zxid: Buffer;
 }
 
-/** How a connection came to its end. */
-export interface End {
+/** How a connection ended. */
+export interface ConnectionEnd {
   readonly error: PegasusError;
-  /** The server says that the session is over: what was ephemeral is gone. */
+  /** Whether the server ended the session. Its ephemeral znodes are gone then. */
   readonly isExpired: boolean;
 }
 
 /**
- * One TCP connection to one server of ZooKeeper, open. What it promises is rejected with `ERR_NETWORK_FAILURE` when it ends, and no
- * watcher is called from then on.
+ * An open TCP connection to one ZooKeeper server. When it ends, pending promises reject with `ERR_NETWORK_FAILURE`, and no watcher
+ * is called any more.
  */
 export interface Connection {
-  /** As the server grants it, which may differ from what was asked for. */
+  /** The session timeout that the server granted. It can differ from the requested one. */
   readonly sessionTimeoutMs: number;
-  /** To go on with the session by another connection. */
+  /** Returns the data with which another connection resumes the session. */
   session(): Session;
-  /** When the last request that the server has answered was sent: then at the latest did the session's clock start anew. */
-  heard(): Moment;
-  /** @returns `undefined` when there is no such znode; then nothing watches it. */
+  /** Returns when the last acknowledged request was sent. The session's clock started anew at this time or later. */
+  lastAckAt(): Timestamp;
+  /**
+   * Reads a znode's data. The watcher is called at its next change.
+   *
+   * @returns `undefined` if the znode does not exist; the watcher is not set then.
+   */
   get(
     path: string,
     watcher?: () => void,
   ): Promise<{ readonly data: Buffer; readonly stat: Stat } | undefined>;
-  /** Whether there is such a znode. The watcher is called when that changes. */
+  /** Returns whether a znode exists. The watcher is called when that changes. */
   exists(path: string, watcher?: () => void): Promise<boolean>;
-  /** @returns `undefined` when there is no such znode; then nothing watches it. */
+  /**
+   * Reads the names of a znode's children. The watcher is called when the list changes.
+   *
+   * @returns `undefined` if the znode does not exist; the watcher is not set then.
+   */
   children(path: string, watcher?: () => void): Promise<readonly string[] | undefined>;
-  /** Creates a znode unless it is there. */
+  /** Creates a znode unless it exists. */
   ensure(path: string): Promise<void>;
-  /** @returns The path with the number that was added to it. */
+  /**
+   * Creates an ephemeral znode and appends the next number to its name.
+   *
+   * @returns The path with the number.
+   */
   createEphemeralSequential(path: string, data: Buffer): Promise<string>;
-  /** Removes a znode if it is there. */
+  /** Removes a znode if it exists. */
   remove(path: string): Promise<void>;
-  /** Ends the connection; the session goes on until it times out. */
-  cut(): void;
+  /** Ends the connection. The session lives until it times out. */
+  destroy(): void;
   /** Ends the session and then the connection. */
   close(): Promise<void>;
 }

@@ -1,76 +1,60 @@
 import { randomUUID } from 'node:crypto';
 import type { MetaRole } from '../../model/cluster.js';
 import type { MetaStateSource } from '../../model/source.js';
-import * as check from '../../validate/checks.js';
-import { type Standing, stand } from './candidate.js';
-import {
-  checkOptionalFunction,
-  checkPath,
-  checkServers,
-  checkSessionTimeout,
-  reporter,
-} from './check-options.js';
+import { type ElectionState, joinElection } from './candidate.js';
 import { loadClientLibrary } from './client-library.js';
 import { join, lockPath as lockPathOf } from './lock.js';
-import { SHARED_OPTIONS, type ZookeeperOptions } from './options.js';
-import { readiness } from './readiness.js';
-import { keepSession } from './session.js';
-import { elapsedSince, type Moment } from './timestamp.js';
-
-/** Options of {@link electPrimary}. */
-export interface ElectionOptions extends ZookeeperOptions {
-  /** Below which znode the hosts elect their primary; all of them must say the same. It is made when it is not there. */
-  readonly lockRoot: string;
-  /** This host's own address, `ip:port` or `host:port`, by which the others know it. */
-  readonly address: string;
-  /**
-   * Called for every redirect, with the primary's address: gives the base URL of its interface, for hosts that serve it by https or
-   * below a prefix.
-   *
-   * @defaultValue `http://` and the address
-   */
-  readonly urlOf?: ((address: string) => string) | undefined;
-}
+import type { ElectionOptions } from './options.js';
+import { createOutageReport } from './outage-report.js';
+import { createReadiness } from './readiness.js';
+import { resolveElectionOptions } from './resolve-options.js';
+import { createSessionManager } from './session.js';
+import { elapsedSince, type Timestamp } from './timestamp.js';
 
 /** This host's part in an election. See {@link electPrimary}. */
 export interface Election {
-  /** Whether this host is the primary now, and if not, where that is. */
+  /** Returns whether this host is the primary now, and where the primary is if not. */
   role(): MetaRole;
-  /** The same source, but for its role: that is what the election says. */
-  metaState(source: MetaStateSource): MetaStateSource;
   /**
-   * Waits until this host takes part, and knows who leads.
+   * Gives a source the role of this election.
    *
-   * @param timeoutMs - Default: 30,000. It takes part all the same when that is over.
-   * @throws PegasusError `ERR_TIMEOUT`; `ERR_SERVICE_NOT_ACTIVE` when it was closed.
+   * @param source - The meta state of this host. It is not changed.
+   * @returns A source with the same tables.
+   */
+  wrap(source: MetaStateSource): MetaStateSource;
+  /**
+   * Waits until this host takes part and knows the primary.
+   *
+   * @param timeoutMs - Longest wait in milliseconds; 30,000 by default. The host goes on after it.
+   * @throws PegasusError `ERR_TIMEOUT` with the reason; `ERR_SERVICE_NOT_ACTIVE` after `close()`.
    */
   ready(timeoutMs?: number): Promise<void>;
-  /** Steps down at once and leaves; another host takes over without waiting for a time-out. */
+  /** Steps down at once and leaves. Another host takes over without waiting for a timeout. */
   close(): Promise<void>;
-  /** The same as {@link Election.close}, for `await using`. */
+  /** Calls {@link Election.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * Which part of the session's time-out this host goes on as the primary after ZooKeeper last confirmed its session. ZooKeeper counts from the last
- * request that its leader has heard of: a heartbeat (a fifth) and half a tick of its own (a quarter at most) may lie between the two.
+ * The part of the session timeout for which this host stays primary after ZooKeeper last confirmed its session. ZooKeeper counts from
+ * the last request that its leader has seen: a heartbeat (a fifth) and half a tick of ZooKeeper (a quarter at most) can lie between.
  */
 const LEASE = 1 / 2;
 
 /**
- * Elects one primary among several hosts, by the protocol and in the znodes by which Pegasus's meta servers do it: an ephemeral
- * sequential node for each, and the lowest number leads.
+ * Elects one primary among several hosts. The protocol and the znodes are those of Pegasus's meta servers: each host holds an
+ * ephemeral sequential node, and the lowest number leads.
  *
- * No two hosts call themselves primary at the same time. One that no longer hears from ZooKeeper, or was frozen, steps down after half of the session's
- * time-out, by its own clocks, looked at when it is asked; another can follow only when the whole of it is over. What no clock can
- * prevent is a host that is frozen between saying that it is the primary and sending its answer.
+ * No two hosts are primary at the same time. A host that loses contact with ZooKeeper, or was suspended, steps down after half of the
+ * session timeout; it checks its own clocks at each request. Another host takes over once the whole timeout is over. One case remains: a
+ * host that is suspended between its check and its response.
  *
- * While ZooKeeper is down nobody can be elected: the primary steps down, and all hosts answer 503 until it is back.
+ * While ZooKeeper is down, no primary can be elected: the primary steps down, and all hosts respond with 503 until ZooKeeper is back.
  *
- * @throws PegasusError `ERR_INVALID_PARAMETERS` at once, when an option is not what it must be; `Error` when the package
- *   `node-zookeeper-client` is not installed.
+ * @returns The election, which this host joins at once.
+ * @throws TypeError if an option is wrong; `Error` if the package `node-zookeeper-client` is not installed.
  *
- * @example Several hosts with the same tables: one answers, the others redirect to it.
+ * @example Several hosts with the same tables: the primary answers, the others redirect to it.
  * ```ts
  * import { createServer } from 'node:http';
  * import { createPegasusHandler, memoryCluster } from 'pegasus-http';
@@ -82,7 +66,7 @@ const LEASE = 1 / 2;
  *   address: '10.0.1.1:34601',
  * });
  * const tables = memoryCluster({ apps: [{ appName: 'orders' }] });
- * const metaState = election.metaState(tables.metaState);
+ * const metaState = election.wrap(tables.metaState);
  * const server = createServer(createPegasusHandler({ ...tables, metaState })).listen(34601);
  *
  * process.once('SIGTERM', async () => {
@@ -92,96 +76,84 @@ const LEASE = 1 / 2;
  * ```
  */
 export function electPrimary(options: ElectionOptions): Election {
-  check.objectWithKeys(
-    options,
-    'electPrimary',
-    [...SHARED_OPTIONS, 'lockRoot', 'address', 'urlOf'],
-    'option',
-  );
-  const servers = checkServers(options.servers);
-  const lockPath = lockPathOf(checkPath(options.lockRoot, 'lockRoot'));
-  const address = check.address(options.address, 'address');
-  const sessionTimeoutMs = checkSessionTimeout(options.sessionTimeoutMs);
-  const urlOf = checkOptionalFunction(options.urlOf, 'urlOf') ?? ((primary: string) => `http://${primary}`);
-  const report = reporter(options.onError);
+  const { servers, sessionTimeoutMs, address, primaryUrl, ...resolved } = resolveElectionOptions(options);
+  const lockPath = lockPathOf(resolved.lockRoot);
+  const outage = createOutageReport(resolved);
 
-  let standing: Standing | undefined;
-  /** When ZooKeeper last confirmed the session in which that is so, and how long it lasts from then on. */
-  let confirmed: { readonly at: () => Moment; readonly sessionTimeoutMs: number } | undefined;
+  let state: ElectionState | undefined;
+  /** When ZooKeeper last confirmed the session of `state`, and how long the session lives from then on. */
+  let confirmed: { readonly at: () => Timestamp; readonly sessionTimeoutMs: number } | undefined;
   let problem = 'ZooKeeper has not been reached yet';
-  let hasReported = false;
-  let stepOut: (() => void) | undefined;
+  let leaveElection: (() => void) | undefined;
   let isClosed = false;
-  const waiters = readiness(
-    () => (isClosed ? 'the election is closed' : standing === undefined ? problem : undefined),
+  const readiness = createReadiness(
+    () => (isClosed ? 'the election is closed' : state === undefined ? problem : undefined),
     () => isClosed,
   );
 
-  const keeper = keepSession({
+  const sessions = createSessionManager({
     library: loadClientLibrary(),
     servers,
     sessionTimeoutMs,
     quorumProbe: join(lockPath, `probe-${randomUUID()}`),
-    onConnected(connection) {
-      stepOut = stand(connection, {
+    onConnected(connection, server) {
+      leaveElection = joinElection(connection, {
         lockPath,
         address,
-        onStanding(seen) {
-          standing = seen;
-          confirmed = { at: connection.heard, sessionTimeoutMs: connection.sessionTimeoutMs };
-          hasReported = false;
-          waiters.wake();
+        onState(seen) {
+          state = seen;
+          confirmed = { at: connection.lastAckAt, sessionTimeoutMs: connection.sessionTimeoutMs };
+          outage.end(`ZooKeeper at ${server} has answered: this host takes part in the election again`);
+          readiness.notify();
         },
-        onRefused(error) {
-          standing = undefined;
+        onError(error) {
+          state = undefined;
           problem = error.message;
-          report(error);
+          resolved.report(error);
         },
       });
     },
     onLost({ error, isExpired }) {
-      stepOut?.();
+      leaveElection?.();
       problem = error.message;
       if (confirmed !== undefined) {
         const last = confirmed.at();
         confirmed = { ...confirmed, at: () => last };
       }
-      if (isExpired) standing = undefined;
-      // Once for a loss; the attempts that fail until it is over are no news.
-      if (!hasReported) report(error);
-      hasReported = true;
+      if (isExpired) state = undefined;
+      outage.begin(error);
     },
   });
 
-  /** Whether the session was confirmed within a part of its time-out. */
+  /** Whether ZooKeeper confirmed the session within a part of its timeout. */
   function isConfirmed(part: number): boolean {
     return confirmed !== undefined && elapsedSince(confirmed.at()) < confirmed.sessionTimeoutMs * part;
   }
 
   function role(): MetaRole {
-    if (isClosed || standing === undefined) return { role: 'backup', primaryUrl: null };
-    if (standing.leads)
+    if (isClosed || state === undefined) return { role: 'backup', primaryUrl: null };
+    if (state.isLeader)
       return isConfirmed(LEASE) ? { role: 'primary' } : { role: 'backup', primaryUrl: null };
-    const { primary } = standing;
-    return { role: 'backup', primaryUrl: primary !== null && isConfirmed(1) ? urlOf(primary) : null };
+    const { primary } = state;
+    return { role: 'backup', primaryUrl: primary !== null && isConfirmed(1) ? primaryUrl(primary) : null };
   }
 
   async function close(): Promise<void> {
     isClosed = true;
-    stepOut?.();
-    waiters.wake();
-    await keeper.close();
+    leaveElection?.();
+    readiness.notify();
+    await sessions.close();
   }
 
   return {
     role,
-    metaState: (source) => ({
+    wrap: (source) => ({
       role,
-      app: (name, call) => source.app(name, call),
-      cluster: (call) => source.cluster(call),
-      ...(source.staleSince === undefined ? {} : { staleSince: (call) => source.staleSince?.(call) }),
+      app: (name, context) => source.app(name, context),
+      cluster: (context) => source.cluster(context),
+      ...(source.staleSince === undefined ? {} : { staleSince: (context) => source.staleSince?.(context) }),
     }),
-    ready: waiters.ready,
+    ready: readiness.ready,
     close,
     [Symbol.asyncDispose]: close,
   };

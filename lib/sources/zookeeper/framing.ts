@@ -1,26 +1,37 @@
-/** The largest packet that is believed: ZooKeeper's own limit (`jute.maxbuffer`) is 1 MB by default. */
-const LARGEST = 64 * 2 ** 20;
+/** Largest accepted frame in bytes. ZooKeeper's own limit (`jute.maxbuffer`) is 1 MB by default. */
+const MAX_FRAME_BYTES = 64 * 2 ** 20;
 
 /**
- * Cuts what arrives into packets, each behind its length. The library does that by itself as well, but it copies the rest of
- * what has arrived for each packet and goes one level deeper into the stack.
+ * Splits a byte stream into frames. Each frame starts with its length in 4 bytes.
  *
- * @param use - Called for each packet, its length in front.
- * @returns To be called with what arrives; throws when that has no packets in it.
+ * The client library splits frames as well, but it copies the rest of the chunk for every frame and recurses once per frame.
+ *
+ * @param onFrame - Receives each frame, including its length.
+ * @returns A function that takes the chunks of the stream. It throws if a length is impossible.
  */
-export function packetReader(use: (packet: Buffer) => void): (chunk: Buffer) => void {
-  let rest: Buffer | undefined;
+export function createFrameReader(onFrame: (frame: Buffer) => void): (chunk: Buffer) => void {
+  let chunks: Buffer[] = [];
+  let buffered = 0;
+  let needed = 4;
 
   return function onChunk(chunk) {
-    const data = rest === undefined ? chunk : Buffer.concat([rest, chunk]);
+    chunks.push(chunk);
+    buffered += chunk.length;
+    // Waiting for the whole frame copies a large one once, and not again for every chunk of it.
+    if (buffered < needed) return;
+    const data = chunks.length === 1 ? chunk : Buffer.concat(chunks);
     let start = 0;
+    needed = 4;
     while (data.length - start >= 4) {
       const size = data.readInt32BE(start);
-      if (size < 0 || size > LARGEST) throw new RangeError(`a packet of ${size} bytes`);
-      if (data.length - start - 4 < size) break;
-      use(data.subarray(start, start + 4 + size));
-      start += 4 + size;
+      if (size < 0 || size > MAX_FRAME_BYTES) throw new RangeError(`a frame of ${size} bytes`);
+      needed = 4 + size;
+      if (data.length - start < needed) break;
+      onFrame(data.subarray(start, start + needed));
+      start += needed;
+      needed = 4;
     }
-    rest = start < data.length ? data.subarray(start) : undefined;
+    chunks = start < data.length ? [data.subarray(start)] : [];
+    buffered = data.length - start;
   };
 }

@@ -1,48 +1,50 @@
 import type { Connection } from './connection.js';
 import type { Mirror } from './mirror.js';
-import { elapsedSince, type Moment, now } from './timestamp.js';
+import { elapsedSince, now, type Timestamp } from './timestamp.js';
 
-/** Knows how current the state is that is handed out. */
-export interface Currency {
-  /** A connection was made, and the cluster is being read over it. */
-  reading(mirror: Mirror): void;
-  /** A whole state has been read. */
-  renewed(connection: Connection): void;
-  /** The connection is lost. @returns Whether the state was current until then. */
-  lost(): boolean;
-  /** Unix time in seconds up to which the state is known to be right; `undefined` while it is current. */
+/** Tracks how old the last known state is. */
+export interface Freshness {
+  /** Takes the mirror of a new connection. */
+  setMirror(mirror: Mirror): void;
+  /** Records that a consistent state was read over a connection. */
+  markFresh(connection: Connection): void;
+  /**
+   * Records that the connection is lost.
+   *
+   * @returns Whether the state was current until now.
+   */
+  markDisconnected(): boolean;
+  /** Returns the unix time in seconds up to which the state is known to be right; `undefined` while it is current. */
   staleSince(): number | undefined;
-  /** How long ago that was; 0 while it is current. */
-  inSeconds(): number;
-  /** Whether it is too old to be handed out. */
-  isOver(): boolean;
-  /** How many znodes wait to be read. */
-  waiting(): number;
+  /** Returns the age of the state in seconds; 0 while it is current. */
+  ageSeconds(): number;
+  /** Whether the state is too old to be served. */
+  isExpired(): boolean;
+  /** Returns how many reads are pending. */
+  pendingReads(): number;
 }
 
-/**
- * What a heartbeat or a change that is being read may take: an age below this is no news.
- * A heartbeat is sent every fifth of the session's time-out.
- */
+/** Returns the age in milliseconds below which a state counts as current: a heartbeat or the read of a change takes as long. */
 const graceMs = (sessionTimeoutMs: number) => Math.max(1000, sessionTimeoutMs / 2);
 
-export function currency(limitMs: number): Currency {
+/** Makes a {@link Freshness}. */
+export function createFreshness(maxStaleMs: number): Freshness {
   let mirror: Mirror | undefined;
-  /** Over which the state has been read that is handed out; `undefined` while there is none. */
+  /** The connection over which the last state was read; `undefined` after its loss. */
   let connection: Connection | undefined;
-  let confirmed: Moment | undefined;
+  let confirmed: Timestamp | undefined;
 
-  /** The last moment at which the state was known to be right. */
-  function rightAt(): Moment | undefined {
+  /** Returns the last moment at which the state was known to be right. */
+  function validAsOf(): Timestamp | undefined {
     if (connection === undefined || confirmed === undefined) return confirmed;
-    const heard = connection.heard();
-    return mirror?.restlessSince() ?? (heard.monotonic > confirmed.monotonic ? heard : confirmed);
+    const lastAckAt = connection.lastAckAt();
+    return mirror?.dirtySince() ?? (lastAckAt.monotonic > confirmed.monotonic ? lastAckAt : confirmed);
   }
 
-  function staleFrom(): Moment | undefined {
-    const right = rightAt();
-    if (right === undefined || connection === undefined) return right;
-    return elapsedSince(right) > graceMs(connection.sessionTimeoutMs) ? right : undefined;
+  function staleFrom(): Timestamp | undefined {
+    const validUntil = validAsOf();
+    if (validUntil === undefined || connection === undefined) return validUntil;
+    return elapsedSince(validUntil) > graceMs(connection.sessionTimeoutMs) ? validUntil : undefined;
   }
 
   function ageMs(): number {
@@ -51,15 +53,15 @@ export function currency(limitMs: number): Currency {
   }
 
   return {
-    reading(fresh) {
-      mirror = fresh;
+    setMirror(created) {
+      mirror = created;
     },
-    renewed(over) {
+    markFresh(over) {
       connection = over;
       confirmed = now();
     },
-    lost() {
-      confirmed = rightAt();
+    markDisconnected() {
+      confirmed = validAsOf();
       const wasCurrent = connection !== undefined;
       connection = undefined;
       mirror = undefined;
@@ -69,8 +71,8 @@ export function currency(limitMs: number): Currency {
       const from = staleFrom();
       return from && from.wall / 1000;
     },
-    inSeconds: () => ageMs() / 1000,
-    isOver: () => staleFrom() !== undefined && ageMs() >= limitMs,
-    waiting: () => mirror?.waiting() ?? 0,
+    ageSeconds: () => ageMs() / 1000,
+    isExpired: () => staleFrom() !== undefined && ageMs() >= maxStaleMs,
+    pendingReads: () => mirror?.pendingReads() ?? 0,
   };
 }

@@ -1,23 +1,35 @@
-/** The lock by which meta servers elect their primary: `<lock_root>/dsn.meta.server.leader/LOCKNODE0000000003`. */
+/** Names of the znodes by which meta servers elect their primary: `<lock_root>/dsn.meta.server.leader/LOCKNODE0000000003`. */
 
 const LOCK = 'dsn.meta.server.leader';
+
+/** The first part of a lock node's name. ZooKeeper appends a number of 10 digits. */
 export const LOCK_NODE = 'LOCKNODE';
 
-/** Where the lock lies below its root. */
+/** Returns the path of the lock below its root. */
 export function lockPath(lockRoot: string): string {
   return join(lockRoot, LOCK);
 }
 
-/** The lock's nodes with the lowest number first: that one leads. What is no such node is left out. */
+/**
+ * Returns the names of the lock nodes, lowest number first: the first one is the primary. Other names are dropped.
+ *
+ * A signed number is no lock node, as in Pegasus. ZooKeeper counts beyond 2147483647 with `LOCKNODE-2147483648`, and a meta
+ * server that took this for the lowest number would be a second primary.
+ */
 export function inLockOrder(names: readonly string[]): string[] {
   return names
-    .filter((name) => /^LOCKNODE-?\d+$/.test(name))
+    .filter(isLockNode)
     .map((name) => ({ name, number: Number(name.slice(LOCK_NODE.length)) }))
-    .sort((a, b) => a.number - b.number)
+    .sort((a, b) => a.number - b.number || (a.name < b.name ? -1 : 1))
     .map(({ name }) => name);
 }
 
-/** A path of two parts; the first may be the root. */
+/** Whether a name is that of a lock node. Ten digits are exact as a number, and ZooKeeper writes no more. */
+export function isLockNode(name: string): boolean {
+  return /^LOCKNODE\d{1,10}$/.test(name);
+}
+
+/** Joins two parts of a path. The first can be the root. */
 export function join(parent: string, child: string): string {
   return parent === '/' ? `/${child}` : `${parent}/${child}`;
 }

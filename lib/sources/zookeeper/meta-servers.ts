@@ -1,68 +1,85 @@
 import type { PegasusError } from '../../model/errors.js';
+import { watchChildren } from './child-watcher.js';
+import { invalidZnode } from './errors.js';
 import { inLockOrder, join, lockPath } from './lock.js';
-import type { Follower, StopFollowing } from './watch.js';
+import type { ZnodeWatcher } from './watch.js';
 import { parseLockOwner } from './znode-codec.js';
 
-/** The meta servers that run now. */
-export interface RunningMetas {
-  /** Their addresses in the order in which they came; the first one leads. A primary that has died stands here until its session times out. */
+/** The meta servers that hold a lock node. */
+export interface LiveMetaServers {
+  /**
+   * Returns their addresses in order of arrival. The first one is the primary; a dead primary stays first until its session times
+   * out. Returns an empty list while the primary is not known for certain.
+   */
   addresses(): readonly string[];
 }
 
-/**
- * Follows the lock. Where it lies is a setting of its own in Pegasus; of several places the first counts in which somebody holds it.
- *
- * @param onProblem - Called when a node of it is garbage, or is refused.
- */
-export function followMetas(
-  follower: Follower,
-  lockRoots: readonly string[],
-  onProblem: (error: PegasusError) => void,
-): RunningMetas {
-  const places = lockRoots.map((lockRoot) => followLock(follower, lockPath(lockRoot), onProblem));
-  return { addresses: () => places.map((place) => place.addresses()).find(({ length }) => length > 0) ?? [] };
+/** The lock below one root. */
+interface Lock {
+  /** The addresses; `undefined` if ZooKeeper refuses the list. */
+  addresses(): readonly (string | undefined)[] | undefined;
 }
 
-function followLock(
-  follower: Follower,
-  path: string,
+/**
+ * Watches the lock. Its root is a setting of its own in Pegasus, so several roots are possible: the first one with a lock node
+ * counts.
+ *
+ * @param onProblem - Called when a lock node is invalid, or when ZooKeeper refuses a read.
+ */
+export function watchMetaServers(
+  watcher: ZnodeWatcher,
+  lockRoots: readonly string[],
   onProblem: (error: PegasusError) => void,
-): RunningMetas {
-  const owners = new Map<string, { address: string | undefined; readonly stop: StopFollowing }>();
-  let order: readonly string[] = [];
-
-  function followOwner(name: string): void {
-    const owner = {
-      address: undefined as string | undefined,
-      stop: follower.data(join(path, name), {
-        read: (data) => {
-          owner.address = data && parseLockOwner(data);
-        },
-        refused: onProblem,
-      }),
-    };
-    owners.set(name, owner);
-  }
-
-  follower.children(path, {
-    read(names = []) {
-      order = inLockOrder(names);
-      for (const [name, owner] of owners) {
-        if (order.includes(name)) continue;
-        owner.stop();
-        owners.delete(name);
-      }
-      for (const name of order) if (!owners.has(name)) followOwner(name);
-    },
-    refused: onProblem,
-  });
-
+): LiveMetaServers {
+  const locks = lockRoots.map((lockRoot) => watchLock(watcher, lockPath(lockRoot), onProblem));
   return {
-    addresses: () => {
-      const found = order.map((name) => owners.get(name)?.address);
-      // Whoever leads under a name that cannot be read leads all the same: nobody else is taken for the primary.
-      if (found[0] === undefined) return [];
+    addresses() {
+      // A refused list can hold the primary, so a later root must not be searched.
+      const found = locks.map((lock) => lock.addresses()).find((addresses) => addresses?.length !== 0);
+      // If the first lock node is invalid, its owner is still the primary. The next one must not be taken for it.
+      if (found?.[0] === undefined) return [];
       return found.filter((address) => address !== undefined);
     },
   };
+}
+
+/** Largest number of lock nodes below one root. Each live meta server holds one. */
+const MAX_LOCK_NODES = 1000;
+
+function watchLock(watcher: ZnodeWatcher, path: string, onProblem: (error: PegasusError) => void): Lock {
+  const owners = new Map<string, string>();
+  let order: readonly string[] | undefined = [];
+
+  function fail(name: string, error: PegasusError): void {
+    owners.delete(name);
+    onProblem(error);
+  }
+
+  watchChildren(
+    watcher,
+    path,
+    { what: 'lock nodes', max: MAX_LOCK_NODES, used: 0 },
+    {
+      select(names) {
+        order = inLockOrder(names);
+        return order;
+      },
+      onList() {},
+      onListError(error) {
+        order = undefined;
+        onProblem(error);
+      },
+      onData(name, data) {
+        owners.delete(name);
+        if (data === undefined) return;
+        const address = parseLockOwner(data);
+        if (address !== undefined) owners.set(name, address);
+        else fail(name, invalidZnode(join(path, name), 'it must hold the host:port of a meta server'));
+      },
+      onDataError: fail,
+      onRemoved: (name) => void owners.delete(name),
+    },
+  );
+
+  return { addresses: () => order?.map((name) => owners.get(name)) };
 }

@@ -1,121 +1,148 @@
 import type { App } from '../../model/cluster.js';
 import type { PegasusError } from '../../model/errors.js';
+import { type Budget, watchChildren } from './child-watcher.js';
 import type { Connection } from './connection.js';
+import type { Intern } from './intern.js';
 import { join } from './lock.js';
-import { followMetas } from './meta-servers.js';
-import { followTable, isSameList, isSameRecord, type Table } from './table-watcher.js';
-import type { Moment } from './timestamp.js';
-import { followZnodes } from './watch.js';
+import { watchMetaServers } from './meta-servers.js';
+import { reuseList, reuseMap, reuseObject } from './structural-sharing.js';
+import { type TableWatcher, watchTable } from './table-watcher.js';
+import { now, type Timestamp } from './timestamp.js';
+import { watchZnodes } from './watch.js';
 
-/** A whole cluster as ZooKeeper held it at one moment, frozen. What has not changed since the last one is the same object. */
+/** A cluster as ZooKeeper held it at one moment, frozen. Everything that is equal to the previous one is the same object. */
 export interface StoredCluster {
-  /** Whether it may be read: `absent` when there are no tables' znodes at all, `locked` while the first write or a restore is under way. */
+  /** `absent` if there is no znode `apps`; `locked` during the first write or a restore. */
   readonly state: 'readable' | 'absent' | 'locked';
-  /** By ascending id. */
+  /** By ascending id. Tables whose own znode cannot be read are missing. */
   readonly apps: readonly App[];
-  /** Tables of which a znode cannot be read, by the name last known. */
-  readonly problems: ReadonlyMap<string, PegasusError>;
-  /** Addresses of the meta servers that run; the first one leads. */
-  readonly runningMetas: readonly string[];
+  /** The first error of each table with a znode that cannot be read, by app id. */
+  readonly problems: ReadonlyMap<number, PegasusError>;
+  /** Addresses of the live meta servers. The first one is the primary. */
+  readonly liveMetaServers: readonly string[];
 }
 
+/** Parameters of {@link mirrorCluster}. */
 export interface MirrorOptions {
   readonly clusterRoot: string;
   readonly lockRoots: readonly string[];
   readonly maxConcurrentReads: number;
-  /** What was known last. */
+  readonly intern: Intern;
+  /** The cluster as it was last known. */
   readonly known: StoredCluster | undefined;
   onRead(): void;
-  /** Called for every znode that cannot be read. */
+  /** Called for every znode that is invalid or refused. */
   onProblem(error: PegasusError): void;
-  /** Called with each whole state. */
+  /** Called with each consistent state. */
   onState(state: StoredCluster): void;
 }
 
-/** The cluster as far as it has been read over one connection. */
+/** A cluster as far as it has been read over one connection. */
 export interface Mirror {
-  /** Since when something is known to have changed that the last whole state does not show yet. */
-  restlessSince(): Moment | undefined;
-  /** How many znodes wait to be read. */
-  waiting(): number;
+  /** Returns since when the last consistent state may be outdated; `undefined` while it is current. */
+  dirtySince(): Timestamp | undefined;
+  /** Returns how many reads are pending. */
+  pendingReads(): number;
 }
 
-/** Reads a cluster and follows it. */
+/** Largest number of tables. */
+const MAX_TABLES = 100_000;
+
+/** Largest number of partitions over all tables. Each costs about 2 KB, most of it in the library's watch. */
+const MAX_PARTITIONS = 250_000;
+
+/** Reads a cluster over one connection, and again after each change. */
 export function mirrorCluster(connection: Connection, options: MirrorOptions): Mirror {
-  const { clusterRoot, known, onProblem } = options;
+  const { clusterRoot, known, intern, onProblem } = options;
   const appsPath = join(clusterRoot, 'apps');
   const knownApps = new Map(known?.apps.map((app) => [app.appId, app]));
-  const tables = new Map<number, Table>();
-  let order: readonly number[] = [];
+  const tables = new Map<number, TableWatcher>();
+  const partitionBudget: Budget = { what: 'partitions in the cluster', max: MAX_PARTITIONS, used: 0 };
+  let appIds: readonly number[] = [];
   let state: StoredCluster['state'] = 'absent';
   let last = known;
+  /** Parts of the znode `apps` that ZooKeeper refuses. Without them no state is whole, and the last one grows old. */
+  const refused = new Map<'data' | 'list', Timestamp>();
 
-  const follower = followZnodes(connection, {
+  const watcher = watchZnodes(connection, {
     maxConcurrentReads: options.maxConcurrentReads,
     onRead: options.onRead,
-    onQuiet() {
-      last = next(last);
+    onConsistent() {
+      if (refused.size > 0) return;
+      last = nextState(last);
       options.onState(last);
     },
   });
-  const metas = followMetas(follower, options.lockRoots, onProblem);
+  const metaServers = watchMetaServers(watcher, options.lockRoots, onProblem);
+  const context = { watcher, budget: partitionBudget, intern, onProblem };
 
-  follower.data(appsPath, {
-    read: (data) => {
-      state = data === undefined ? 'absent' : data.toString() === 'lock' ? 'locked' : 'readable';
-    },
-    refused: onProblem,
-  });
-  follower.children(appsPath, {
-    read(names = []) {
-      order = names.filter((name) => /^[1-9]\d{0,9}$/.test(name)).map(Number);
-      const present = new Set(order);
-      for (const [appId, table] of tables) {
-        if (present.has(appId)) continue;
-        table.stop();
-        tables.delete(appId);
-      }
-      for (const appId of order) {
-        if (tables.has(appId)) continue;
-        const path = `${appsPath}/${appId}`;
-        tables.set(appId, followTable(follower, path, appId, knownApps.get(appId), onProblem));
-      }
-      order = [...present].sort((a, b) => a - b);
-    },
-    refused: onProblem,
-  });
-
-  function next(old: StoredCluster | undefined): StoredCluster {
-    const apps: App[] = [];
-    const problems = new Map<string, PegasusError>();
-    for (const appId of order) {
-      const table = tables.get(appId);
-      const nameBefore = knownApps.get(appId)?.appName;
-      const app = table?.snapshot();
-      if (app !== undefined) apps.push(app);
-      const problem = table?.problem();
-      const name = app?.appName ?? nameBefore;
-      // A dropped table may have left its name to another.
-      if (problem !== undefined && name !== undefined && app?.status !== 'DROPPED')
-        problems.set(name, problem);
-      if (app !== undefined) knownApps.set(appId, app);
-    }
-    const runningMetas = metas.addresses();
-    const fresh: StoredCluster = {
-      state,
-      apps: old !== undefined && isSameList(old.apps, apps) ? old.apps : Object.freeze(apps),
-      problems: old !== undefined && isSameMap(old.problems, problems) ? old.problems : problems,
-      runningMetas:
-        old !== undefined && isSameList(old.runningMetas, runningMetas)
-          ? old.runningMetas
-          : Object.freeze(runningMetas),
-    };
-    return old !== undefined && isSameRecord(old, fresh) ? old : Object.freeze(fresh);
+  function refuse(part: 'data' | 'list', error: PegasusError): void {
+    // ZooKeeper refuses both parts at once: one report is enough.
+    if (refused.size === 0) onProblem(error);
+    if (!refused.has(part)) refused.set(part, now());
   }
 
-  return { restlessSince: follower.restlessSince, waiting: follower.waiting };
-}
+  watcher.data(appsPath, {
+    onChange(data) {
+      refused.delete('data');
+      state = data === undefined ? 'absent' : data.toString() === 'lock' ? 'locked' : 'readable';
+    },
+    onError: (error) => refuse('data', error),
+  });
 
-function isSameMap<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean {
-  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
+  watchChildren(
+    watcher,
+    appsPath,
+    { what: 'tables', max: MAX_TABLES, used: 0 },
+    {
+      select(names) {
+        appIds = names
+          .filter((name) => /^[1-9]\d{0,9}$/.test(name))
+          .map(Number)
+          .sort((a, b) => a - b);
+        return appIds.map(String);
+      },
+      onList: () => refused.delete('list'),
+      onListError: (error) => refuse('list', error),
+      onData: (name, data) => tableOf(Number(name)).update(data),
+      onDataError: (name, error) => tableOf(Number(name)).refuse(error),
+      onRemoved(name) {
+        tables.get(Number(name))?.stop();
+        tables.delete(Number(name));
+      },
+    },
+  );
+
+  function tableOf(appId: number): TableWatcher {
+    let table = tables.get(appId);
+    if (table === undefined) {
+      table = watchTable(context, join(appsPath, String(appId)), appId, knownApps.get(appId));
+      knownApps.delete(appId);
+      tables.set(appId, table);
+    }
+    return table;
+  }
+
+  function nextState(old: StoredCluster | undefined): StoredCluster {
+    const apps: App[] = [];
+    const problems = new Map<number, PegasusError>();
+    for (const appId of appIds) {
+      const table = tables.get(appId);
+      const app = table?.snapshot();
+      const problem = table?.problem();
+      if (app !== undefined) apps.push(app);
+      if (problem !== undefined) problems.set(appId, problem);
+    }
+    return reuseObject(old, {
+      state,
+      apps: reuseList(old?.apps, apps),
+      problems: reuseMap(old?.problems, problems),
+      liveMetaServers: reuseList(old?.liveMetaServers, metaServers.addresses()),
+    });
+  }
+
+  return {
+    dirtySince: () => refused.values().next().value ?? watcher.dirtySince(),
+    pendingReads: watcher.pendingReads,
+  };
 }

@@ -1,4 +1,4 @@
-import { PegasusError } from '../../model/errors.js';
+import type { PegasusError } from '../../model/errors.js';
 import {
   type Callback,
   type ClientLibrary,
@@ -10,35 +10,35 @@ import {
   type Stat,
 } from './client-library.js';
 import type { Connection } from './connection.js';
+import { refusedOperation } from './errors.js';
 
-/** What is asked of ZooKeeper over one connection. */
-type Operations = Pick<
-  Connection,
-  'get' | 'exists' | 'children' | 'ensure' | 'createEphemeralSequential' | 'remove'
->;
-
-/** The {@link Operations} of a connection, and their end. */
-export interface Calls extends Operations {
-  /** Rejects what is under way, and all that comes after; calls no watcher any more. */
+/** The requests of one connection, and their end. */
+export interface Operations
+  extends Pick<
+    Connection,
+    'get' | 'exists' | 'children' | 'ensure' | 'createEphemeralSequential' | 'remove'
+  > {
+  /** Rejects pending and later requests. No watcher is called any more. */
   end(error: PegasusError): void;
 }
 
 /**
- * Makes promises of the library's callbacks.
+ * Wraps the library's callbacks in promises.
  *
- * @param onLost - Called when the library says that the connection, the session or the server is lost: it tells that to what is
- *   under way before it tells anyone else. To be answered by {@link Calls.end}.
+ * @param onLost - Called when the library reports that the connection, the session or the server is lost. The library tells
+ *   pending requests before anyone else. The caller must answer with {@link Operations.end}.
  */
-export function callsOver(
+export function createOperations(
   client: LibraryClient,
   { CreateMode }: ClientLibrary,
   onLost: (cause: LibraryError) => void,
-): Calls {
+): Operations {
   const pending = new Set<(error: PegasusError) => void>();
+  const watchers = new WeakMap<() => void, () => void>();
   let ended: PegasusError | undefined;
   let isBatching = false;
 
-  /** The library makes a system call of each request; thousands of them, when a cluster is read. */
+  /** Joins the requests of one tick into one system call. The library makes one for each of thousands of requests. */
   function batchWrites(): void {
     const { socket } = client.connectionManager;
     if (isBatching || socket === undefined) return;
@@ -54,7 +54,7 @@ export function callsOver(
     path: string,
     start: (callback: Callback<Result>) => void,
     onResult: (...result: Result) => T,
-    onError: (error: LibraryError) => T = (error) => refuse(error, path),
+    onError: (error: LibraryError) => T = (error) => rejectOperation(error, path),
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       if (ended !== undefined) return reject(ended);
@@ -62,7 +62,7 @@ export function callsOver(
       batchWrites();
       start((error, ...result) => {
         if (error != null && isSystemError(error)) onLost(error);
-        // When it has ended the promise is rejected already.
+        // After end() the promise is rejected already.
         if (!pending.delete(reject)) return;
         try {
           resolve(error == null ? onResult(...result) : onError(error));
@@ -73,29 +73,42 @@ export function callsOver(
     });
   }
 
-  const watching = (watcher?: () => void) => watcher && (() => (ended === undefined ? watcher() : undefined));
+  /**
+   * Returns a watcher that is silent after the end. The same function gives the same watcher: the library keeps a list of
+   * watchers for each path and drops only identical ones.
+   */
+  function untilEnd(watcher: (() => void) | undefined): (() => void) | undefined {
+    if (watcher === undefined) return undefined;
+    const known = watchers.get(watcher);
+    if (known !== undefined) return known;
+    const created = () => {
+      if (ended === undefined) watcher();
+    };
+    watchers.set(watcher, created);
+    return created;
+  }
 
   const orUndefined = (path: string) => (error: LibraryError) =>
-    error.code === NO_NODE ? undefined : refuse(error, path);
+    error.code === NO_NODE ? undefined : rejectOperation(error, path);
 
   return {
     get: (path, watcher) =>
       call(
         path,
-        (done: Callback<[Buffer, Stat]>) => client.getData(path, watching(watcher), done),
+        (done: Callback<[Buffer, Stat]>) => client.getData(path, untilEnd(watcher), done),
         (data, stat) => ({ data: data ?? Buffer.alloc(0), stat }),
         orUndefined(path),
       ),
     exists: (path, watcher) =>
       call(
         path,
-        (done: Callback<[Stat | null]>) => client.exists(path, watching(watcher), done),
+        (done: Callback<[Stat | null]>) => client.exists(path, untilEnd(watcher), done),
         (stat) => stat !== null,
       ),
     children: (path, watcher) =>
       call(
         path,
-        (done: Callback<[string[], Stat]>) => client.getChildren(path, watching(watcher), done),
+        (done: Callback<[string[], Stat]>) => client.getChildren(path, untilEnd(watcher), done),
         (names) => names,
         orUndefined(path),
       ),
@@ -104,7 +117,7 @@ export function callsOver(
         path,
         (done: Callback<[string]>) => client.create(path, Buffer.alloc(0), CreateMode.PERSISTENT, done),
         () => {},
-        (error) => (error.code === NODE_EXISTS ? undefined : refuse(error, path)),
+        (error) => (error.code === NODE_EXISTS ? undefined : rejectOperation(error, path)),
       ),
     createEphemeralSequential: (path, data) =>
       call(
@@ -127,11 +140,11 @@ export function callsOver(
   };
 }
 
-/** Whether it says something of the connection, the session or the server, and not of the znode that was asked for. */
+/** Whether an error concerns the connection, the session or the server, and not one znode. */
 function isSystemError({ code }: LibraryError): boolean {
   return code > -100 || code === SESSION_EXPIRED;
 }
 
-function refuse(cause: LibraryError, path: string): never {
-  throw new PegasusError('ERR_ZOOKEEPER_OPERATION', `ZooKeeper refuses ${path}: ${cause.message}`, { cause });
+function rejectOperation(cause: LibraryError, path: string): never {
+  throw refusedOperation(path, cause);
 }

@@ -1,169 +1,111 @@
 import type { Cluster } from '../../model/cluster.js';
 import type { PegasusError } from '../../model/errors.js';
-import * as check from '../../validate/checks.js';
-import {
-  checkOptionalFunction,
-  checkPath,
-  checkServers,
-  checkSessionTimeout,
-  reporter,
-} from './check-options.js';
-import { join } from './lock.js';
+import type { MaybePromise } from '../../model/maybe-promise.js';
 
-/** What a host knows and ZooKeeper does not: a value, or a function that is called for every answer that shows it. */
-export type Supplied<T> = T | (() => T);
+/** A value, or a function that returns it or a promise of it. The function is called for every response that shows the value. */
+export type ValueOrGetter<T> = T | (() => MaybePromise<T>);
 
-/** What both {@link zookeeperCluster} and {@link electPrimary} need to reach ZooKeeper. */
+/** Options that both {@link zookeeperCluster} and {@link electPrimary} take. */
 export interface ZookeeperOptions {
-  /** `host:port` of each server of ZooKeeper, as a list or joined by commas. */
+  /**
+   * The ZooKeeper servers: `'10.0.0.1:2181,10.0.0.2:2181'`, or an array of `host:port`. Each needs a port (ZooKeeper's default is
+   * 2181). A path behind the servers (chroot) belongs in `clusterRoot` and `lockRoot`. A server with an IPv6 address needs a host name.
+   */
   readonly servers: string | readonly string[];
   /**
-   * After how long ZooKeeper may forget us, in milliseconds. A server that has been silent for two thirds of it is left for another.
-   * ZooKeeper grants 2 to 20 of its own ticks (2 s each, by default), whatever is asked for.
+   * The session timeout in milliseconds. ZooKeeper grants 2 to 20 of its own ticks (2 s each by default). After two thirds of it
+   * without a response, the client connects to another server.
    *
    * @defaultValue 10,000
    */
   readonly sessionTimeoutMs?: number | undefined;
   /**
-   * Called once for every loss: a connection lost, a session expired (`ERR_NETWORK_FAILURE`), a znode that cannot be read
-   * (`ERR_INVALID_DATA`, or `ERR_ZOOKEEPER_OPERATION` when ZooKeeper refuses it). What this function throws is ignored.
+   * Called once for each fault, at once. Exceptions from this function are ignored.
+   *
+   * - `ERR_NETWORK_FAILURE`: ZooKeeper cannot be reached, the connection is lost, or the session has expired.
+   * - `ERR_OBJECT_NOT_FOUND`: `clusterRoot` has no child `apps`.
+   * - `ERR_ZOOKEEPER_OPERATION`: ZooKeeper refuses an operation, for example because of an ACL.
+   * - `ERR_INVALID_DATA`: a znode cannot be read.
    */
   readonly onError?: ((error: PegasusError) => void) | undefined;
+  /**
+   * Called once after a fault of ZooKeeper as a whole (`ERR_NETWORK_FAILURE`, `ERR_OBJECT_NOT_FOUND`), when it is over. Exceptions from
+   * this function are ignored.
+   *
+   * @param message - What is back, as a sentence for a log.
+   */
+  readonly onRecover?: ((message: string) => void) | undefined;
 }
 
 /** Options of {@link zookeeperCluster}. */
 export interface ZookeeperClusterOptions extends ZookeeperOptions {
-  /** The cluster's znode: `/pegasus/<cluster>` in production, `/pegasus/onebox/<host>` in a onebox. */
+  /**
+   * The cluster's root znode: `cluster_root` in section `[meta_server]` of the meta servers' `config.ini`. For example
+   * `/pegasus/<cluster>` in production, `/pegasus/onebox/<host>` in a onebox.
+   */
   readonly clusterRoot: string;
   /**
-   * Below which znode the meta servers elect their primary: Pegasus's own setting `distributed_lock_service` root.
+   * The znode below which the meta servers elect their primary: `distributed_lock_service_parameters` in section `[meta_server]` of
+   * `config.ini`.
    *
-   * @defaultValue `<clusterRoot>/lock`, and `clusterRoot` itself when nobody holds the lock there
+   * @defaultValue `<clusterRoot>/lock`, or `clusterRoot` if no meta server holds a lock there
    */
   readonly lockRoot?: string | undefined;
   /**
-   * For how long the last known state is handed out after ZooKeeper was lost, in milliseconds; then the answers are 503
-   * `ERR_SERVICE_NOT_ACTIVE`. `Infinity` for ever, 0 not at all.
+   * How long the last known state is served after contact with ZooKeeper was lost, in milliseconds. Then requests get 503
+   * `ERR_SERVICE_NOT_ACTIVE`. `Infinity` for no limit, 0 for never.
    *
    * @defaultValue 60,000
    */
-  readonly staleLimitMs?: number | undefined;
+  readonly maxStaleMs?: number | undefined;
   /**
-   * How many znodes are read at the same time, at most.
+   * Maximum number of concurrent reads, from 1 to 10,000.
    *
    * @defaultValue 256
    */
   readonly maxConcurrentReads?: number | undefined;
   /**
-   * Whether this host sends its clients to the elected primary meta server, as a backup does, or answers by itself. A function is given the primary's
-   * address and gives the base URL to redirect to, for meta servers whose HTTP interface is not simply there.
+   * Whether this handler redirects its clients to the primary meta server, as a backup does. A function takes the primary's
+   * `host:port` and returns the base URL of its HTTP interface, without a user, a query or a fragment.
    *
-   * @defaultValue `false`
+   * @defaultValue `false`: this handler answers by itself
    */
   readonly redirectToPrimary?: boolean | ((address: string) => string) | undefined;
   /**
-   * Replica servers whose status the host knows. They are listed even when they hold no replica; every other node that holds one
+   * The replica servers whose status your application knows. They are listed even without a replica. Every other node with a replica
    * is `UNKNOWN`.
    */
-  readonly nodes?: Supplied<Cluster['nodes']> | undefined;
+  readonly nodes?: ValueOrGetter<Cluster['nodes']> | undefined;
   /**
-   * The configured meta servers.
+   * The configured meta servers, `host:port` each.
    *
-   * @defaultValue those that run now, in the order in which they came
+   * @defaultValue the live ones, in order of arrival
    */
-  readonly metaServers?: Supplied<readonly string[]> | undefined;
+  readonly metaServers?: ValueOrGetter<readonly string[]> | undefined;
   /** @defaultValue `unknown` */
-  readonly metaFunctionLevel?: Supplied<Cluster['metaFunctionLevel']> | undefined;
+  readonly metaFunctionLevel?: ValueOrGetter<Cluster['metaFunctionLevel']> | undefined;
   /** @defaultValue `unknown` */
-  readonly balanceOperations?: Supplied<Cluster['balanceOperations']> | undefined;
+  readonly balanceOperations?: ValueOrGetter<Cluster['balanceOperations']> | undefined;
   /**
-   * The servers of ZooKeeper as Pegasus has them configured, when this host reaches them by other addresses.
+   * The ZooKeeper servers as Pegasus has them configured, if this process reaches them by other addresses.
    *
    * @defaultValue `servers`
    */
   readonly zookeeperHosts?: readonly string[] | undefined;
 }
 
-export const SHARED_OPTIONS = [
-  'servers',
-  'sessionTimeoutMs',
-  'onError',
-] as const satisfies (keyof ZookeeperOptions)[];
-
-const CLUSTER_OPTIONS = [
-  ...SHARED_OPTIONS,
-  'clusterRoot',
-  'lockRoot',
-  'staleLimitMs',
-  'maxConcurrentReads',
-  'redirectToPrimary',
-  'nodes',
-  'metaServers',
-  'metaFunctionLevel',
-  'balanceOperations',
-  'zookeeperHosts',
-] as const satisfies (keyof ZookeeperClusterOptions)[];
-
-/** {@link ZookeeperClusterOptions} checked, with the defaults in their places. */
-export interface ClusterSettings
-  extends Pick<ZookeeperClusterOptions, 'nodes' | 'metaServers' | 'metaFunctionLevel' | 'balanceOperations'> {
-  readonly servers: readonly string[];
-  readonly clusterRoot: string;
-  /** Where the lock may lie; of several the first counts in which somebody holds it. */
-  readonly lockRoots: readonly string[];
-  readonly sessionTimeoutMs: number;
-  readonly staleLimitMs: number;
-  readonly maxConcurrentReads: number;
-  readonly zookeeperHosts: readonly string[];
-  /** As `/meta/cluster` shows it. */
-  readonly zookeeperRoot: string;
-  /** Gives the base URL of a primary's interface; `undefined` where this host answers itself. */
-  readonly redirectUrlOf: ((address: string) => string) | undefined;
-  report(error: PegasusError): void;
-}
-
-/**
- * Checks the options, whoever wrote them.
- *
- * @throws `ERR_INVALID_PARAMETERS` that says which is wrong.
- */
-export function readClusterOptions(options: ZookeeperClusterOptions): ClusterSettings {
-  check.objectWithKeys(options, 'zookeeperCluster', CLUSTER_OPTIONS, 'option');
-  const servers = checkServers(options.servers);
-  const clusterRoot = checkPath(options.clusterRoot, 'clusterRoot');
-  const { lockRoot, zookeeperHosts, staleLimitMs = 60_000, maxConcurrentReads = 256 } = options;
-  const { nodes, metaServers, metaFunctionLevel, balanceOperations } = options;
-  return {
-    servers,
-    clusterRoot,
-    lockRoots:
-      lockRoot === undefined ? [join(clusterRoot, 'lock'), clusterRoot] : [checkPath(lockRoot, 'lockRoot')],
-    sessionTimeoutMs: checkSessionTimeout(options.sessionTimeoutMs),
-    staleLimitMs: staleLimit(staleLimitMs),
-    maxConcurrentReads: check.integer(maxConcurrentReads, 'maxConcurrentReads', 1, 10_000),
-    zookeeperHosts:
-      zookeeperHosts === undefined
-        ? servers
-        : Object.freeze(check.list(zookeeperHosts, 'zookeeperHosts', check.address)),
-    zookeeperRoot: clusterRoot,
-    redirectUrlOf: redirectUrl(options.redirectToPrimary ?? false),
-    report: reporter(options.onError),
-    nodes,
-    metaServers,
-    metaFunctionLevel,
-    balanceOperations,
-  };
-}
-
-function redirectUrl(
-  redirect: NonNullable<ZookeeperClusterOptions['redirectToPrimary']>,
-): ClusterSettings['redirectUrlOf'] {
-  if (typeof redirect === 'boolean') return redirect ? (address) => `http://${address}` : undefined;
-  return checkOptionalFunction(redirect, 'redirectToPrimary');
-}
-
-function staleLimit(value: unknown): number {
-  return typeof value === 'number' && value >= 0
-    ? value
-    : check.fail('staleLimitMs', 'a number of milliseconds from 0 to Infinity', value);
+/** Options of {@link electPrimary}. */
+export interface ElectionOptions extends ZookeeperOptions {
+  /** The znode below which the hosts elect their primary, the same for all of them. It is created if it does not exist. */
+  readonly lockRoot: string;
+  /** This host's own address, `ip:port` or `host:port`. The other hosts redirect to it. */
+  readonly address: string;
+  /**
+   * Returns the base URL of the primary's HTTP interface, for hosts that serve it over https or below a prefix. Called for every
+   * redirect.
+   *
+   * @param address - The primary's `address`.
+   * @defaultValue `http://` and the address
+   */
+  readonly resolveUrl?: ((address: string) => string) | undefined;
 }

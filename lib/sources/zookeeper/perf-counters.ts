@@ -1,38 +1,34 @@
 import type { PerfCounterSource } from '../../model/source.js';
 
-/** What the counters are read from. */
-export interface Readings {
-  ageInSeconds(): number;
-  losses(): number;
-  reads(): number;
-  waiting(): number;
+/** The values behind the perf counters. */
+export interface SourceMetrics {
+  ageSeconds(): number;
+  connectionLosses(): number;
+  znodeReads(): number;
+  pendingReads(): number;
 }
 
-/** How a source that reads ZooKeeper is doing, as perf counters. */
-export function zookeeperCounters(readings: Readings): PerfCounterSource {
+/** Makes the perf counters of a source that reads ZooKeeper. */
+export function zookeeperCounters(metrics: SourceMetrics): PerfCounterSource {
   const counters = new Map<string, { readonly read: () => number; readonly description: string }>([
     [
       'meta*zookeeper*state.age(s)',
       {
-        read: readings.ageInSeconds,
-        description:
-          'how old the last known state is while ZooKeeper cannot be reached, 0 while it is current',
+        read: metrics.ageSeconds,
+        description: 'age of the last known state in seconds, 0 while the state is current',
       },
     ],
     [
       'meta*zookeeper*connection.lost.count',
-      { read: readings.losses, description: 'how often ZooKeeper was lost' },
+      { read: metrics.connectionLosses, description: 'how often the connection to ZooKeeper was lost' },
     ],
     [
       'meta*zookeeper*znode.read.count',
-      { read: readings.reads, description: 'how many znodes have been read, each time counted' },
+      { read: metrics.znodeReads, description: 'how many znodes were read, each read counted' },
     ],
     [
       'meta*zookeeper*znode.waiting.count',
-      {
-        read: readings.waiting,
-        description: 'how many znodes are known to have changed and wait to be read',
-      },
+      { read: metrics.pendingReads, description: 'how many znodes have changed and wait to be read' },
     ],
   ]);
   return {

@@ -1,49 +1,56 @@
 import { PegasusError } from '../../model/errors.js';
 import * as check from '../../validate/checks.js';
+import { notActive } from './errors.js';
 
-/** Lets callers wait until nothing is in the way. */
+/** Lets callers wait until a source or an election is ready. */
 export interface Readiness {
   /**
-   * @throws `ERR_TIMEOUT` that says what is in the way when the time is over, `ERR_SERVICE_NOT_ACTIVE` when it was closed.
+   * Waits until nothing prevents an answer.
+   *
+   * @throws PegasusError `ERR_TIMEOUT`, with the reason, when `timeoutMs` elapses; `ERR_SERVICE_NOT_ACTIVE` after `close()`.
    */
   ready(timeoutMs?: number): Promise<void>;
-  /** To be called when something may have gone out of the way, or when it was closed. */
-  wake(): void;
+  /** Makes the callers check again. Call it when a reason may be gone, and after `close()`. */
+  notify(): void;
 }
 
-/** @param obstacle - What is in the way, `undefined` when nothing is. */
-export function readiness(obstacle: () => string | undefined, isClosed: () => boolean): Readiness {
+/**
+ * Makes a {@link Readiness}.
+ *
+ * @param notReadyReason - Returns what prevents an answer; `undefined` when nothing does.
+ * @param isClosed - Returns whether waiting is in vain.
+ */
+export function createReadiness(
+  notReadyReason: () => string | undefined,
+  isClosed: () => boolean,
+): Readiness {
   const waiters = new Set<() => void>();
 
-  function woken(withinMs: number): Promise<void> {
+  function notified(withinMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const wake = () => {
+      const waiter = () => {
         clearTimeout(timer);
-        waiters.delete(wake);
+        waiters.delete(waiter);
         resolve();
       };
-      const timer = setTimeout(wake, withinMs);
-      waiters.add(wake);
+      const timer = setTimeout(waiter, withinMs);
+      waiters.add(waiter);
     });
   }
 
   return {
     async ready(timeoutMs = 30_000) {
-      check.integer(timeoutMs, 'timeoutMs', 1, 2 ** 31 - 1);
+      check.integer(timeoutMs, 'ready: timeoutMs', 1, 2 ** 31 - 1);
       const end = performance.now() + timeoutMs;
-      for (let found = obstacle(); found !== undefined; found = obstacle()) {
-        if (isClosed()) throw notActive(found);
+      for (let reason = notReadyReason(); reason !== undefined; reason = notReadyReason()) {
+        if (isClosed()) throw notActive(reason);
         const left = end - performance.now();
-        if (left <= 0) throw new PegasusError('ERR_TIMEOUT', `not ready within ${timeoutMs} ms: ${found}`);
-        await woken(left);
+        if (left <= 0) throw new PegasusError('ERR_TIMEOUT', `not ready within ${timeoutMs} ms: ${reason}`);
+        await notified(left);
       }
     },
-    wake() {
-      for (const wake of waiters) wake();
+    notify() {
+      for (const waiter of waiters) waiter();
     },
   };
-}
-
-export function notActive(message: string): PegasusError {
-  return new PegasusError('ERR_SERVICE_NOT_ACTIVE', message);
 }

@@ -1,46 +1,44 @@
 import type { ClientLibrary } from './client-library.js';
-import { dial } from './connect.js';
-import type { Connection, End, Session } from './connection.js';
+import { openConnection } from './connect.js';
+import type { Connection, ConnectionEnd, Session } from './connection.js';
 
-export interface SessionKeeperOptions {
+/** Parameters of {@link createSessionManager}. */
+export interface SessionManagerOptions {
   readonly library: ClientLibrary;
   /** `host:port` of each server. */
   readonly servers: readonly string[];
   readonly sessionTimeoutMs: number;
-  /** See {@link dial}; when there is none, heartbeats are reads. */
+  /** See `ConnectOptions.quorumProbe`. */
   readonly quorumProbe?: string;
-  /** Called for every connection that is made. Nothing is left of an earlier one: neither watches nor promises. */
-  onConnected(connection: Connection): void;
-  /** Called when a connection is over, or could not be made. The next attempt follows by itself. */
-  onLost(end: End): void;
+  /** Called for every new connection. Watches and promises of the previous connection are gone then. */
+  onConnected(connection: Connection, server: string): void;
+  /** Called when a connection ends or cannot be made. The next attempt follows without a call. */
+  onLost(end: ConnectionEnd): void;
 }
 
-/** Keeps a session with ZooKeeper over as many connections as it takes. */
-export interface SessionKeeper {
-  /** Ends the session; the promise is kept when nothing is left of it. */
+/** Keeps a session with ZooKeeper over any number of connections. */
+export interface SessionManager {
+  /** Ends the session and the current connection. */
   close(): Promise<void>;
 }
 
-const FIRST_DELAY_MS = 50;
-const LONGEST_DELAY_MS = 5000;
+const MIN_DELAY_MS = 50;
+const MAX_DELAY_MS = 5000;
 
-/**
- * Connects to one server after the other, starting with any of them, so that many clients spread. Between the attempts it waits
- * twice as long each time, up to 5 s, and cuts up to half of that off by chance: when ZooKeeper comes back, its clients do not come all at once.
- */
-export function keepSession(options: SessionKeeperOptions): SessionKeeper {
+/** Connects to one server after the other. Starts with a random one, so that many clients spread over the servers. */
+export function createSessionManager(options: SessionManagerOptions): SessionManager {
   const { library, servers, sessionTimeoutMs } = options;
   let next = Math.floor(Math.random() * servers.length);
   let failures = 0;
   let session: Session | undefined;
   let connection: Connection | undefined;
-  let giveUp: (() => void) | undefined;
+  let cancel: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
-  function attempt(): void {
+  function connect(): void {
     const server = servers[next++ % servers.length] as string;
-    giveUp = dial({
+    cancel = openConnection({
       library,
       server,
       sessionTimeoutMs,
@@ -49,34 +47,37 @@ export function keepSession(options: SessionKeeperOptions): SessionKeeper {
       onOpen(opened) {
         failures = 0;
         connection = opened;
-        options.onConnected(opened);
+        options.onConnected(opened, server);
       },
       onEnd(end) {
-        // The goodbye was not answered in time.
+        // The server did not answer close() in time.
         if (isClosed) return;
         session = end.isExpired ? undefined : (connection?.session() ?? session);
         connection = undefined;
-        // Scheduled first: whatever the listener does, closing included, finds it in order.
-        timer = setTimeout(attempt, delayAfter(failures++));
+        // The timer comes before the callback, because the callback can call close().
+        timer = setTimeout(connect, backoffDelay(failures++));
         options.onLost(end);
       },
     });
   }
 
-  attempt();
+  connect();
   return {
     async close() {
       if (isClosed) return;
       isClosed = true;
       clearTimeout(timer);
       await connection?.close();
-      giveUp?.();
+      cancel?.();
     },
   };
 }
 
-/** Milliseconds to wait after so many attempts that failed one after the other. */
-export function delayAfter(failures: number, random: () => number = Math.random): number {
-  const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures, 20));
+/**
+ * Returns the wait in milliseconds after a number of failed attempts in a row. The wait doubles up to 5 s. A random part of up to
+ * half is taken off, so that not all clients return at the same time.
+ */
+export function backoffDelay(failures: number, random: () => number = Math.random): number {
+  const delay = Math.min(MAX_DELAY_MS, MIN_DELAY_MS * 2 ** Math.min(failures, 20));
   return delay * (1 - random() / 2);
 }

@@ -1,145 +1,141 @@
 import type { App, Partition } from '../../model/cluster.js';
 import type { PegasusError } from '../../model/errors.js';
-import type { Follower, StopFollowing } from './watch.js';
+import { type Budget, type ChildWatcher, watchChildren } from './child-watcher.js';
+import type { Intern } from './intern.js';
+import { isSamePartition, reuseApp } from './structural-sharing.js';
+import type { ZnodeWatcher } from './watch.js';
 import { parseApp, parsePartition, type StoredApp } from './znode-codec.js';
 
-/** One table as it lies in ZooKeeper, followed. */
-export interface Table {
-  /** What is known of it now; `undefined` while its own znode is missing or cannot be read. */
+/** One table. Its own znode comes from the caller; it watches the partitions itself. */
+export interface TableWatcher {
+  /** Takes the data of the table's znode; `undefined` if the znode does not exist. */
+  update(data: Buffer | undefined): void;
+  /** Takes the error if ZooKeeper refuses the table's znode. */
+  refuse(error: PegasusError): void;
+  /** Returns the current table; `undefined` while its own znode is missing or cannot be read. */
   snapshot(): App | undefined;
-  /** What cannot be read of it, if anything. */
+  /** Returns the first error of the table's znodes. */
   problem(): PegasusError | undefined;
   stop(): void;
 }
 
+/** What all tables of one source share. */
+export interface TableContext {
+  readonly watcher: ZnodeWatcher;
+  readonly budget: Budget;
+  readonly intern: Intern;
+  /** Called when a znode is invalid, or when ZooKeeper refuses it. */
+  onProblem(error: PegasusError): void;
+}
+
+/** Where the errors of the table's own znode and of its list of children are kept, beside those of partitions. */
+type ProblemKey = number | 'table' | 'list';
+
 /**
- * Follows a table: its znode, and as many partitions as that says. The partitions are never listed, for other things live there too.
+ * Watches a table.
  *
- * @param known - What was known of it before: whatever is still the same stays the same object.
- * @param onProblem - Called when a znode of it turns out to be garbage, or is refused.
+ * @param known - The table as it was last known. Everything that is still equal stays the same object.
  */
-export function followTable(
-  follower: Follower,
+export function watchTable(
+  context: TableContext,
   path: string,
   appId: number,
   known: App | undefined,
-  onProblem: (error: PegasusError) => void,
-): Table {
-  const partitions: (Partition | undefined)[] = known === undefined ? [] : byPidx(known.partitions);
-  const following: StopFollowing[] = [];
-  /** By pidx; the table's own znode is -1. */
-  const problems = new Map<number, PegasusError>();
+): TableWatcher {
+  const { watcher, budget, intern } = context;
+  const partitions = new Map(known?.partitions.map((partition) => [partition.pidx, partition]));
+  const problems = new Map<ProblemKey, PegasusError>();
+  let pidxs: readonly number[] = [];
+  let children: ChildWatcher | undefined;
   let stored: StoredApp | undefined;
   let current = known;
   let isChanged = true;
 
-  function fail(pidx: number, error: PegasusError): void {
-    problems.set(pidx, error);
-    onProblem(error);
+  function fail(key: ProblemKey, error: PegasusError): void {
+    isChanged = true;
+    problems.set(key, error);
+    context.onProblem(error);
   }
 
-  function followPartition(pidx: number): StopFollowing {
-    const partitionPath = `${path}/${pidx}`;
-    return follower.data(partitionPath, {
-      read(data) {
+  function updatePartition(pidx: number, data: Buffer | undefined): void {
+    isChanged = true;
+    problems.delete(pidx);
+    const old = partitions.get(pidx);
+    partitions.delete(pidx);
+    if (data === undefined) return;
+    try {
+      const read = parsePartition(data, `${path}/${pidx}`, appId, pidx, intern);
+      if (read !== undefined) partitions.set(pidx, isSamePartition(old, read) ? old : read);
+    } catch (error) {
+      fail(pidx, error as PegasusError);
+    }
+  }
+
+  /** Watches the partitions that exist. Other znodes lie beside them, and `partition_count` alone must not cost anything. */
+  function watchPartitions(): ChildWatcher {
+    return watchChildren(watcher, path, budget, {
+      select(names) {
+        const count = stored?.partitionCount ?? 0;
+        pidxs = names
+          .filter((name) => /^(0|[1-9]\d{0,6})$/.test(name))
+          .map(Number)
+          .filter((pidx) => pidx < count)
+          .sort((a, b) => a - b);
         isChanged = true;
-        problems.delete(pidx);
-        const old = partitions[pidx];
-        partitions[pidx] = undefined;
-        if (data === undefined) return;
-        try {
-          const read = parsePartition(data, partitionPath, appId, pidx);
-          partitions[pidx] = read !== undefined && isSamePartition(old, read) ? old : read;
-        } catch (error) {
-          fail(pidx, error as PegasusError);
-        }
+        return pidxs.map(String);
       },
-      refused(error) {
-        isChanged = true;
-        partitions[pidx] = undefined;
-        fail(pidx, error);
+      onList: () => problems.delete('list'),
+      onListError: (error) => fail('list', error),
+      onData: (name, data) => updatePartition(Number(name), data),
+      onDataError(name, error) {
+        partitions.delete(Number(name));
+        fail(Number(name), error);
+      },
+      onRemoved(name) {
+        partitions.delete(Number(name));
+        problems.delete(Number(name));
       },
     });
   }
 
-  function fit(partitionCount: number): void {
-    for (const stop of following.splice(partitionCount)) stop();
-    for (const pidx of problems.keys()) if (pidx >= partitionCount) problems.delete(pidx);
-    partitions.length = Math.min(partitions.length, partitionCount);
-    while (following.length < partitionCount) following.push(followPartition(following.length));
+  function stopPartitions(): void {
+    children?.stop();
+    children = undefined;
+    pidxs = [];
+    problems.delete('list');
   }
 
-  const stopFollowing = follower.data(path, {
-    read(data) {
+  function listPartitions(): Partition[] {
+    return pidxs.map((pidx) => partitions.get(pidx)).filter((partition) => partition !== undefined);
+  }
+
+  return {
+    update(data) {
       isChanged = true;
-      problems.delete(-1);
+      problems.delete('table');
       stored = undefined;
-      // Without it: it has just been removed, and the list of tables is about to say so.
+      // Without data the table has just been removed, and the list of tables is about to be read.
       if (data === undefined) return;
       try {
         stored = parseApp(data, path, appId);
-        // Dropped tables stay for good, and no answer shows their partitions: following them would only cost.
-        fit(stored.status === 'DROPPED' ? 0 : stored.partitionCount);
       } catch (error) {
-        fail(-1, error as PegasusError);
+        return fail('table', error as PegasusError);
       }
+      // Dropped tables stay in ZooKeeper for good, and no response shows their partitions.
+      if (stored.status === 'DROPPED') stopPartitions();
+      else if (children === undefined) children = watchPartitions();
+      else children.reselect();
     },
-    refused(error) {
-      isChanged = true;
+    refuse(error) {
       stored = undefined;
-      fail(-1, error);
+      fail('table', error);
     },
-  });
-
-  return {
     snapshot() {
-      if (isChanged) current = stored && keptApp(current, stored, partitions);
+      if (isChanged) current = stored && reuseApp(current, stored, listPartitions());
       isChanged = false;
       return current;
     },
     problem: () => problems.values().next().value,
-    stop() {
-      stopFollowing();
-      for (const stop of following) stop();
-    },
+    stop: stopPartitions,
   };
-}
-
-function byPidx(partitions: readonly Partition[]): (Partition | undefined)[] {
-  const sparse: (Partition | undefined)[] = [];
-  for (const partition of partitions) sparse[partition.pidx] = partition;
-  return sparse;
-}
-
-/** The app as it was, unless something has changed; then whatever has not stays. */
-function keptApp(old: App | undefined, stored: StoredApp, sparse: readonly (Partition | undefined)[]): App {
-  const found = sparse.filter((partition) => partition !== undefined);
-  const partitions = old !== undefined && isSameList(old.partitions, found) ? old.partitions : found;
-  const envs = old !== undefined && isSameRecord(old.envs, stored.envs) ? old.envs : stored.envs;
-  const app: App = { ...stored, envs, partitions: Object.freeze(partitions) };
-  return old !== undefined && isSameRecord(old, app) ? old : Object.freeze(app);
-}
-
-function isSamePartition(a: Partition | undefined, b: Partition): boolean {
-  return (
-    a !== undefined &&
-    a.ballot === b.ballot &&
-    a.primary === b.primary &&
-    isSameList(a.secondaries, b.secondaries)
-  );
-}
-
-/** Whether two lists hold the same values, or the same objects. */
-export function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a === b || (a.length === b.length && a.every((value, i) => value === b[i]));
-}
-
-/** Whether two objects have the same keys, and under each the same value or the same object. */
-export function isSameRecord(a: object, b: object): boolean {
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every(
-    (key) =>
-      Object.hasOwn(b, key) && (a as Record<string, unknown>)[key] === (b as Record<string, unknown>)[key],
-  );
 }

@@ -1,113 +1,157 @@
 import type { App, Partition } from '../../model/cluster.js';
 import { APP_STATUSES } from '../../model/enums.js';
-import { PegasusError } from '../../model/errors.js';
 import * as check from '../../validate/checks.js';
+import { invalidZnode } from './errors.js';
+import type { Intern } from './intern.js';
 
-/** A table as its znode has it; its partitions have znodes of their own. */
-export type StoredApp = Omit<App, 'partitions'>;
+/** A table as its znode stores it. The partitions have znodes of their own. */
+export interface StoredApp extends Omit<App, 'partitions'> {
+  /** The number of partitions before a split that is under way or finished; `undefined` without a split. */
+  readonly splitFrom?: number | undefined;
+}
 
-/** What stands for an address where there is none; later masters have a second form of it. */
+/** Texts that Pegasus writes for "no address". Later masters have further forms. */
 const NO_ADDRESS: readonly unknown[] = ['invalid address', 'invalid host_port', 'invalid host:port', ''];
 
-/** As the meta server bounds it: nobody is sent to read a billion znodes by a number that is garbage. */
-const MOST_PARTITIONS = 1_000_000;
+/** Largest accepted `partition_count`. */
+const MAX_PARTITION_COUNT = 1_000_000;
+
+/** Largest accepted length of an address. A host name has 253 characters at most. */
+const MAX_ADDRESS_LENGTH = 300;
+
+/** Largest accepted number of secondaries. Pegasus has 2 by default; a list of 100,000 stalls every response that prints it. */
+const MAX_SECONDARIES = 100;
+
+/** Largest accepted number of a table's environment variables. */
+const MAX_ENVS = 10_000;
 
 /**
- * Reads the znode of a table, as Pegasus 1.12 to 2.5 and later masters write it. What is unknown is ignored; what only some versions
- * write may be missing.
+ * Reads a table's znode, as Pegasus 1.12 to 2.5 and later masters write it. Unknown fields are ignored. Fields that only some
+ * versions write can be missing.
  *
- * @throws `ERR_INVALID_DATA` that says where and what.
+ * @throws PegasusError `ERR_INVALID_DATA` with the path and the reason.
  */
 export function parseApp(data: Buffer, path: string, appId: number): StoredApp {
-  return reading(data, path, (stored) => {
+  return parseZnode(data, path, (stored) => {
     check.integer(stored['app_id'] ?? appId, 'app_id', appId, appId);
     const status = check.string(stored['status'], 'status').replace(/^(app_status::)?(AS_)?/, '');
+    const partitionCount = check.integer(
+      stored['partition_count'],
+      'partition_count',
+      1,
+      MAX_PARTITION_COUNT,
+    );
+    const initialCount = check.integer(stored['init_partition_count'] ?? -1, 'init_partition_count', -1);
     return {
       appId,
       appName: check.nonEmpty(stored['app_name'], 'app_name'),
       appType: check.nonEmpty(stored['app_type'] ?? 'pegasus', 'app_type'),
       status: check.oneOf(status, 'status', APP_STATUSES),
-      partitionCount: check.integer(stored['partition_count'], 'partition_count', 1, MOST_PARTITIONS),
+      partitionCount,
       maxReplicaCount: check.integer(stored['max_replica_count'], 'max_replica_count', 1),
       isStateful: flag(stored['is_stateful'] ?? true, 'is_stateful'),
       createSecond: check.unixSeconds(stored['create_second'] ?? 0, 'create_second'),
       dropSecond: check.unixSeconds(stored['drop_second'] ?? 0, 'drop_second'),
       expireSecond: check.unixSeconds(stored['expire_second'] ?? 0, 'expire_second'),
-      envs: envs(stored['envs'] ?? {}),
+      envs: parseEnvs(stored['envs'] ?? {}),
+      // A split doubles the number of partitions.
+      ...(initialCount * 2 === partitionCount ? { splitFrom: initialCount } : {}),
     };
   });
 }
 
 /**
- * Reads the znode of a partition.
+ * Reads a partition's znode.
  *
- * @returns `undefined` when nothing is written there yet.
- * @throws `ERR_INVALID_DATA` that says where and what.
+ * @param intern - Returns one string for equal addresses, because every partition repeats the few addresses of a cluster.
+ * @returns `undefined` if the znode is still empty.
+ * @throws PegasusError `ERR_INVALID_DATA` with the path and the reason.
  */
 export function parsePartition(
   data: Buffer,
   path: string,
   appId: number,
   pidx: number,
+  intern: Intern = (value, validate) => validate(value),
 ): Partition | undefined {
   if (data.length === 0) return undefined;
-  return reading(data, path, (stored) => {
+  return parseZnode(data, path, (stored) => {
     const pid = `${appId}.${pidx}`;
     check.oneOf(stored['pid'] ?? pid, 'pid', [pid]);
-    const secondaries = check.list(stored['secondaries'] ?? [], 'secondaries', address);
+    const maxReplicaCount = stored['max_replica_count'];
     return Object.freeze({
       pidx,
-      ballot: check.integer(stored['ballot'], 'ballot'),
-      primary: address(stored['primary'], 'primary'),
-      secondaries: Object.freeze(secondaries.filter((secondary) => secondary !== null)),
+      ballot: check.integer(stored['ballot'], 'ballot', -1),
+      primary: parseAddress(stored['primary'], 'primary', intern),
+      secondaries: parseSecondaries(stored['secondaries'] ?? [], intern),
+      ...(maxReplicaCount === undefined
+        ? {}
+        : { maxReplicaCount: check.integer(maxReplicaCount, 'max_replica_count') }),
     });
   });
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** Reads the znode that a meta server holds the lock by: its address, as plain text. `undefined` when it is not that. */
+/**
+ * Reads a lock node: the address of a meta server as plain text.
+ *
+ * Clients are redirected to this address, so it must be `host:port` and nothing else: no path, no user, and no second spelling of
+ * an IP address.
+ *
+ * @returns `undefined` if the data is no address.
+ */
 export function parseLockOwner(data: Buffer): string | undefined {
+  if (data.length > MAX_ADDRESS_LENGTH + 2) return undefined;
   const text = data.toString('utf8').trim();
-  return /^[\x21-\x7e]{1,300}$/.test(text) ? text : undefined;
+  try {
+    const address = check.address(text, 'address');
+    const host = address.slice(0, address.lastIndexOf(':'));
+    return new URL(`http://${host}`).hostname === host.toLowerCase() ? address : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-function reading<T>(data: Buffer, path: string, read: (stored: Readonly<Record<string, unknown>>) => T): T {
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parseZnode<T>(
+  data: Buffer,
+  path: string,
+  read: (stored: Readonly<Record<string, unknown>>) => T,
+): T {
   try {
     const stored = check.object(JSON.parse(utf8.decode(data)), 'the whole');
     return read(stored as Readonly<Record<string, unknown>>);
   } catch (cause) {
-    throw new PegasusError('ERR_INVALID_DATA', `znode ${path} cannot be read: ${(cause as Error).message}`, {
-      cause,
-    });
+    throw invalidZnode(path, (cause as Error).message);
   }
 }
 
-/** Pegasus writes 0 and 1; some versions write false and true. */
+/** Reads a flag. Pegasus writes 0 and 1; some versions write false and true. */
 function flag(value: unknown, where: string): boolean {
   if (value === 0 || value === 1) return value === 1;
   return check.boolean(value, where);
 }
 
-function address(value: unknown, where: string): string | null {
-  return value === undefined || NO_ADDRESS.includes(value) ? null : shared(check.nonEmpty(value, where));
+function parseSecondaries(value: unknown, intern: Intern): readonly string[] {
+  if (Array.isArray(value) && value.length > MAX_SECONDARIES)
+    check.fail('secondaries', `a list of ${MAX_SECONDARIES} addresses at most`, value);
+  const addresses = check.list(value, 'secondaries', (item, where) => parseAddress(item, where, intern));
+  return Object.freeze(addresses.filter((address) => address !== null));
 }
 
-function envs(value: unknown): Readonly<Record<string, string>> {
+function parseAddress(value: unknown, where: string, intern: Intern): string | null {
+  if (value === undefined || NO_ADDRESS.includes(value)) return null;
+  if (typeof value === 'string' && value.length > MAX_ADDRESS_LENGTH)
+    check.fail(where, `an address of ${MAX_ADDRESS_LENGTH} characters at most`, value);
+  return intern(value, (text) => check.address(text, where));
+}
+
+function parseEnvs(value: unknown): Readonly<Record<string, string>> {
   const entries = Object.entries(check.object(value, 'envs'));
+  if (entries.length > MAX_ENVS) check.fail('envs', `an object of ${MAX_ENVS} keys at most`, value);
   return Object.freeze(
-    Object.fromEntries(entries.map(([key, env]) => [key, check.string(env, `envs[${JSON.stringify(key)}]`)])),
+    Object.fromEntries(
+      entries.map(([key, env]) => [key, check.string(env, `envs[${JSON.stringify(key.slice(0, 60))}]`)]),
+    ),
   );
-}
-
-/** The few addresses of a cluster stand in all its partitions: one string each, not one for every time it is read. */
-const addresses = new Map<string, string>();
-const MOST_ADDRESSES = 10_000;
-
-function shared(text: string): string {
-  const known = addresses.get(text);
-  if (known !== undefined) return known;
-  if (addresses.size >= MOST_ADDRESSES) addresses.clear();
-  addresses.set(text, text);
-  return text;
 }

@@ -1,71 +1,38 @@
-import type { App, Cluster, MetaRole } from '../../model/cluster.js';
-import type { PegasusError } from '../../model/errors.js';
-import type { ClusterSource, MetaStateSource, PerfCounterSource } from '../../model/source.js';
+import type { App, MetaRole } from '../../model/cluster.js';
+import { PegasusError } from '../../model/errors.js';
 import { indexByName } from '../apps-by-name.js';
 import { loadClientLibrary } from './client-library.js';
-import { clusterView } from './cluster-view.js';
-import { currency } from './freshness.js';
+import { createClusterView } from './cluster-view.js';
+import type { Connection } from './connection.js';
+import { notActive } from './errors.js';
+import { createFreshness } from './freshness.js';
+import { createIntern } from './intern.js';
 import { join } from './lock.js';
-import { mirrorCluster, type StoredCluster } from './mirror.js';
-import { readClusterOptions, type ZookeeperClusterOptions } from './options.js';
+import { type Mirror, mirrorCluster, type StoredCluster } from './mirror.js';
+import type { ZookeeperClusterOptions } from './options.js';
+import { createOutageReport } from './outage-report.js';
 import { zookeeperCounters } from './perf-counters.js';
-import { notActive, readiness } from './readiness.js';
-import { keepSession } from './session.js';
-
-/** A Pegasus cluster as it lies in ZooKeeper, live: a source for `createPegasusHandler`. See {@link zookeeperCluster}. */
-export interface ZookeeperCluster extends ClusterSource {
-  readonly metaState: ZookeeperMetaState;
-  /**
-   * How this source itself is doing: `meta*zookeeper*state.age(s)`, `meta*zookeeper*connection.lost.count`,
-   * `meta*zookeeper*znode.read.count` and `meta*zookeeper*znode.waiting.count`.
-   */
-  readonly perfCounters: PerfCounterSource;
-  /**
-   * Waits until the cluster has been read.
-   *
-   * @param timeoutMs - Default: 30,000. The cluster is read all the same when that is over.
-   * @throws PegasusError `ERR_TIMEOUT` that says what is in the way; `ERR_SERVICE_NOT_ACTIVE` when it was closed.
-   */
-  ready(timeoutMs?: number): Promise<void>;
-  /** How far the reading has come. */
-  progress(): ReadProgress;
-  /** Ends the session; nothing is left running, and every answer is 503. */
-  close(): Promise<void>;
-  /** The same as {@link ZookeeperCluster.close}, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void>;
-}
-
-/** How far the reading of a cluster has come, for a progress bar. */
-export interface ReadProgress {
-  /** How many znodes have been read since the start; one that was read twice counts twice. */
-  readonly read: number;
-  /** How many are known and wait to be read: 0 when all is read. */
-  readonly waiting: number;
-}
-
-/** The meta state of a {@link ZookeeperCluster}: it is at hand, so that nobody has to wait for an answer. */
-export interface ZookeeperMetaState extends MetaStateSource {
-  role(): MetaRole;
-  app(name: string): App | undefined;
-  cluster(): Cluster;
-  staleSince(): number | undefined;
-}
+import { createReadiness } from './readiness.js';
+import { resolveClusterOptions } from './resolve-options.js';
+import { createSessionManager } from './session.js';
+import type { ZookeeperCluster } from './types.js';
 
 /**
- * Shows a Pegasus cluster out of the znodes that its meta servers write. Watches keep it current: a change shows up after one read of what has
- * changed, without polling. Each snapshot is a state that ZooKeeper really held at one moment; while changes come so fast that there is always one
- * more to read (thousands in a second), the last such state stands, with its age.
+ * Shows a live Pegasus cluster from the znodes that its meta servers write. Watches keep it current: the source reads only what has
+ * changed, without polling. Each snapshot is a state that ZooKeeper held at one moment. While changes arrive faster than they can be
+ * read (thousands per second), the last snapshot stays, with its age.
  *
- * What ZooKeeper cannot know is `UNKNOWN` or `unknown` unless the host supplies it: which nodes are alive, the function level, the
- * balancer's counts, the configured list of meta servers. A node that holds no replica is in no znode. The partitions of a dropped
+ * ZooKeeper does not store which nodes are alive, the function level, the balancer's counts and the configured meta servers. They
+ * are `UNKNOWN` or `unknown` unless the options supply them. A node without a replica is in no znode. The partitions of a dropped
  * table are not read.
  *
- * A znode that is garbage spoils its own table alone: that one is answered with `500 ERR_INVALID_DATA`. While `apps` says `lock`, or is not there,
- * every answer is 503. When ZooKeeper cannot be reached, the last known state is handed out up to
- * {@link ZookeeperClusterOptions.staleLimitMs}, with an `Age` header; everything is read anew when it is back.
+ * A znode that cannot be read fails its own table only: requests for it get `500 ERR_INVALID_DATA` or `ERR_ZOOKEEPER_OPERATION`. If
+ * the table's own znode cannot be read, its name is not known, so requests for names that no other table has get the same error.
+ * While the znode `apps` says `lock` or does not exist, every request gets 503. When ZooKeeper cannot be reached or refuses `apps`, the
+ * last known state is served up to {@link ZookeeperClusterOptions.maxStaleMs}, with an `Age` header. Everything is read anew afterwards.
  *
- * @throws PegasusError `ERR_INVALID_PARAMETERS` at once, when an option is not what it must be; `Error` when the package
- *   `node-zookeeper-client` is not installed.
+ * @returns A source, which begins to read at once.
+ * @throws TypeError if an option is wrong; `Error` if the package `node-zookeeper-client` is not installed.
  *
  * @example
  * ```ts
@@ -77,6 +44,7 @@ export interface ZookeeperMetaState extends MetaStateSource {
  *   servers: '10.0.0.1:2181,10.0.0.2:2181,10.0.0.3:2181',
  *   clusterRoot: '/pegasus/c1',
  *   onError: (error) => console.warn(error.message),
+ *   onRecover: (message) => console.warn(message),
  * });
  * await cluster.ready();
  * const server = createServer(createPegasusHandler(cluster)).listen(34601);
@@ -88,111 +56,124 @@ export interface ZookeeperMetaState extends MetaStateSource {
  * ```
  */
 export function zookeeperCluster(options: ZookeeperClusterOptions): ZookeeperCluster {
-  const settings = readClusterOptions(options);
-  const { clusterRoot, redirectUrlOf, report } = settings;
-  const view = clusterView(settings);
-  const age = currency(settings.staleLimitMs);
+  const resolved = resolveClusterOptions(options);
+  const { primaryUrl } = resolved;
+  const appsPath = join(resolved.clusterRoot, 'apps');
+  const absent = `there is no znode ${appsPath}: is clusterRoot right?`;
+  const view = createClusterView(resolved);
+  const freshness = createFreshness(resolved.maxStaleMs);
+  const outage = createOutageReport(resolved);
+  const intern = createIntern();
 
   let stored: StoredCluster | undefined;
   let byName: { readonly of: StoredCluster; readonly names: ReadonlyMap<string, App> } | undefined;
   let lastError: PegasusError | undefined;
   let isClosed = false;
-  let losses = 0;
-  let reads = 0;
-  const waiters = readiness(
-    () => obstacleNow(),
-    () => isClosed,
-  );
+  let connectionLosses = 0;
+  let znodeReads = 0;
+  const readiness = createReadiness(notReadyReason, () => isClosed);
 
-  const keeper = keepSession({
+  const sessions = createSessionManager({
     library: loadClientLibrary(),
-    servers: settings.servers,
-    sessionTimeoutMs: settings.sessionTimeoutMs,
-    onConnected(connection) {
-      const mirror = mirrorCluster(connection, {
-        clusterRoot,
-        lockRoots: settings.lockRoots,
-        maxConcurrentReads: settings.maxConcurrentReads,
-        known: stored,
-        onRead: () => {
-          reads += 1;
-        },
-        onProblem: fail,
-        onState(state) {
-          stored = state;
-          age.renewed(connection);
-          waiters.wake();
-        },
-      });
-      age.reading(mirror);
+    servers: resolved.servers,
+    sessionTimeoutMs: resolved.sessionTimeoutMs,
+    onConnected(connection, server) {
+      freshness.setMirror(startMirror(connection, server));
     },
     onLost({ error }) {
-      // Once for a loss; the attempts that fail until it is over are no news.
-      if (age.lost() || lastError === undefined) {
-        losses += 1;
-        fail(error);
-      }
+      // The first failed connection counts as a loss. Further attempts of the same outage do not.
+      if (freshness.markDisconnected() || lastError === undefined) connectionLosses += 1;
       lastError = error;
+      outage.begin(error);
     },
   });
 
-  function fail(error: PegasusError): void {
-    lastError = error;
-    report(error);
+  function startMirror(connection: Connection, server: string): Mirror {
+    return mirrorCluster(connection, {
+      ...resolved,
+      intern,
+      known: stored,
+      onRead: () => {
+        znodeReads += 1;
+      },
+      onProblem(error) {
+        lastError = error;
+        resolved.report(error);
+      },
+      onState(state) {
+        stored = state;
+        freshness.markFresh(connection);
+        if (state.state === 'absent') outage.begin(new PegasusError('ERR_OBJECT_NOT_FOUND', absent));
+        else outage.end(`ZooKeeper at ${server} has answered: the cluster is current again`);
+        readiness.notify();
+      },
+    });
   }
 
-  /** The state that may be handed out. */
-  function current(): StoredCluster {
-    const obstacle = obstacleNow();
-    if (obstacle !== undefined || stored === undefined) throw notActive(obstacle ?? 'not read yet');
+  /** Returns the state that may be served. */
+  function currentState(): StoredCluster {
+    const reason = notReadyReason();
+    if (reason !== undefined || stored === undefined) throw notActive(reason ?? 'not read yet');
     return stored;
   }
 
-  function obstacleNow(): string | undefined {
+  function notReadyReason(): string | undefined {
     if (isClosed) return 'the source is closed';
-    if (stored === undefined) return `not read yet${lastError === undefined ? '' : `: ${lastError.message}`}`;
-    if (age.isOver()) return 'ZooKeeper has been out of reach for too long';
+    const because = lastError === undefined ? '' : `: ${lastError.message}`;
+    if (stored === undefined) return `not read yet${because}`;
+    if (freshness.isExpired()) return `the last known state is older than maxStaleMs allows${because}`;
     switch (stored.state) {
       case 'absent':
-        return `there is no znode ${join(clusterRoot, 'apps')}: is clusterRoot right?`;
+        return absent;
       case 'locked':
-        return `znode ${join(clusterRoot, 'apps')} says lock: the tables are being written or restored`;
+        return `znode ${appsPath} says lock: the tables are being written or restored`;
       default:
         return undefined;
     }
   }
 
+  function role(): MetaRole {
+    if (primaryUrl === undefined) return { role: 'primary' };
+    const [primary] = currentState().liveMetaServers;
+    return { role: 'backup', primaryUrl: primary === undefined ? null : primaryUrl(primary) };
+  }
+
+  function findApp(name: string): App | undefined {
+    const state = currentState();
+    if (byName?.of !== state) byName = { of: state, names: indexByName(state.apps) };
+    const app = byName.names.get(name);
+    if (app !== undefined) {
+      const problem = state.problems.get(app.appId);
+      if (problem !== undefined) throw problem;
+      return app;
+    }
+    // A table whose own znode cannot be read may have this name, so "there is no such table" might be wrong.
+    const readable = new Set(state.apps.map(({ appId }) => appId));
+    for (const [appId, problem] of state.problems) if (!readable.has(appId)) throw problem;
+    return undefined;
+  }
+
   async function close(): Promise<void> {
     isClosed = true;
-    waiters.wake();
-    await keeper.close();
+    readiness.notify();
+    await sessions.close();
   }
 
   return {
     metaState: {
-      role() {
-        if (redirectUrlOf === undefined) return { role: 'primary' };
-        const [primary] = current().runningMetas;
-        return { role: 'backup', primaryUrl: primary === undefined ? null : redirectUrlOf(primary) };
-      },
-      app(name) {
-        const state = current();
-        const problem = state.problems.get(name);
-        if (problem !== undefined) throw problem;
-        if (byName?.of !== state) byName = { of: state, names: indexByName(state.apps) };
-        return byName.names.get(name);
-      },
-      cluster: () => view(current()),
-      staleSince: age.staleSince,
+      role,
+      app: findApp,
+      cluster: () => view(currentState()),
+      staleSince: freshness.staleSince,
     },
     perfCounters: zookeeperCounters({
-      ageInSeconds: age.inSeconds,
-      losses: () => losses,
-      reads: () => reads,
-      waiting: age.waiting,
+      ageSeconds: freshness.ageSeconds,
+      connectionLosses: () => connectionLosses,
+      znodeReads: () => znodeReads,
+      pendingReads: freshness.pendingReads,
     }),
-    ready: waiters.ready,
-    progress: () => ({ read: reads, waiting: age.waiting() }),
+    ready: readiness.ready,
+    progress: () => ({ read: znodeReads, waiting: freshness.pendingReads() }),
     close,
     [Symbol.asyncDispose]: close,
   };

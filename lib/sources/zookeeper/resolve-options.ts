@@ -1,0 +1,153 @@
+import type { PegasusError } from '../../model/errors.js';
+import * as check from '../../validate/checks.js';
+import { checkOptionKeys } from '../../validate/unknown-key.js';
+import {
+  callForUrl,
+  checkCallbacks,
+  checkOptionalFunction,
+  checkOptions,
+  checkPath,
+  checkServers,
+  checkSessionTimeout,
+  checkZookeeperAddress,
+} from './check-options.js';
+import { join } from './lock.js';
+import type { ElectionOptions, ZookeeperClusterOptions, ZookeeperOptions } from './options.js';
+import { checkSuppliedOptions, type SuppliedOptions } from './supplied-values.js';
+
+const SHARED_OPTIONS = [
+  'servers',
+  'sessionTimeoutMs',
+  'onError',
+  'onRecover',
+] as const satisfies (keyof ZookeeperOptions)[];
+
+const CLUSTER_OPTIONS = [
+  ...SHARED_OPTIONS,
+  'clusterRoot',
+  'lockRoot',
+  'maxStaleMs',
+  'maxConcurrentReads',
+  'redirectToPrimary',
+  'nodes',
+  'metaServers',
+  'metaFunctionLevel',
+  'balanceOperations',
+  'zookeeperHosts',
+] as const satisfies (keyof ZookeeperClusterOptions)[];
+
+const ELECTION_OPTIONS = [
+  ...SHARED_OPTIONS,
+  'lockRoot',
+  'address',
+  'resolveUrl',
+] as const satisfies (keyof ElectionOptions)[];
+
+/** The shared options, checked and with their defaults. */
+interface ResolvedOptions {
+  readonly servers: readonly string[];
+  readonly sessionTimeoutMs: number;
+  /** Calls `onError`. */
+  report(error: PegasusError): void;
+  /** Calls `onRecover`. */
+  reportRecovery(message: string): void;
+}
+
+/** {@link ZookeeperClusterOptions}, checked and with their defaults. */
+export interface ResolvedClusterOptions extends ResolvedOptions, SuppliedOptions {
+  readonly clusterRoot: string;
+  /** The possible roots of the lock. The first one with a lock node counts. */
+  readonly lockRoots: readonly string[];
+  readonly maxStaleMs: number;
+  readonly maxConcurrentReads: number;
+  readonly zookeeperHosts: readonly string[];
+  /** The root as `/meta/cluster` shows it. */
+  readonly zookeeperRoot: string;
+  /** Returns the base URL of a primary's HTTP interface; `undefined` if this handler answers by itself. */
+  readonly primaryUrl: ((address: string) => string) | undefined;
+}
+
+/** {@link ElectionOptions}, checked and with their defaults. */
+export interface ResolvedElectionOptions extends ResolvedOptions {
+  readonly lockRoot: string;
+  readonly address: string;
+  /** Returns the base URL of a primary's HTTP interface. */
+  readonly primaryUrl: (address: string) => string;
+}
+
+/**
+ * Checks the options of `zookeeperCluster`.
+ *
+ * @throws TypeError with the option's name and the reason.
+ */
+export function resolveClusterOptions(options: ZookeeperClusterOptions): ResolvedClusterOptions {
+  return checkOptions('zookeeperCluster', () => {
+    checkOptionKeys(options, CLUSTER_OPTIONS, 'zookeeperCluster', { staleLimitMs: 'maxStaleMs' });
+    const shared = resolveShared(options);
+    const clusterRoot = checkPath(options.clusterRoot, 'clusterRoot');
+    const { lockRoot, zookeeperHosts, maxStaleMs = 60_000, maxConcurrentReads = 256 } = options;
+    const { nodes, metaServers, metaFunctionLevel, balanceOperations } = options;
+    const supplied = { nodes, metaServers, metaFunctionLevel, balanceOperations };
+    checkSuppliedOptions(supplied);
+    return {
+      ...shared,
+      ...supplied,
+      clusterRoot,
+      lockRoots:
+        lockRoot === undefined ? [join(clusterRoot, 'lock'), clusterRoot] : [checkPath(lockRoot, 'lockRoot')],
+      maxStaleMs: checkMaxStale(maxStaleMs),
+      maxConcurrentReads: check.integer(maxConcurrentReads, 'maxConcurrentReads', 1, 10_000),
+      zookeeperHosts:
+        zookeeperHosts === undefined
+          ? shared.servers
+          : Object.freeze(check.list(zookeeperHosts, 'zookeeperHosts', checkZookeeperAddress)),
+      zookeeperRoot: clusterRoot,
+      primaryUrl: checkRedirect(options.redirectToPrimary ?? false),
+    };
+  });
+}
+
+/**
+ * Checks the options of `electPrimary`.
+ *
+ * @throws TypeError with the option's name and the reason.
+ */
+export function resolveElectionOptions(options: ElectionOptions): ResolvedElectionOptions {
+  return checkOptions('electPrimary', () => {
+    checkOptionKeys(options, ELECTION_OPTIONS, 'electPrimary', { urlOf: 'resolveUrl' });
+    const resolveUrl = checkOptionalFunction(options.resolveUrl, 'resolveUrl');
+    return {
+      ...resolveShared(options),
+      lockRoot: checkPath(options.lockRoot, 'lockRoot'),
+      address: check.address(options.address, 'address'),
+      primaryUrl:
+        resolveUrl === undefined
+          ? defaultUrl
+          : (address) => callForUrl('electPrimary: resolveUrl', resolveUrl, address),
+    };
+  });
+}
+
+function resolveShared(options: ZookeeperOptions): ResolvedOptions {
+  return {
+    servers: checkServers(options.servers),
+    sessionTimeoutMs: checkSessionTimeout(options.sessionTimeoutMs),
+    ...checkCallbacks(options),
+  };
+}
+
+const defaultUrl = (address: string) => `http://${address}`;
+
+function checkRedirect(
+  redirect: NonNullable<ZookeeperClusterOptions['redirectToPrimary']>,
+): ResolvedClusterOptions['primaryUrl'] {
+  if (typeof redirect === 'boolean') return redirect ? defaultUrl : undefined;
+  if (typeof redirect !== 'function') check.fail('redirectToPrimary', 'a function, true or false', redirect);
+  return (address) => callForUrl('zookeeperCluster: redirectToPrimary', redirect, address);
+}
+
+function checkMaxStale(value: unknown): number {
+  return typeof value === 'number' && value >= 0
+    ? value
+    : check.fail('maxStaleMs', 'a number of milliseconds from 0 to Infinity', value);
+}
