@@ -70,7 +70,11 @@ describe('a first mistake is told with its way out', () => {
       'createPegasusHandler: unknown option "timeoutMS", did you mean "timeoutMs"?',
     ],
     ['an option of another library', () => make(cluster, { cors: true }), 'known are basePath, timeoutMs,'],
-    ['a misspelt option of pprof', () => make(cluster, { pprof: { maxDurationSecond: 1 } }), '"maxDurationSeconds"?'],
+    [
+      'a misspelt option of pprof',
+      () => make(cluster, { pprof: { maxDurationSecond: 1 } }),
+      '"maxDurationSeconds"?',
+    ],
     ['a path that is none', () => make(cluster, { basePath: 'pegasus' }), 'a path such as "/pegasus"'],
     ['seconds for milliseconds', () => make(cluster, { timeoutMs: '10s' }), 'not "10s"'],
     ['a misspelt field', () => memoryCluster(untyped({ tables: [] })), 'unknown key "tables"'],
