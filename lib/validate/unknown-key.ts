@@ -1,51 +1,56 @@
 import { describeValue } from './describe-value.js';
+import { levenshtein } from './edit-distance.js';
+
+/** The names of an earlier version by which users may still call an option, and what they are called now. */
+export type Renamed = Readonly<Record<string, string>>;
 
 /**
- * Looks for a key that nobody knows: a misspelt option is a mistake, and not a default.
+ * Finds a key that is not known. A misspelt option is a mistake that must not be taken for its default.
  *
  * @returns What is wrong, such as `unknown option "timeoutMS", did you mean "timeoutMs"?`; `undefined` when all keys are known.
  */
-export function unknownKey(given: object, known: readonly string[], kind = 'option'): string | undefined {
+export function unknownKey(
+  given: object,
+  known: readonly string[],
+  kind = 'option',
+  renamed: Renamed = {},
+): string | undefined {
   const unknown = Object.keys(given).find((key) => !known.includes(key));
   if (unknown === undefined) return undefined;
-  const meant = closestKey(unknown, known);
-  const advice = meant === undefined ? `known are ${known.join(', ')}` : `did you mean "${meant}"?`;
-  return `unknown ${kind} "${unknown.slice(0, 60)}", ${advice}`;
+  return `unknown ${kind} "${unknown.slice(0, 60)}", ${advice(unknown, known, renamed)}`;
 }
 
-/** The known key that a stranger is three letters away from at most. */
+function advice(unknown: string, known: readonly string[], renamed: Renamed): string {
+  if (Object.hasOwn(renamed, unknown)) return `which is called "${renamed[unknown]}" now`;
+  const closest = closestKey(unknown, known);
+  return closest === undefined ? `known are ${known.join(', ')}` : `did you mean "${closest}"?`;
+}
+
+/** Returns the known key that is closest to a misspelt one, at most three letters away; `undefined` when none is. */
 export function closestKey(unknown: string, known: readonly string[]): string | undefined {
-  const [meant] = known
-    .map((key) => ({ key, distance: levenshtein(unknown.toLowerCase(), key.toLowerCase()) }))
+  const [closest] = known
+    .map((key) => ({ key, distance: levenshtein(unknown.toLowerCase(), key.toLowerCase(), 3) }))
     .filter(({ key, distance }) => distance <= Math.min(3, key.length / 2))
     .sort((a, b) => a.distance - b.distance);
-  return meant?.key;
+  return closest?.key;
 }
 
 /**
  * Checks that options are an object without unknown keys.
  *
- * @param who - The function that was given them.
+ * @param caller - The function that got them, for the error message.
+ * @param renamed - Options of an earlier version by their old names.
  * @throws TypeError that says what is wrong.
  */
-export function checkOptionKeys(options: unknown, known: readonly string[], who: string): void {
+export function checkOptionKeys(
+  options: unknown,
+  known: readonly string[],
+  caller: string,
+  renamed: Renamed = {},
+): void {
   if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`${who}: options must be an object, not ${describeValue(options)}`);
+    throw new TypeError(`${caller}: options must be an object, not ${describeValue(options)}`);
   }
-  const wrong = unknownKey(options, known);
-  if (wrong !== undefined) throw new TypeError(`${who}: ${wrong}`);
-}
-
-/** How many letters must be added, taken away or changed to make one word of the other (Levenshtein). */
-function levenshtein(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 0; i < Math.min(a.length, 60); i++) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      const changed = (row[j] as number) + (a[i] === b[j] ? 0 : 1);
-      next.push(Math.min(changed, (row[j + 1] as number) + 1, (next[j] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
+  const mistake = unknownKey(options, known, 'option', renamed);
+  if (mistake !== undefined) throw new TypeError(`${caller}: ${mistake}`);
 }
