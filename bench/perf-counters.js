@@ -26,9 +26,9 @@ const OPERATION = [
       bare += 1;
     },
   ],
-  ['number.add()', () => number.add()],
+  ['number.inc()', () => number.inc()],
   ['number.set(n + 0.5)', (i) => number.set(i + 0.5)],
-  ['volatileNumber.add(0.5)', () => volatile.add(0.5)],
+  ['volatileNumber.inc(0.5)', () => volatile.inc(0.5)],
   ['rate.inc()', () => rate.inc()],
   ['percentile.observe(n)', (i) => percentile.observe((i & 1023) / 7)],
   ['performance.now() alone', () => void performance.now()],

@@ -50,13 +50,14 @@ export type {
   PercentileCounter,
   PercentileOptions,
   Percentiles,
-} from './sources/perf-counters/percentile.js';
+} from './sources/perf-counters/percentile-types.js';
 export type { RateCounter } from './sources/perf-counters/rate.js';
-export {
-  type PerfCounterRegistry,
-  type PerfCounterRegistryOptions,
-  perfCounterRegistry,
-} from './sources/perf-counters/registry.js';
+export { perfCounterRegistry } from './sources/perf-counters/registry.js';
+export type {
+  CollectOptions,
+  PerfCounterRegistry,
+  PerfCounterRegistryOptions,
+} from './sources/perf-counters/registry-types.js';
 export {
   type ProcessCounters,
   type ProcessCountersOptions,

@@ -12,9 +12,11 @@ export function metaCounters(cluster) {
   const counters = perfCounterRegistry();
   for (const status of ['ALIVE', 'UNALIVE']) {
     const word = status.toLowerCase();
-    counters.numberOf(`meta*eon.meta_service*${word}_nodes`, `current count of ${word} nodes`, () => {
-      const { nodes } = cluster.metaState.cluster();
-      return nodes.filter((node) => node.status === status).length;
+    counters.number(`meta*eon.meta_service*${word}_nodes`, `current count of ${word} nodes`, {
+      collect() {
+        const { nodes } = cluster.metaState.cluster();
+        return nodes.filter((node) => node.status === status).length;
+      },
     });
   }
   return counters;

@@ -1,6 +1,6 @@
 import type { App } from '../model/cluster.js';
 
-/** The table that each name stands for: the one in use, else the one dropped last. */
+/** Maps each name to its table: the one in use, else the dropped one that comes last. */
 export function indexByName(apps: readonly App[]): Map<string, App> {
   const inUse = apps.filter((app) => app.status !== 'DROPPED');
   const dropped = apps.filter((app) => app.status === 'DROPPED');

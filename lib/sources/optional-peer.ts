@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 
 /**
- * Loads a package that only some hosts need, when somebody needs it.
+ * Loads an optional peer dependency when it is needed.
  *
- * @param name - The package's, which is CommonJS.
- * @param user - What needs it, for the message.
+ * @param name - Name of a CommonJS package.
+ * @param user - The export that needs it, for the error message.
  * @param require - Loads a CommonJS module by its name.
- * @throws An error that says what to install.
+ * @throws Error that says what to install.
  */
 export function loadPeer(
   name: string,
@@ -16,7 +16,7 @@ export function loadPeer(
   try {
     return require(name);
   } catch (cause) {
-    // A package that is there and cannot be loaded says best itself why.
+    // The error of a package that is installed but fails to load says best what is wrong.
     if ((cause as NodeJS.ErrnoException | undefined)?.code !== 'MODULE_NOT_FOUND') throw cause;
     throw new Error(`${user} needs the package ${name}: npm install ${name}`, { cause });
   }

@@ -1,6 +1,6 @@
 /**
- * Checks for data that people write by hand. Each takes the value and where it stands (`apps[0].appName`), gives the
- * value back typed, and says in its error what is there and what should be.
+ * Checks of data that users write by hand. Each takes a value and its path (`apps[0].appName`), returns the value with its
+ * type, and throws an error that says what it is and what it should be.
  */
 import { invalidParameters } from '../model/errors.js';
 import { describeValue } from './describe-value.js';
@@ -8,21 +8,34 @@ import { unknownKey } from './unknown-key.js';
 
 const ADDRESS = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i;
 
+/** Maximum number of allowed values that an error message lists. */
+const MAX_LISTED = 12;
+
 export type Check<T> = (value: unknown, path: string) => T;
 
+/** Throws `ERR_INVALID_PARAMETERS`: `<path> must be <expected>, not <value>`. */
 export function fail(path: string, expected: string, value: unknown): never {
-  throw invalidParameters(`${path} must be ${expected}, not ${describeValue(value)}`);
+  throw invalidParameters(`${path} must be ${expected}, not ${describeValue(value)}${howToRead(value)}`);
 }
 
+/** Says what is missing when a value is still to be parsed, or to be awaited. */
+function howToRead(value: unknown): string {
+  if (ArrayBuffer.isView(value) || (typeof value === 'string' && /^\s*[[{]/.test(value))) {
+    return ': parse the JSON first';
+  }
+  return describeValue(value) === 'a promise' ? ': await it first' : '';
+}
+
+/** Checks that a value is a plain object. A Map, a promise or bytes have no keys, and would pass for an empty object. */
 export function object(value: unknown, path: string): object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) fail(path, 'an object', value);
-  return value;
+  const isPlain = typeof value === 'object' && value !== null && describeValue(value) === 'an object';
+  return isPlain ? value : fail(path, 'an object', value);
 }
 
 /**
- * An object that has no other keys than these.
+ * Checks that a value is an object without unknown keys.
  *
- * @param kind - What a key is called.
+ * @param kind - What a key is called in the error message.
  */
 export function objectWithKeys<Key extends string>(
   value: unknown,
@@ -31,14 +44,15 @@ export function objectWithKeys<Key extends string>(
   kind = 'key',
 ): Partial<Record<Key, unknown>> {
   const given = object(value, path);
-  const fail = unknownKey(given, keys, kind);
-  if (fail !== undefined) throw invalidParameters(`${path}: ${fail}`);
+  const mistake = unknownKey(given, keys, kind);
+  if (mistake !== undefined) throw invalidParameters(`${path}: ${mistake}`);
   return given;
 }
 
 export function list<T>(value: unknown, path: string, each: Check<T>): T[] {
   if (!Array.isArray(value)) fail(path, 'an array', value);
-  return value.map((item, i) => each(item, `${path}[${i}]`));
+  // Array.from visits the holes of a sparse array, which map leaves as they are.
+  return Array.from(value, (item, i) => each(item, `${path}[${i}]`));
 }
 
 export function string(value: unknown, path: string): string {
@@ -66,7 +80,7 @@ export function boolean(value: unknown, path: string): boolean {
   return typeof value === 'boolean' ? value : fail(path, 'true or false', value);
 }
 
-/** Unix seconds. What lies beyond the year 5000 was meant as milliseconds. */
+/** Checks a time in Unix seconds. A time beyond the year 5000 was meant as milliseconds. */
 export function unixSeconds(value: unknown, path: string): number {
   const year5000 = 95_617_584_000;
   if (typeof value === 'number' && value >= 0 && value < year5000) return value;
@@ -74,7 +88,32 @@ export function unixSeconds(value: unknown, path: string): number {
 }
 
 export function oneOf<T extends string>(value: unknown, path: string, allowed: readonly T[]): T {
-  return allowed.find((word) => word === value) ?? fail(path, `one of ${allowed.join(', ')}`, value);
+  const found = allowed.find((word) => word === value);
+  if (found !== undefined) return found;
+  const listed = allowed.slice(0, MAX_LISTED).join(', ');
+  return fail(
+    path,
+    allowed.length > MAX_LISTED ? `one of ${allowed.length}: ${listed}, ...` : `one of ${listed}`,
+    value,
+  );
+}
+
+/**
+ * Checks that an address is one of those that exist.
+ *
+ * @param kind - What the address belongs to: `node`.
+ * @param owner - What has the addresses, for the error message when it has none: `the description`.
+ */
+export function existingAddress(
+  value: unknown,
+  path: string,
+  existing: readonly string[],
+  kind: string,
+  owner: string,
+): string {
+  if (existing.length > 0) return oneOf(value, path, existing);
+  if (typeof value !== 'string') return fail(path, `the address of a ${kind}`, value);
+  throw invalidParameters(`${path} names ${kind} ${describeValue(value)}, but ${owner} has no ${kind}s`);
 }
 
 export function address(value: unknown, path: string): string {
@@ -90,6 +129,7 @@ export function baseUrl(value: unknown, path: string): string {
 }
 
 export function unique(values: readonly (string | number)[], path: string): void {
+  if (new Set(values).size === values.length) return;
   const twice = values.find((value, i) => values.indexOf(value) !== i);
-  if (twice !== undefined) throw invalidParameters(`${path} has ${describeValue(twice)} twice`);
+  throw invalidParameters(`${path} has ${describeValue(twice)} twice`);
 }

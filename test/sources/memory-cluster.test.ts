@@ -106,7 +106,7 @@ describe('a description', () => {
   const counter = { name: 'c', type: 'NUMBER', value: 1, description: '' };
   it.each<[wrong: unknown, message: string]>([
     [null, 'description must be an object, not null'],
-    [[], 'description must be an object, not an array of 0'],
+    [[], 'description must be an object, not an empty array'],
     [
       { tables: [] },
       'description: unknown key "tables", known are version, startSecond, metaServers, primaryMetaServer,',
@@ -158,7 +158,7 @@ describe('a description', () => {
     [app({ maxReplicaCount: 1.5 }), 'apps[0].maxReplicaCount must be an integer from 1 to 100, not 1.5'],
     [app({ isStateful: 1 }), 'apps[0].isStateful must be true or false, not 1'],
     [app({ status: 'AS_AVAILABLE' }), 'apps[0].status must be one of AVAILABLE, CREATING,'],
-    [app({ envs: [] }), 'apps[0].envs must be an object, not an array of 0'],
+    [app({ envs: [] }), 'apps[0].envs must be an object, not an empty array'],
     [app({ envs: { ttl: 1 } }), 'apps[0].envs["ttl"] must be a string, not 1'],
     [app({ partitions: [{}] }), `apps[0].partitions[0].primary must be one of ${A}, ${B}, not undefined`],
     [

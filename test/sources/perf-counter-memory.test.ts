@@ -35,7 +35,7 @@ const SCRIPT = `
       // Windows come and go: some 3,000 of them.
       nowMs += 100;
       number.set(i + 0.5);
-      volatile.add(0.25);
+      volatile.inc(0.25);
       rate.inc();
       percentile.observe((i % 1000) / 7);
       requests.inc(labels);

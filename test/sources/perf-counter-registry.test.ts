@@ -10,12 +10,12 @@ import { fakeClock } from '../support/clock.js';
 
 const NAME = 'replica*app.pegasus*get_qps@1.0';
 
-function figureOf(counter: PerfCounter | undefined): number {
+function numberOf(counter: PerfCounter | undefined): number {
   if (counter === undefined || counter.type === 'PERCENTILE') throw new Error('not a counter with one value');
   return counter.value;
 }
 
-/** What may happen to a counter, in any order. */
+/** An update, a pause or a read of a counter. */
 type Step = { readonly add: number } | { readonly set: number } | { readonly pass: number } | 'read';
 
 const adding = fc.integer({ min: -1000, max: 1_000_000 }).map((add) => ({ add }));
@@ -23,9 +23,9 @@ const setting = fc.integer({ min: -1000, max: 1_000_000 }).map((set) => ({ set }
 const passing = fc.integer({ min: 0, max: 100_000 }).map((pass) => ({ pass }));
 const reading = fc.constant('read' as const);
 
-describe('each type reads as its model does, however reads and writes are mixed', () => {
+describe('each type reads as its model, for any order of reads and writes', () => {
   it.each([
-    ['NUMBER: what was set and added', 'number', (model: number) => model],
+    ['NUMBER: the sum of its updates', 'number', (model: number) => model],
     ['VOLATILE_NUMBER: the same, and 0 from the read on', 'volatileNumber', () => 0],
   ] as const)('%s', (_, make, afterRead) => {
     fc.assert(
@@ -35,18 +35,18 @@ describe('each type reads as its model does, however reads and writes are mixed'
         let model = 0;
         for (const step of steps) {
           if (step === 'read') {
-            expect(figureOf(registry.read(NAME))).toBe(model);
+            expect(numberOf(registry.read(NAME))).toBe(model);
             model = afterRead(model);
           } else if ('set' in step) {
             model = step.set;
             counter.set(model);
           } else if ('add' in step) {
-            counter.add(step.add);
+            counter.inc(step.add);
             model += step.add;
           }
         }
-        expect(figureOf(registry.read(NAME))).toBe(model);
-        expect(figureOf(registry.read(NAME))).toBe(afterRead(model));
+        expect(numberOf(registry.read(NAME))).toBe(model);
+        expect(numberOf(registry.read(NAME))).toBe(afterRead(model));
       }),
     );
   });
@@ -64,7 +64,7 @@ describe('each type reads as its model does, however reads and writes are mixed'
             accounted += events;
             [events, elapsedMs] = [0, 0];
           }
-          expect(figureOf(registry.read(NAME))).toBe(rate);
+          expect(numberOf(registry.read(NAME))).toBe(rate);
         };
         for (const step of steps) {
           if (step === 'read') read();
@@ -85,15 +85,15 @@ describe('each type reads as its model does, however reads and writes are mixed'
     );
   });
 
-  it('RATE of a total: the same, and a total that was set back counts from 0', () => {
+  it('RATE of a total: the same, and a total that was reset counts from 0', () => {
     const clock = fakeClock();
     const registry = perfCounterRegistry({ now: clock.now });
     let total = 1000;
-    registry.rateOf(NAME, '', () => total);
+    registry.rate(NAME, '', { collect: () => total });
     const readAfter = (ms: number, now: number) => {
       clock.pass(ms);
       total = now;
-      return figureOf(registry.read(NAME));
+      return numberOf(registry.read(NAME));
     };
     expect(readAfter(2000, 1500)).toBe(250);
     expect(readAfter(0, 1600)).toBe(250);
@@ -123,9 +123,9 @@ describe('each type reads as its model does, however reads and writes are mixed'
         const read = () => {
           model = model.filter((sample) => sample.window >= window() - 1);
           const sorted = model.map(({ value }) => value).sort((a, b) => a - b);
-          const figures = registry.read(NAME);
-          if (figures?.type !== 'PERCENTILE') throw new Error('not a PERCENTILE');
-          for (const [read, thousandths] of [[figures.p99, 990] as const, [figures.p999, 999] as const]) {
+          const current = registry.read(NAME);
+          if (current?.type !== 'PERCENTILE') throw new Error('not a PERCENTILE');
+          for (const [read, thousandths] of [[current.p99, 990] as const, [current.p999, 999] as const]) {
             const rank = Math.ceil((sorted.length * thousandths) / 1000);
             const truth = sorted[rank - 1] ?? 0;
             expect(read).toBeGreaterThanOrEqual(truth - resolution);
@@ -144,6 +144,32 @@ describe('each type reads as its model does, however reads and writes are mixed'
         }
       }),
     );
+  });
+});
+
+describe('NUMBER', () => {
+  it('goes up, down and to a value', () => {
+    const registry = perfCounterRegistry();
+    const { inc, dec, set } = registry.number(NAME, '');
+    set(5.5);
+    inc();
+    inc(2);
+    dec();
+    dec(0.5);
+    expect(numberOf(registry.read(NAME))).toBe(7);
+  });
+
+  it.each(['5', undefined, null, {}, 5n])('refuses the value %o, and keeps its own', (value) => {
+    const registry = perfCounterRegistry();
+    const { inc, dec, set } = registry.number(NAME, '');
+    set(3);
+    const updates = value === undefined ? [set] : [inc, dec, set];
+    for (const update of updates) {
+      expect(() => update(value as number)).toThrow(/^the value of a perf counter must be a number, not /);
+    }
+    if (value !== undefined)
+      expect(() => registry.rate('a*b*rate', '').inc(value as number)).toThrow(TypeError);
+    expect(numberOf(registry.read(NAME))).toBe(3);
   });
 });
 
@@ -283,29 +309,61 @@ describe('registering', () => {
     expect(registry.read(NAME)?.type).toBe(first);
   });
 
-  const BORROW = {
-    numberOf: (registry: PerfCounterRegistry) => registry.numberOf(NAME, '', () => 5),
-    rateOf: (registry: PerfCounterRegistry) => registry.rateOf(NAME, '', () => 5),
-    percentileOf: (registry: PerfCounterRegistry) =>
-      registry.percentileOf(NAME, '', () => ({ p99: 5, p999: 6 })),
+  const COLLECT = {
+    number: (registry: PerfCounterRegistry) => registry.number(NAME, '', { collect: () => 5 }),
+    rate: (registry: PerfCounterRegistry) => registry.rate(NAME, '', { collect: () => 5 }),
+    percentile: (registry: PerfCounterRegistry) =>
+      registry.percentile(NAME, '', { collect: () => ({ p99: 5, p999: 6 }) }),
   } as const;
 
   it.each([
-    ['numberOf', 'number', { type: 'NUMBER', value: 5 }],
-    ['rateOf', 'rate', { type: 'RATE', value: 0 }],
-    ['percentileOf', 'percentile', { type: 'PERCENTILE', p99: 5, p999: 6 }],
-  ] as const)('%s reads elsewhere, and its name can only be taken once', (method, kept, read) => {
+    ['number', { type: 'NUMBER', value: 5 }],
+    ['rate', { type: 'RATE', value: 0 }],
+    ['percentile', { type: 'PERCENTILE', p99: 5, p999: 6 }],
+  ] as const)('%s with collect reads elsewhere, and its name can only be taken once', (method, read) => {
     const registry = perfCounterRegistry();
-    BORROW[method](registry);
+    expect(COLLECT[method](registry)).toBeUndefined();
     expect(registry.read(NAME)).toMatchObject(read);
     const taken = `perf counter "${NAME}" is registered already`;
-    expect(() => BORROW[method](registry)).toThrow(taken);
-    expect(() => registry[kept](NAME, '')).toThrow(taken);
+    expect(() => COLLECT[method](registry)).toThrow(taken);
+    expect(() => registry[method](NAME, '')).toThrow(taken);
     expect(registry.remove(NAME)).toBe(true);
-    expect(() => registry[method](NAME, '', 5 as never)).toThrow('needs a function to read it by, not 5');
+    const register = (options: unknown) => () => registry[method](NAME, '', options as never);
+    expect(register({ collect: 5 })).toThrow(
+      new TypeError(`perf counter "${NAME}": collect must be a function, not 5`),
+    );
+    expect(register(() => 5)).toThrow(
+      new TypeError(`perf counter "${NAME}": pass { collect: function }, not the function itself`),
+    );
+    expect(register(5)).toThrow(new TypeError(`perf counter "${NAME}": options must be an object, not 5`));
+    expect(register({ colect: () => 5 })).toThrow('unknown option "colect", did you mean "collect"?');
+    expect(registry.names()).toEqual([]);
+    // A counter that is kept here cannot be read elsewhere, too.
+    registry[method](NAME, '');
+    expect(() => COLLECT[method](registry)).toThrow(taken);
   });
 
-  it('keeps the first description, and refuses one that is no text', () => {
+  it('collect and the options of a percentile exclude each other', () => {
+    const options = { collect: () => ({ p99: 5, p999: 6 }), windowMs: 1000 };
+    expect(() => perfCounterRegistry().percentile(NAME, '', options)).toThrow(
+      new TypeError(`perf counter "${NAME}": collect and windowMs exclude each other`),
+    );
+  });
+
+  it('calls collect for every read, and once when a rate is registered', () => {
+    const registry = perfCounterRegistry();
+    let calls = 0;
+    const collect = () => ++calls;
+    registry.number('a*b*number', '', { collect });
+    expect(calls).toBe(0);
+    registry.read('a*b*number');
+    registry.read('a*b*number');
+    expect(calls).toBe(2);
+    registry.rate('a*b*rate', '', { collect });
+    expect(calls).toBe(3);
+  });
+
+  it('keeps the first description, and refuses one that is not a string', () => {
     const registry = perfCounterRegistry();
     registry.number(NAME, 'first');
     registry.number(NAME, 'second');
@@ -313,9 +371,9 @@ describe('registering', () => {
     expect(() => registry.number(NAME, undefined as unknown as string)).toThrow('description');
   });
 
-  it('frees the name of what is removed', () => {
+  it('frees the name of a removed counter', () => {
     const registry = perfCounterRegistry();
-    registry.number(NAME, '').add();
+    registry.number(NAME, '').inc();
     expect(registry.remove(NAME)).toBe(true);
     expect(registry.remove(NAME)).toBe(false);
     expect(registry.read(NAME)).toBeUndefined();
@@ -323,7 +381,7 @@ describe('registering', () => {
     expect(registry.read(NAME)?.type).toBe('RATE');
   });
 
-  it('takes no more counters than it may, but goes on giving those that are there', () => {
+  it('refuses counters beyond maxCounters, but returns those that are registered', () => {
     const registry = perfCounterRegistry({ maxCounters: 1 });
     const counter = registry.number(NAME, '');
     expect(() => registry.number('a*b*c', '')).toThrow('there are 1 perf counters already');
@@ -340,13 +398,13 @@ describe('registering', () => {
     expect(() => perfCounterRegistry(options as object)).toThrow(message);
   });
 
-  it('knows nothing of names that objects have by themselves', () => {
+  it('has no counter by the name of an inherited property', () => {
     const registry = perfCounterRegistry();
     for (const name of ['__proto__', 'constructor', 'toString', ''])
       expect(registry.read(name)).toBeUndefined();
   });
 
-  it('gives functions that need no this, and is a source', () => {
+  it('returns functions that need no this, and is a source', () => {
     const { rate, read } = perfCounterRegistry();
     const { inc } = rate(NAME, '');
     inc();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type PerfCounter, type ProcessCountersOptions, processCounters } from '../../lib/index.js';
 import { eventLoopDelay } from '../../lib/sources/process/event-loop-delay.js';
-import { type Collector, whileRead } from '../../lib/sources/process/on-demand.js';
+import { type Collector, runWhileRead } from '../../lib/sources/process/on-demand.js';
 import { run } from '../support/child.js';
 import { serve } from '../support/http.js';
 
@@ -23,15 +23,15 @@ function started(options?: ProcessCountersOptions) {
   return { counters, read, value };
 }
 
-/** Keeps the event loop busy. */
+/** Blocks the event loop. */
 function block(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
 }
 
-const turn = () => new Promise((resolve) => setTimeout(resolve, 60));
+const pause = () => new Promise((resolve) => setTimeout(resolve, 60));
 
-describe("the process's own figures", () => {
+describe('the metrics of the process', () => {
   const TYPES = [
     ['memused.virt(MB)', 'NUMBER'],
     ['memused.res(MB)', 'NUMBER'],
@@ -48,7 +48,7 @@ describe("the process's own figures", () => {
     ['recent.gc.count', 'VOLATILE_NUMBER'],
   ] as const;
 
-  it('are these', async () => {
+  it('have these names and types', async () => {
     const { counters, read } = started();
     expect(counters.names().sort()).toEqual(TYPES.map(([name]) => `replica*server*${name}`).sort());
     for (const [name, type] of TYPES) expect((await read(name)).type, name).toBe(type);
@@ -77,7 +77,7 @@ describe("the process's own figures", () => {
     expect((await value('memused.virt(MB)')) / field('VmSize')).toBeCloseTo(1, 1);
   });
 
-  it('follow what the process holds', async () => {
+  it('follow the memory and the handles of the process', async () => {
     const { value } = started();
     const [external, handles] = [await value('external(MB)'), await value('handle.count')];
     const held = Buffer.alloc(32 * 2 ** 20);
@@ -104,17 +104,17 @@ describe("the process's own figures", () => {
     block(200);
     const rate = await value('cpu.user(%)');
     const truth = (process.cpuUsage().user - before) / 10 / (performance.now() - startMs);
-    // Both look at the same clocks, a few microseconds apart.
+    // Both read the same clocks, a few microseconds apart.
     expect(rate / truth).toBeGreaterThan(0.9);
     expect(rate / truth).toBeLessThan(1.1);
   });
 
-  it('show how late the event loop is, from the first read on', async () => {
+  it('show the delay of the event loop, from the first read on', async () => {
     const { value } = started();
     expect(await value('event_loop.delay(ms)')).toBe(0);
-    await turn();
+    await pause();
     block(300);
-    await turn();
+    await pause();
     const delay = await value('event_loop.delay(ms)');
     expect(delay).toBeGreaterThan(250);
   });
@@ -127,13 +127,13 @@ describe("the process's own figures", () => {
       Array.from({ length: 30_000 }, (_, j) => ({ j, i }));
       await new Promise(setImmediate);
     }
-    await turn();
+    await pause();
     expect(await value('gc.time(%)')).toBeGreaterThan(0);
     expect(await value('gc.pause(ms)')).toBeGreaterThan(0);
     expect(await value('recent.gc.count')).toBeGreaterThan(0);
   });
 
-  it('are gone when they are closed, and closing twice does nothing', async () => {
+  it('are removed by close, which may be called twice', async () => {
     const { counters } = started();
     await counters.read('replica*server*event_loop.delay(ms)', CALL);
     counters.close();
@@ -151,7 +151,7 @@ describe("the process's own figures", () => {
   });
 });
 
-describe('watching while somebody reads', () => {
+describe('collecting on demand', () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });
@@ -163,37 +163,37 @@ describe('watching while somebody reads', () => {
     const log: string[] = [];
     const collector = {
       start: () => log.push('start'),
-      turn: () => log.push('turn'),
+      rotate: () => log.push('rotate'),
       stop: () => log.push('stop'),
     };
     return { log, collector: collector as unknown as Collector };
   }
 
-  it('starts at the first read, turns with every window, and stops when nobody reads', () => {
+  it('starts at the first read, rotates with every window, and stops without reads', () => {
     const { log, collector } = logged();
-    const watch = whileRead(collector, 1000, 3);
+    const onDemand = runWhileRead(collector, 1000, 3);
     vi.advanceTimersByTime(10_000);
     expect(log).toEqual([]);
-    watch.touch();
+    onDemand.touch();
     vi.advanceTimersByTime(2000);
-    watch.touch();
+    onDemand.touch();
     vi.advanceTimersByTime(2000);
-    expect(log).toEqual(['start', 'turn', 'turn', 'turn', 'turn']);
+    expect(log).toEqual(['start', 'rotate', 'rotate', 'rotate', 'rotate']);
     vi.advanceTimersByTime(60_000);
     expect(log.slice(5)).toEqual(['stop']);
     expect(vi.getTimerCount()).toBe(0);
-    watch.touch();
+    onDemand.touch();
     expect(log.slice(6)).toEqual(['start']);
-    watch.close();
+    onDemand.close();
     expect(log.slice(7)).toEqual(['stop']);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('does not start any more when it is closed', () => {
+  it('does not start after it was closed', () => {
     const { log, collector } = logged();
-    const watch = whileRead(collector, 1000, 3);
-    watch.close();
-    watch.touch();
+    const onDemand = runWhileRead(collector, 1000, 3);
+    onDemand.close();
+    onDemand.touch();
     expect(log).toEqual([]);
   });
 });
@@ -204,21 +204,21 @@ describe('the delay of the event loop', () => {
     onTestFinished(delay.stop);
     expect(delay.read()).toEqual({ p99: 0, p999: 0 });
     delay.start();
-    await turn();
+    await pause();
     block(300);
-    await turn();
+    await pause();
     expect(delay.read().p999).toBeGreaterThan(250);
-    delay.turn();
+    delay.rotate();
     expect(delay.read().p999).toBeGreaterThan(250);
-    await turn();
-    delay.turn();
+    await pause();
+    delay.rotate();
     expect(delay.read().p999).toBeLessThan(250);
     delay.stop();
     expect(delay.read()).toEqual({ p99: 0, p999: 0 });
   });
 });
 
-it('nothing keeps the process alive, though all of it runs and nobody closes it', async () => {
+it('the process ends while everything runs and nothing is closed', async () => {
   const script = `
     import * as lib from 'pegasus-http';
     import { promClientCounters } from 'pegasus-http/prom-client';

@@ -16,12 +16,12 @@ import { clientOf, listening } from '../support/http.js';
 
 const CALL = { signal: new AbortController().signal };
 
-/** Collects what is published until the test is over. */
+/** Collects the events that are published until the test is over. */
 function events(): ResponseEvent[] {
   const seen: ResponseEvent[] = [];
-  const onAnswer = (message: unknown) => void seen.push(message as ResponseEvent);
-  subscribe('pegasus-http:response', onAnswer);
-  onTestFinished(() => void unsubscribe('pegasus-http:response', onAnswer));
+  const onResponse = (message: unknown) => void seen.push(message as ResponseEvent);
+  subscribe('pegasus-http:response', onResponse);
+  onTestFinished(() => void unsubscribe('pegasus-http:response', onResponse));
   return seen;
 }
 
@@ -32,7 +32,7 @@ async function seenAll(seen: ResponseEvent[], count: number): Promise<void> {
 const serving = (handler: PegasusHandler) =>
   listening(createServer(handler)).then((origin) => clientOf(origin));
 
-/** A version that comes when it is told to. */
+/** A source whose version arrives when `answer` is called. */
 function slow(): ClusterSource & { answer(): void } {
   let answer = () => {};
   const waiting = new Promise<void>((resolve) => {
@@ -71,7 +71,7 @@ describe('pegasus-http:response', () => {
     expect(seen[0]?.endpoint?.path).toBe('/version');
   });
 
-  it('is not published for what goes to next', async () => {
+  it('is not published for a request that goes to next', async () => {
     const seen = events();
     const handler = createPegasusHandler(memoryCluster());
     const origin = await listening(createServer((req, res) => handler(req, res, () => res.end('other'))));
@@ -117,14 +117,14 @@ describe('pegasus-http:response', () => {
   });
 });
 
-describe("a handler's own figures", () => {
+describe("a handler's metrics", () => {
   async function read(counters: RequestCounters, what: string): Promise<number> {
     const counter = await counters.read(what, CALL);
     if (counter === undefined) throw new Error(`no ${what}`);
     return counter.type === 'PERCENTILE' ? counter.p99 : counter.value;
   }
 
-  function watching(source: ClusterSource = memoryCluster()) {
+  function observing(source: ClusterSource = memoryCluster()) {
     const counters = requestCounters();
     onTestFinished(counters.close);
     const handler = createPegasusHandler(source);
@@ -132,7 +132,7 @@ describe("a handler's own figures", () => {
     return { counters, handler };
   }
 
-  it('are there for every endpoint and for all of them, and for those alone that the handler has', () => {
+  it('exist for all requests, and for each endpoint that the handler has', () => {
     const counters = requestCounters({ app: 'meta' });
     onTestFinished(counters.close);
     expect(counters.names()).toEqual([
@@ -147,14 +147,14 @@ describe("a handler's own figures", () => {
     expect(rates.map((name) => name.split('@')[1])).toEqual(['_all_', '/', '/recentStartTime', '/version']);
   });
 
-  it('count every request once, by its endpoint and what became of it', async () => {
+  it('count every request once, by its endpoint and its outcome', async () => {
     const seen = events();
     const failing = {
       read() {
         throw new Error('no disk');
       },
     };
-    const { counters, handler } = watching({ ...memoryCluster(), perfCounters: failing });
+    const { counters, handler } = observing({ ...memoryCluster(), perfCounters: failing });
     const { get } = await serving(handler);
     const targets = ['/version', '/version', '/meta/app?name=a', '/perfCounter?name=a*b*c', '/nowhere'];
     for (const target of targets) await get(target);
@@ -176,10 +176,10 @@ describe("a handler's own figures", () => {
     ]);
   });
 
-  it('measure how long the slowest took', async () => {
+  it('measure the slowest request', async () => {
     const seen = events();
     const source = slow();
-    const { counters, handler } = watching(source);
+    const { counters, handler } = observing(source);
     const { get } = await serving(handler);
     const answer = get('/version');
     await sleep(150);
@@ -193,9 +193,9 @@ describe("a handler's own figures", () => {
     expect(latency).toBeLessThan(durationMs * 1.02);
   });
 
-  it('count clients that left, and do not call that a latency', async () => {
+  it('count clients that disconnect, without a latency', async () => {
     const seen = events();
-    const { counters, handler } = watching(slow());
+    const { counters, handler } = observing(slow());
     const origin = await listening(createServer(handler));
     const req = request(`${origin}/version`).on('error', () => {});
     req.end();
@@ -206,25 +206,25 @@ describe("a handler's own figures", () => {
     expect(await read(counters, 'replica*http*latency(ms)@/version')).toBe(0);
   });
 
-  it('are of the watched handlers alone, when there are several in one process', async () => {
+  it('count only the observed handlers of a process', async () => {
     const seen = events();
-    const [one, two, unwatched] = [watching(), watching(), createPegasusHandler(memoryCluster())];
+    const [one, two, unobserved] = [observing(), observing(), createPegasusHandler(memoryCluster())];
     one.counters.observe(one.handler);
-    for (const handler of [one.handler, one.handler, two.handler, unwatched]) {
+    for (const handler of [one.handler, one.handler, two.handler, unobserved]) {
       await (await serving(handler)).get('/nowhere');
     }
     await seenAll(seen, 4);
     const errors = 'replica*http*recent.client.error.count@_all_';
     expect(await read(one.counters, errors)).toBe(2);
     expect(await read(two.counters, errors)).toBe(1);
-    one.counters.observe(unwatched);
-    await (await serving(unwatched)).get('/nowhere');
+    one.counters.observe(unobserved);
+    await (await serving(unobserved)).get('/nowhere');
     await seenAll(seen, 5);
     expect(await read(one.counters, errors)).toBe(1);
   });
 
-  it('are gone when they are closed, and nothing listens any more', async () => {
-    const { counters, handler } = watching();
+  it('are removed by close, which also unsubscribes', async () => {
+    const { counters, handler } = observing();
     const seen = events();
     counters.close();
     counters.close();
@@ -235,13 +235,13 @@ describe("a handler's own figures", () => {
     expect(await counters.read('replica*http*qps@_all_', CALL)).toBeUndefined();
   });
 
-  it.each([[undefined], [() => {}], [{}]])('refuse to watch %o', (handler) => {
+  it.each([[undefined], [() => {}], [{}]])('refuse to observe %o', (handler) => {
     expect(() => requestCounters().observe(handler as unknown as PegasusHandler)).toThrow(
-      'watch takes what createPegasusHandler has made',
+      /^requestCounters: observe takes a handler that createPegasusHandler returned, not /,
     );
   });
 
-  it.each(['', 'a*b', 5])('refuse to be called %s', (app) => {
+  it.each(['', 'a*b', 5])('refuse the app %s', (app) => {
     expect(() => requestCounters({ app: app as string })).toThrow(/^requestCounters: app must be/);
   });
 });

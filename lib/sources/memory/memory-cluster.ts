@@ -15,7 +15,7 @@ import type { AppDescription, ClusterDescription, PartitionDescription } from '.
 import { parseDescription, parsePerfCounter } from './parse.js';
 import { livingAddresses, parseApp, parseEnvs, parsePartition } from './parse-app.js';
 import { isMember, withNode, withoutNode } from './partitions.js';
-import { describedCounter } from './static-counter.js';
+import { staticCounter } from './static-counter.js';
 
 /** A week, for which the meta server keeps a dropped table by default (`hold_seconds_for_dropped_app`). */
 const HOLD_SECONDS = 604_800;
@@ -99,7 +99,7 @@ export function memoryCluster(
   check.objectWithKeys(options, 'memoryCluster', ['profiler'], 'option');
   const { profiler } = options;
   const { version, startSecond, metaServerUrls, cluster, ...parsed } = parseDescription(description);
-  const counters = new Map(parsed.perfCounters.map((counter) => [counter.name, describedCounter(counter)]));
+  const counters = new Map(parsed.perfCounters.map((counter) => [counter.name, staticCounter(counter)]));
   /** Where a node was lost, as `appId.pidx`: there it may join again. */
   const losses = new Map<string, Set<string>>();
   const state = clusterState(cluster);
@@ -208,7 +208,7 @@ export function memoryCluster(
 
     setPerfCounter(counter) {
       const parsedCounter = parsePerfCounter(counter, 'counter');
-      counters.set(parsedCounter.name, describedCounter(parsedCounter));
+      counters.set(parsedCounter.name, staticCounter(parsedCounter));
     },
   };
 }

@@ -8,7 +8,7 @@ import type {
 } from '../../model/cluster.js';
 import { META_FUNCTION_LEVELS, NODE_STATUSES, PERF_COUNTER_TYPES } from '../../model/enums.js';
 import * as check from '../../validate/checks.js';
-import { processStartSecond } from '../start-time.js';
+import { startTimeSeconds } from '../start-time.js';
 import type { ClusterDescription } from './description.js';
 import { parseApp } from './parse-app.js';
 
@@ -41,7 +41,7 @@ export function parseDescription(description: unknown): ParsedDescription {
   const given = check.objectWithKeys(description, 'description', CLUSTER_KEYS);
   const {
     version = { version: 'unknown', gitCommit: 'unknown' },
-    startSecond = processStartSecond(),
+    startSecond = startTimeSeconds(),
     metaServers = ['127.0.0.1:34601'],
     zookeeperHosts = ['127.0.0.1:2181'],
     zookeeperRoot = '/pegasus',

@@ -1,13 +1,13 @@
 import type { PerfCounter } from '../../model/cluster.js';
-import { numberFigure } from '../perf-counters/number.js';
+import { createNumber } from '../perf-counters/number.js';
 
 /**
- * Reads a counter that was described by what reading it says. Only a `VOLATILE_NUMBER` has more to it: it goes back to 0, as
- * any other does.
+ * Returns a function that reads a described counter. It returns the description itself, except for a `VOLATILE_NUMBER`: a read
+ * sets that to 0.
  */
-export function describedCounter(counter: PerfCounter): () => PerfCounter {
+export function staticCounter(counter: PerfCounter): () => PerfCounter {
   if (counter.type !== 'VOLATILE_NUMBER') return () => counter;
-  const figure = numberFigure();
-  figure.counter.set(counter.value);
-  return () => ({ ...counter, value: figure.take() });
+  const number = createNumber();
+  number.counter.set(counter.value);
+  return () => ({ ...counter, value: number.readAndReset() });
 }

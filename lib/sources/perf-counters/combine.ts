@@ -6,13 +6,13 @@ import type { SourceContext } from '../../model/source-context.js';
 import { describeValue } from '../../validate/describe-value.js';
 
 /**
- * Makes one source of several: each is asked in turn, and the first that has the counter answers. Those behind it are not
- * asked, so that a read has its effects on one counter alone. What one throws is what the whole throws: a broken source must
- * not look as if it had no such counter.
+ * Combines several sources into one. A read calls them in order until one has the counter. The sources after it are not called,
+ * so a read has its effects on one counter only. An error of a source is the error of the read: a broken source must not look
+ * as if it had no such counter.
  *
- * @throws TypeError when one is not a source.
+ * @throws TypeError when an argument is not a source.
  *
- * @example What the service counts itself, what the process says of itself, and what prom-client measures already
+ * @example The counters of the service, of the process and of prom-client
  * ```ts
  * import { combinePerfCounters, createPegasusHandler, perfCounterRegistry, processCounters } from 'pegasus-http';
  * import { promClientCounters } from 'pegasus-http/prom-client';
@@ -29,11 +29,11 @@ export function combinePerfCounters(...sources: readonly PerfCounterSource[]): P
     );
   });
 
-  function readFrom(at: number, name: string, call: SourceContext): MaybePromise<PerfCounter | undefined> {
-    const source = sources[at];
+  function readFrom(i: number, name: string, context: SourceContext): MaybePromise<PerfCounter | undefined> {
+    const source = sources[i];
     if (source === undefined) return undefined;
-    return chain(source.read(name, call), (counter) => counter ?? readFrom(at + 1, name, call));
+    return chain(source.read(name, context), (counter) => counter ?? readFrom(i + 1, name, context));
   }
 
-  return { read: (name, call) => readFrom(0, name, call) };
+  return { read: (name, context) => readFrom(0, name, context) };
 }

@@ -1,14 +1,14 @@
 import { describeValue } from '../../validate/describe-value.js';
 
-/** Far above any name of Pegasus's, far below what a request target may hold when every byte is escaped. */
-const LONGEST_NAME = 512;
+/** Well above any name of Pegasus. Escaped byte by byte, it still fits into the handler's default `maxUrlLength`. */
+const MAX_NAME_LENGTH = 512;
 
-/** Controls, and halves of a character: no request can carry the latter. */
-const UNSPEAKABLE = /[\p{Cc}\p{Cs}]/u;
+/** Control characters, and lone surrogates, which no request can carry. */
+const INVALID_CHARACTERS = /[\p{Cc}\p{Cs}]/u;
 
 /**
- * Checks the name of a perf counter when it is registered: `app*section*name`, none of the three empty. The name's own part
- * may have more `*` in it, and any character that a request can carry.
+ * Checks the name of a perf counter: `app*section*name`, none of the three empty. The last part may contain more `*` and any
+ * character that a request can carry.
  *
  * @throws TypeError that says what is wrong.
  */
@@ -21,12 +21,12 @@ export function checkCounterName(name: string): void {
       `perf counter name must be app*section*name, such as "replica*app.pegasus*get_qps@1.0", not ${describeValue(name)}`,
     );
   }
-  if (name.length > LONGEST_NAME) {
+  if (name.length > MAX_NAME_LENGTH) {
     throw new TypeError(
-      `perf counter name must have at most ${LONGEST_NAME} characters, but ${describeValue(name)} has ${name.length}`,
+      `perf counter name must have at most ${MAX_NAME_LENGTH} characters, but ${describeValue(name)} has ${name.length}`,
     );
   }
-  if (UNSPEAKABLE.test(name)) {
+  if (INVALID_CHARACTERS.test(name)) {
     throw new TypeError(
       `perf counter name must have no control characters and no lone surrogates: ${describeValue(name)}`,
     );

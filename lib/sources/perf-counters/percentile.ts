@@ -1,83 +1,45 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { describeValue } from '../../validate/describe-value.js';
-import { checkOptionKeys } from '../../validate/unknown-key.js';
+import type { PercentileCounter, PercentileOptions, Percentiles } from './percentile-types.js';
 import type { Clock } from './rate.js';
 
-/** Takes samples; what is read is p99 and p999 of the recent ones: a {@link PerfCounterRegistry.percentile}. */
-export interface PercentileCounter {
-  /**
-   * Takes one sample.
-   *
-   * @param value - In the counter's own unit. What is above `highest` counts as `highest`.
-   * @throws RangeError when it is negative or no number.
-   */
-  observe(value: number): void;
-}
+export const PERCENTILE_OPTIONS = [
+  'windowMs',
+  'resolution',
+  'highest',
+  'digits',
+] as const satisfies readonly (keyof PercentileOptions)[];
 
-/** How a {@link PerfCounterRegistry.percentile} keeps its samples. */
-export interface PercentileOptions {
-  /**
-   * The recent window, in milliseconds: what is read covers at least this much time, and at most twice as much.
-   *
-   * @defaultValue 30,000
-   */
-  readonly windowMs?: number | undefined;
-  /**
-   * The smallest difference that matters, in the counter's own unit: `0.001` for milliseconds that are kept by the microsecond.
-   *
-   * @defaultValue 1
-   */
-  readonly resolution?: number | undefined;
-  /**
-   * The greatest value that matters, in the counter's own unit.
-   *
-   * @defaultValue a thousand million times the resolution
-   */
-  readonly highest?: number | undefined;
-  /**
-   * How many significant digits are kept: 1 to 4. With 2 a percentile is at most 1% above the true one (which is rounded to
-   * the resolution), never below it, and a counter costs some 75 KiB once it has samples; each digit more costs about ten
-   * times as much.
-   *
-   * @defaultValue 2
-   */
-  readonly digits?: number | undefined;
-}
-
-/** What is read of a `PERCENTILE`. */
-export interface Percentiles {
-  /** 99% of the samples are at most this; 0 when there is none. */
-  readonly p99: number;
-  /** 99.9% of the samples are at most this; 0 when there is none. */
-  readonly p999: number;
-}
-
-/** What keeps a {@link PercentileCounter}, as the registry sees it. */
-export interface PercentileFigure {
+/** A {@link PercentileCounter} and the way to read it. */
+export interface PercentileState {
   readonly counter: PercentileCounter;
-  percentiles(): Percentiles;
+  read(): Percentiles;
 }
 
 /**
- * Two of Node's HDR histograms in turn: one takes the samples of this window, the other keeps those of the window before,
- * and what is read is both together. So a fresh window does not read as empty, old samples go without a timer, and the
- * memory is the same for ten samples and for ten million.
+ * Creates a percentile over a recent window.
+ *
+ * It uses two of Node's HDR histograms in turn: one records the samples of this window, the other keeps those of the window
+ * before, and a read merges both. So a read right after a rotation is not empty, old samples need no timer, and ten samples
+ * use as much memory as ten million.
+ *
+ * @throws TypeError when an option is wrong.
  */
-export function percentileFigure(options: PercentileOptions, now: Clock): PercentileFigure {
-  const { windowMs, resolution, highest, digits } = checkedOptions(options);
+export function createPercentile(options: PercentileOptions | undefined, now: Clock): PercentileState {
+  const { windowMs, resolution, highest, digits } = resolveOptions(options);
   const scale = 1 / resolution;
   const top = Math.round(highest * scale);
   const startMs = now();
   let window = 0;
-  // The histograms come with the first sample: a counter that nobody feeds costs nothing.
+  // Created with the first sample: an unused counter takes no memory.
   let current: RecordableHistogram | undefined;
   let previous: RecordableHistogram | undefined;
-  let sum: RecordableHistogram | undefined;
+  let merged: RecordableHistogram | undefined;
 
-  // Histograms start at 1, so that a sample of 0 needs to be kept as 1 and so on.
-  const make = () => createHistogram({ lowest: 1, highest: Math.max(top + 1, 2), figures: digits });
+  // A histogram starts at 1, so a sample of 0 is recorded as 1, and so on.
+  const newHistogram = () => createHistogram({ lowest: 1, highest: Math.max(top + 1, 2), figures: digits });
 
-  function turn(): void {
+  function rotate(): void {
     const passed = Math.floor((now() - startMs) / windowMs) - window;
     // A clock that goes backwards stays in its window.
     if (!(passed > 0)) return;
@@ -87,17 +49,14 @@ export function percentileFigure(options: PercentileOptions, now: Clock): Percen
     if (passed > 1) previous?.reset();
   }
 
-  /**
-   * Both windows in one. The third histogram stays for the next read: made anew for each, they would pile up until the
-   * next collection.
-   */
-  function recent(): RecordableHistogram | undefined {
+  /** Merges both windows. The third histogram is reused: one for each read would pile up until the next collection. */
+  function mergeWindows(): RecordableHistogram | undefined {
     if (current === undefined || previous === undefined || previous.count === 0) return current ?? previous;
-    sum ??= make();
-    sum.reset();
-    sum.add(previous);
-    sum.add(current);
-    return sum;
+    merged ??= newHistogram();
+    merged.reset();
+    merged.add(previous);
+    merged.add(current);
+    return merged;
   }
 
   return {
@@ -106,14 +65,14 @@ export function percentileFigure(options: PercentileOptions, now: Clock): Percen
         if (!(value >= 0)) {
           throw new RangeError(`a sample must be a number that is not negative, not ${describeValue(value)}`);
         }
-        turn();
-        current ??= make();
+        rotate();
+        current ??= newHistogram();
         current.record(Math.min(Math.round(value * scale), top) + 1);
       },
     },
-    percentiles() {
-      turn();
-      const histogram = recent();
+    read() {
+      rotate();
+      const histogram = mergeWindows();
       if (histogram === undefined || histogram.count === 0) return { p99: 0, p999: 0 };
       return {
         p99: (valueAtRank(histogram, Math.ceil((histogram.count * 99) / 100)) - 1) / scale,
@@ -124,15 +83,16 @@ export function percentileFigure(options: PercentileOptions, now: Clock): Percen
 }
 
 /**
- * The histogram rounds to the nearest rank, which may leave too many samples above; asked for this rank's own share it
- * cannot.
+ * Returns the value at a rank. The histogram rounds a percentage to the nearest rank, which may leave too many samples above;
+ * the exact share of the rank cannot be rounded to another one.
  */
 function valueAtRank(histogram: RecordableHistogram, rank: number): number {
   return histogram.percentile((rank / histogram.count) * 100);
 }
 
-function checkedOptions(options: PercentileOptions): Required<{ [Key in keyof PercentileOptions]: number }> {
-  checkOptionKeys(options, ['windowMs', 'resolution', 'highest', 'digits'], 'options of a perf counter');
+function resolveOptions(
+  options: PercentileOptions = {},
+): Required<{ [Key in keyof PercentileOptions]: number }> {
   const { windowMs = 30_000, resolution = 1, digits = 2 } = options;
   const { highest = resolution * 1e9 } = options;
   for (const [name, value] of Object.entries({ windowMs, resolution, highest })) {

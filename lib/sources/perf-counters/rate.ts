@@ -1,26 +1,34 @@
-/** Counts events; what is read is how many there were a second: a {@link PerfCounterRegistry.rate}. */
+/** Counts events; a read returns how many there were per second: a {@link PerfCounterRegistry.rate}. */
 export interface RateCounter {
-  /** So many events have happened. Default: 1. */
+  /**
+   * Counts events. Needs no `this`.
+   *
+   * @param amount - How many.
+   * @throws TypeError when it is not a number.
+   * @defaultValue 1
+   */
   inc(amount?: number): void;
 }
 
-/** Milliseconds from whatever origin; only differences count. */
+/** Returns milliseconds from any origin; only differences are used. */
 export type Clock = () => number;
 
 /**
- * The one place that knows what a RATE is: what came since the last read, over the seconds since then. Before the first read
- * it is since `startMs`. Between two reads in the same instant nothing can be said, so that the second says what the first
- * did, and what came in between is left for the next: no event is ever lost or counted twice.
+ * Defines a `RATE`: the increase since the last read, divided by the seconds since then.
  *
- * @param take - Gives what came since it was last called.
+ * Two reads at the same instant span no time. The second returns the rate of the first, and the increase between them is left
+ * for the next read, so no event is lost or counted twice.
+ *
+ * @param increase - Returns the increase since it was last called.
+ * @param startMs - When the first span starts.
  */
-export function ratePerSecond(take: () => number, now: Clock, startMs = now()): () => number {
+export function ratePerSecond(increase: () => number, now: Clock, startMs = now()): () => number {
   let lastMs = startMs;
   let rate = 0;
   return () => {
     const currentMs = now();
     if (currentMs > lastMs) {
-      rate = (take() * 1000) / (currentMs - lastMs);
+      rate = (increase() * 1000) / (currentMs - lastMs);
       lastMs = currentMs;
     }
     return rate;
@@ -28,10 +36,10 @@ export function ratePerSecond(take: () => number, now: Clock, startMs = now()): 
 }
 
 /**
- * Makes of a total that only grows what {@link ratePerSecond} needs. A total that has shrunk was set back to 0 in between
- * (Prometheus reads a counter in the same way), so that all of it is new.
+ * Returns the increase of a growing total since the last call. A total that shrank was reset in between, as Prometheus assumes
+ * of a counter; all of it counts as increase then.
  */
-export function takeFromTotal(total: () => number, last = total()): () => number {
+export function increaseOf(total: () => number, last = total()): () => number {
   let lastTotal = last;
   return () => {
     const current = total();

@@ -1,14 +1,14 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Percentiles } from '../perf-counters/percentile.js';
+import type { Percentiles } from '../perf-counters/percentile-types.js';
 import type { Collector } from './on-demand.js';
 
-/** How often the monitor looks, in milliseconds. */
+/** How often the monitor samples, in milliseconds. */
 const RESOLUTION_MS = 10;
 
 /**
- * Node's own monitor of the event loop, over a recent window: one runs in this window, the other keeps what it saw in the
- * window before. They cannot be added up, so that the worse of the two is what is read; 99% of the samples of both are at
- * most that.
+ * Creates a collector of the event loop's delay over a recent window, with Node's own monitor. One monitor samples this window,
+ * another keeps the samples of the window before. Node cannot merge them, so a read returns the worse of the two; 99% of the
+ * samples of both are at most that.
  */
 export function eventLoopDelay(): Collector & { read(): Percentiles } {
   let current: IntervalHistogram | undefined;
@@ -19,7 +19,7 @@ export function eventLoopDelay(): Collector & { read(): Percentiles } {
       current = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
       current.enable();
     },
-    turn() {
+    rotate() {
       current?.disable();
       [previous, current] = [current, previous ?? monitorEventLoopDelay({ resolution: RESOLUTION_MS })];
       current.reset();
@@ -36,7 +36,7 @@ export function eventLoopDelay(): Collector & { read(): Percentiles } {
   };
 }
 
-/** The monitor measures from one look to the next, in nanoseconds: what is above its own pace is the delay. */
+/** Returns the delay in milliseconds. The monitor measures nanoseconds between two samples, so its interval is subtracted. */
 function delayMs(histogram: IntervalHistogram | undefined, percentile: number): number {
   if (histogram === undefined || histogram.count === 0) return 0;
   return Math.max(0, histogram.percentile(percentile) / 1e6 - RESOLUTION_MS);

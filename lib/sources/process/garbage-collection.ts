@@ -1,15 +1,15 @@
 import { PerformanceObserver } from 'node:perf_hooks';
-import type { PerfCounterRegistry } from '../perf-counters/registry.js';
+import type { PerfCounterRegistry } from '../perf-counters/registry-types.js';
 import type { Collector } from './on-demand.js';
 
-/** The names of what {@link garbageCollection} keeps. */
+/** Names of the counters of {@link garbageCollection}. */
 export const GC_COUNTERS = {
   pause: 'replica*server*gc.pause(ms)',
   count: 'replica*server*recent.gc.count',
   time: 'replica*server*gc.time(%)',
 } as const;
 
-/** Keeps figures of V8's garbage collections, as Node's performance observer reports them. */
+/** Creates a collector of V8's garbage collections, as Node's performance observer reports them. */
 export function garbageCollection(counters: PerfCounterRegistry): Collector {
   const pause = counters.percentile(GC_COUNTERS.pause, 'duration of garbage collections in milliseconds', {
     resolution: 0.001,
@@ -21,14 +21,14 @@ export function garbageCollection(counters: PerfCounterRegistry): Collector {
   const observer = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) {
       pause.observe(duration);
-      count.add();
-      // Milliseconds in a second, as a percentage.
+      count.inc();
+      // Milliseconds per second as a percentage: 10 ms in every second are 1%.
       time.inc(duration / 10);
     }
   });
   return {
     start: () => observer.observe({ entryTypes: ['gc'] }),
-    turn() {},
+    rotate() {},
     stop: () => observer.disconnect(),
   };
 }

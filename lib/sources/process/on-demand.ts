@@ -1,23 +1,23 @@
-/** Something that costs while it runs. */
+/** Collects something at a cost while it runs. */
 export interface Collector {
   start(): void;
   /** Called at the end of every window while it runs. */
-  turn(): void;
+  rotate(): void;
   stop(): void;
 }
 
-/** Runs a {@link Collector} for as long as somebody reads what it collects. */
-export interface WhileRead {
-  /** Somebody reads. */
+/** Runs a {@link Collector} only while it is read. */
+export interface OnDemand {
+  /** Records a read; starts the collector if it does not run. */
   touch(): void;
-  /** Stops it; nothing starts it again. */
+  /** Stops the collector for good. */
   close(): void;
 }
 
 /**
- * @param idleWindows - It stops when nobody has read for so many windows.
+ * Runs a collector on demand: starts it on the first read and stops it after `idleWindows` windows without one.
  */
-export function whileRead(collector: Collector, windowMs: number, idleWindows: number): WhileRead {
+export function runWhileRead(collector: Collector, windowMs: number, idleWindows: number): OnDemand {
   let timer: NodeJS.Timeout | undefined;
   let idle = 0;
   let closed = false;
@@ -37,9 +37,9 @@ export function whileRead(collector: Collector, windowMs: number, idleWindows: n
       timer = setInterval(() => {
         idle += 1;
         if (idle >= idleWindows) stop();
-        else collector.turn();
+        else collector.rotate();
       }, windowMs);
-      // Nobody stays alive to be watched.
+      // The collector must not keep the process alive.
       timer.unref();
     },
     close() {

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import type { ProcessInfoSource } from '../../model/source.js';
 import { describeValue } from '../../validate/describe-value.js';
 import { checkOptionKeys } from '../../validate/unknown-key.js';
-import { processStartSecond } from '../start-time.js';
+import { startTimeSeconds } from '../start-time.js';
 
-/** Options of {@link processInfo}: what the host knows better. */
+/** Options of {@link processInfo}. */
 export interface ProcessInfoOptions {
   /**
    * The version of this service.
@@ -16,15 +16,12 @@ export interface ProcessInfoOptions {
   /**
    * The commit that it was built from.
    *
-   * @defaultValue the first of the environment variables that is set, then `gitHead` of its own package.json
+   * @defaultValue the first environment variable that is set, then `gitHead` of its own package.json
    */
   readonly gitCommit?: string | undefined;
 }
 
-/**
- * What builders and platforms call the commit. The first is everyone's own, the others are set by those whose name they
- * bear.
- */
+/** Names under which builders and platforms pass the commit. The first belongs to none of them, so it takes precedence. */
 const COMMIT_VARIABLES = [
   'GIT_COMMIT',
   'SOURCE_COMMIT',
@@ -37,17 +34,16 @@ const COMMIT_VARIABLES = [
 ] as const;
 
 /**
- * What this process says of itself: `/version` and `/recentStartTime`. Everything is found once, when this is called, and
- * never looked for again.
+ * Creates the source of `/version` and `/recentStartTime` for this process. Everything is looked up once, in this call.
  *
- * - *version*: what the host passes; else `version` of the package.json that lies nearest above the main script; else `unknown`.
- * - *git commit*: what the host passes; else the first of these environment variables that is set and not empty: `GIT_COMMIT`, `SOURCE_COMMIT`,
+ * - *version*: the option; else `version` of the nearest package.json above the main script; else `unknown`.
+ * - *git commit*: the option; else the first of these environment variables that is set and not empty: `GIT_COMMIT`, `SOURCE_COMMIT`,
  *   `HEROKU_SLUG_COMMIT`, `RENDER_GIT_COMMIT`, `RAILWAY_GIT_COMMIT_SHA`, `VERCEL_GIT_COMMIT_SHA`, `CI_COMMIT_SHA`, `GITHUB_SHA`; else `gitHead` of that
- *   package.json, which `npm publish` writes into it; else `unknown`. A `.git` folder is not looked for: what is deployed has none, and
- *   where there is one it says what was checked out last, not what is running.
- * - *start time*: when the operating system's process started, whenever this is called and in whichever thread.
+ *   package.json, which `npm publish` writes into it; else `unknown`. A `.git` folder is ignored: a deployment has none, and where
+ *   there is one, it names the commit that was checked out last, not the one that is running.
+ * - *start time*: when the operating system's process started, in every thread.
  *
- * @throws TypeError when an option is not a string.
+ * @throws TypeError when an option is unknown or not a string.
  *
  * @example
  * ```ts
@@ -55,7 +51,7 @@ const COMMIT_VARIABLES = [
  * import { createServer } from 'node:http';
  * import { createPegasusHandler, processInfo } from 'pegasus-http';
  *
- * createServer(createPegasusHandler({ processInfo: processInfo() })).listen(34801);
+ * createServer(createPegasusHandler({ processInfo: processInfo() })).listen(34801, '127.0.0.1');
  * // curl http://127.0.0.1:34801/version
  * ```
  */
@@ -70,7 +66,7 @@ export function processInfo(options: ProcessInfoOptions = {}): ProcessInfoSource
     version: options.version ?? own.version ?? 'unknown',
     gitCommit: options.gitCommit ?? commitOfEnvironment() ?? own.gitHead ?? 'unknown',
   });
-  const startSecond = processStartSecond();
+  const startSecond = startTimeSeconds();
   return { version: () => version, startSecond: () => startSecond };
 }
 
@@ -80,18 +76,18 @@ function commitOfEnvironment(): string | undefined {
   );
 }
 
-/** What the nearest package.json above the main script says; nothing when there is none that can be read. */
+/** Reads the nearest package.json above the main script; returns an empty object when there is none. */
 function ownPackage(): { readonly version?: string | undefined; readonly gitHead?: string | undefined } {
   let folder = mainFolder();
   for (;;) {
     try {
       const { version, gitHead } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-      // A package.json that only says `"type": "module"` lies in many a build output; the package's own is further up.
+      // Build outputs often have a package.json with only `"type": "module"`. The package's own is further up.
       if (typeof version === 'string') {
         return { version, gitHead: typeof gitHead === 'string' ? gitHead : undefined };
       }
     } catch {
-      // None here, or none that can be read: further up.
+      // It is missing or not readable: look further up.
     }
     const above = dirname(folder);
     if (above === folder) return {};
@@ -99,7 +95,7 @@ function ownPackage(): { readonly version?: string | undefined; readonly gitHead
   }
 }
 
-/** Where the main script lies, through symbolic links: npm starts commands by one. */
+/** Returns the folder of the main script. Follows symbolic links, because npm starts commands by one. */
 function mainFolder(): string {
   const [, main] = process.argv;
   try {

@@ -9,47 +9,52 @@ import { perfCounterRegistry } from '../perf-counters/registry.js';
 /** Options of {@link requestCounters}. */
 export interface RequestCountersOptions {
   /**
-   * What the names begin with: what kind of server it is.
+   * The kind of server, with which the names begin.
    *
    * @defaultValue `replica`
    */
   readonly app?: string | undefined;
 }
 
-/** The figures of the requests that a handler answers. */
+/** The metrics of a handler's requests as perf counters. */
 export interface RequestCounters extends PerfCounterSource {
-  /** Counts the requests of this handler, too. The counters of its endpoints are there from then on. */
+  /**
+   * Starts to count the requests of a handler, and adds the counters of its endpoints.
+   *
+   * @param handler - Returned by {@link createPegasusHandler}.
+   * @throws TypeError when it is not such a handler.
+   */
   observe(handler: PegasusHandler): void;
-  /** The names of all. */
+  /** Returns the names of all counters. */
   names(): string[];
-  /** Stops counting. From then on there is no counter any more. */
+  /** Stops counting and removes all counters. */
   close(): void;
 }
 
-/** What is counted of one endpoint. */
+/** The counters of one endpoint. */
 interface EndpointCounters {
-  add(event: ResponseEvent): void;
+  count(event: ResponseEvent): void;
 }
 
-/** What stands for all endpoints in a name, as in `app.stat.read_qps#_all_`. */
+/** Stands for all endpoints in a name, as in `app.stat.read_qps#_all_`. */
 const ALL = '_all_';
 
 /**
- * The figures of a handler's own requests, for each of its endpoints (`/meta/app`) and for all together (`_all_`, which has
- * also what was no endpoint at all):
+ * Creates the metrics of a handler's requests, for each of its endpoints (such as `/meta/app`) and for all together (`_all_`,
+ * which includes requests to unknown paths):
  *
  * | name | type | |
  * |---|---|---|
  * | `replica*http*qps@/meta/app` | RATE | requests per second since the last read |
- * | `replica*http*latency(ms)@/meta/app` | PERCENTILE | from the handler's being called to the end of the response, of the last 30 to 60 s |
+ * | `replica*http*latency(ms)@/meta/app` | PERCENTILE | from the call of the handler to the end of the response, in the last 30 to 60 s |
  * | `replica*http*recent.client.error.count@/meta/app` | VOLATILE_NUMBER | responses of 400 to 499 since the last read |
  * | `replica*http*recent.server.error.count@/meta/app` | VOLATILE_NUMBER | responses of 500 and more since the last read |
- * | `replica*http*recent.abort.count@/meta/app` | VOLATILE_NUMBER | clients that left before they had their response |
+ * | `replica*http*recent.abort.count@/meta/app` | VOLATILE_NUMBER | clients that disconnected before the end of their response |
  *
- * It listens to {@link ResponseEvent}s from `watch` to `close`, and tells handlers apart: with several in one process each can
- * have figures of its own.
+ * It subscribes to {@link ResponseEvent}s from the first `observe` to `close`. Only observed handlers are counted, so several
+ * handlers in one process can have metrics of their own.
  *
- * @throws TypeError when an option is not what it must be.
+ * @throws TypeError when an option is wrong.
  *
  * @example
  * ```ts
@@ -59,7 +64,7 @@ const ALL = '_all_';
  * const perfCounters = requestCounters();
  * const handler = createPegasusHandler({ perfCounters });
  * perfCounters.observe(handler);
- * createServer(handler).listen(34801).on('close', () => perfCounters.close());
+ * createServer(handler).listen(34801, '127.0.0.1').on('close', () => perfCounters.close());
  * // curl 'http://127.0.0.1:34801/perfCounter?name=replica*http*qps@_all_'
  * ```
  */
@@ -72,7 +77,7 @@ export function requestCounters(options: RequestCountersOptions = {}): RequestCo
     );
   }
   const counters = perfCounterRegistry();
-  const watched = new WeakSet<PegasusHandler>();
+  const observed = new WeakSet<PegasusHandler>();
   const byEndpoint = new Map<string, EndpointCounters>();
   const all = countersFor(ALL);
 
@@ -93,47 +98,49 @@ export function requestCounters(options: RequestCountersOptions = {}): RequestCo
     );
     const aborts = counters.volatileNumber(
       name('recent.abort.count'),
-      `the clients gone ${of} in the recent period`,
+      `the disconnected clients ${of} in the recent period`,
     );
     return {
-      add({ status, durationMs }) {
+      count({ status, durationMs }) {
         rate.inc();
-        if (status === undefined) return aborts.add();
+        if (status === undefined) return aborts.inc();
         latency.observe(durationMs);
-        if (status >= 500) serverErrors.add();
-        else if (status >= 400) clientErrors.add();
+        if (status >= 500) serverErrors.inc();
+        else if (status >= 400) clientErrors.inc();
       },
     };
   }
 
-  function onAnswer(message: unknown): void {
+  function onResponse(message: unknown): void {
     const event = message as ResponseEvent;
-    if (!watched.has(event.handler)) return;
-    all.add(event);
-    if (event.endpoint !== undefined) byEndpoint.get(event.endpoint.path)?.add(event);
+    if (!observed.has(event.handler)) return;
+    all.count(event);
+    if (event.endpoint !== undefined) byEndpoint.get(event.endpoint.path)?.count(event);
   }
 
-  let listening = false;
+  let subscribed = false;
   let closed = false;
   return {
     observe(handler) {
       const endpoints = typeof handler === 'function' ? handler.endpoints : undefined;
       if (endpoints === undefined) {
-        throw new TypeError('requestCounters: watch takes what createPegasusHandler has made');
+        throw new TypeError(
+          `requestCounters: observe takes a handler that createPegasusHandler returned, not ${describeValue(handler)}`,
+        );
       }
       if (closed) return;
-      watched.add(handler);
+      observed.add(handler);
       for (const { path } of endpoints) {
         if (!byEndpoint.has(path)) byEndpoint.set(path, countersFor(path));
       }
-      if (!listening) subscribe(RESPONSE_CHANNEL, onAnswer);
-      listening = true;
+      if (!subscribed) subscribe(RESPONSE_CHANNEL, onResponse);
+      subscribed = true;
     },
     names: counters.names,
     read: (name) => counters.read(name),
     close() {
       closed = true;
-      unsubscribe(RESPONSE_CHANNEL, onAnswer);
+      unsubscribe(RESPONSE_CHANNEL, onResponse);
       for (const name of counters.names()) counters.remove(name);
     },
   };

@@ -1,4 +1,4 @@
-import { type Clock, ratePerSecond, takeFromTotal } from '../perf-counters/rate.js';
+import { type Clock, increaseOf, ratePerSecond } from '../perf-counters/rate.js';
 import type { Buckets } from './histogram-quantile.js';
 import { seriesText, type Values } from './metric.js';
 import { recentBuckets } from './windowed-buckets.js';
@@ -12,7 +12,7 @@ export interface Memory {
 export function newMemory(windowMs: number, now: Clock): Memory {
   let total = 0;
   const rate = ratePerSecond(
-    takeFromTotal(() => total),
+    increaseOf(() => total),
     now,
     0,
   );

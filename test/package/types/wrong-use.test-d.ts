@@ -156,7 +156,13 @@ export function theCounters(): void {
   // @ts-expect-error a percentile takes samples
   counters.percentile('a*b*c', 'latency').add(1);
   // @ts-expect-error a function that is called whenever it is read
-  counters.numberOf('a*b*c', 'queue', 17);
+  counters.number('a*b*c', 'queue', { collect: 17 });
+  // @ts-expect-error with collect nothing is returned
+  counters.number('a*b*c', 'queue', { collect: () => 17 }).set(1);
+  // @ts-expect-error a percentile collects two values
+  counters.percentile('a*b*c', 'latency', { collect: () => 17 });
+  // @ts-expect-error collect takes the place of the other options
+  counters.percentile('a*b*c', 'latency', { collect: () => ({ p99: 1, p999: 1 }), windowMs: 1 });
   // @ts-expect-error misspelt
   counters.percentile('a*b*c', 'latency', { windowMS: 1 });
   // @ts-expect-error sources, not names

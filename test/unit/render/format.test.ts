@@ -157,7 +157,7 @@ describe('what cannot be printed is refused by name', () => {
     ],
     [
       () => format.localTime([] as never, 'startSecond'),
-      'startSecond must be unix seconds, not an array of 0',
+      'startSecond must be unix seconds, not an empty array',
     ],
     [
       () => format.localTime((() => 1) as never, 'startSecond'),

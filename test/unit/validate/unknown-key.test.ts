@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { checkOptionKeys, unknownKey } from '../../../lib/validate/unknown-key.js';
+
+describe('unknownKey', () => {
+  it.each<[given: object, mistake: string | undefined]>([
+    [{}, undefined],
+    [{ timeoutMs: 1 }, undefined],
+    [{ timeoutMS: 1 }, 'unknown option "timeoutMS", did you mean "timeoutMs"?'],
+    [{ leaveOut: [] }, 'unknown option "leaveOut", which is called "exclude" now'],
+    [{ colour: 1 }, 'unknown option "colour", known are timeoutMs, exclude'],
+    [{ constructor: 1 }, 'unknown option "constructor", known are timeoutMs, exclude'],
+    [{ ['x'.repeat(8000)]: 1 }, `unknown option "${'x'.repeat(60)}", known are timeoutMs, exclude`],
+  ])('of %o', (given, mistake) => {
+    expect(unknownKey(given, ['timeoutMs', 'exclude'], 'option', { leaveOut: 'exclude' })).toBe(mistake);
+  });
+
+  it('names the caller as checkOptionKeys', () => {
+    expect(() => checkOptionKeys({ old: 1 }, ['new'], 'caller', { old: 'new' })).toThrow(
+      new TypeError('caller: unknown option "old", which is called "new" now'),
+    );
+  });
+});
