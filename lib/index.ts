@@ -38,13 +38,9 @@ export type {
   MetaServerDescription,
   PartitionDescription,
 } from './sources/memory/description.js';
-export {
-  type MemoryCluster,
-  type MemoryClusterOptions,
-  type MemoryMetaState,
-  memoryCluster,
-} from './sources/memory/memory-cluster.js';
-export { combinePerfCounters } from './sources/perf-counters/combine.js';
+export { memoryCluster } from './sources/memory/memory-cluster.js';
+export type { MemoryCluster, MemoryClusterOptions, MemoryMetaState } from './sources/memory/types.js';
+export { type CombinedPerfCounters, combinePerfCounters } from './sources/perf-counters/combine.js';
 export type { NumberCounter } from './sources/perf-counters/number.js';
 export type {
   PercentileCounter,

@@ -108,6 +108,14 @@ export interface PerfCounterSource {
    * @returns The counter, `undefined` when there is none of that name (404).
    */
   read(name: string, call: SourceContext): MaybePromise<PerfCounter | undefined>;
+
+  /**
+   * Optional. Called by `/perfCounter` when there is no counter of a name, to suggest a similar one. Must have no effect on the
+   * counters.
+   *
+   * @returns The names of all counters, in any order.
+   */
+  names?(call: SourceContext): MaybePromise<readonly string[]>;
 }
 
 /** What a process says of itself. */

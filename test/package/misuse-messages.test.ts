@@ -93,7 +93,7 @@ describe('a first mistake is told with its way out', () => {
     [
       'a server watched',
       () => requestCounters().observe(untyped(createServer())),
-      'createPegasusHandler has made',
+      'a handler that createPegasusHandler returned',
     ],
     ['a misspelt sample', () => processProfiler(untyped({ heapSampleByte: 1 })), '"heapSampleBytes"?'],
     [

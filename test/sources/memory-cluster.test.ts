@@ -179,9 +179,52 @@ describe('a description', () => {
       'apps[0].partitions[1].pidx must ascend',
     ],
     [
-      app({ partitions: [{ primary: A, ballot: -1 }] }),
-      'apps[0].partitions[0].ballot must be an integer from 0, not -1',
+      app({ partitions: [{ primary: A, ballot: -2 }] }),
+      'apps[0].partitions[0].ballot must be an integer from -1, not -2',
     ],
+    [
+      app({ partitions: [{ primary: A, maxReplicaCount: -1 }] }),
+      'apps[0].partitions[0].maxReplicaCount must be an integer from 0 to 100, not -1',
+    ],
+    [
+      { apps: [{ appName: 'x', partitions: [{ primary: 'n1' }] }] },
+      'apps[0].partitions[0].primary names node "n1", but the description has no nodes',
+    ],
+    [
+      { apps: [{ appName: 'x', partitions: [{ primary: null, secondaries: ['n1'] }] }] },
+      'apps[0].partitions[0].secondaries[0] names node "n1", but the description has no nodes',
+    ],
+    [
+      { apps: [{ appName: 'x', partitions: [{}] }] },
+      'apps[0].partitions[0].primary must be the address of a node, not undefined',
+    ],
+    [
+      { metaServers: [], primaryMetaServer: 'a:1' },
+      'primaryMetaServer names meta server "a:1", but the description has no meta servers',
+    ],
+    [
+      {
+        nodes: Array.from({ length: 1000 }, (_, i) => `n${i}:1`),
+        apps: [{ appName: 'x', partitions: [{ primary: 'n:1' }] }],
+      },
+      'primary must be one of 1000: n0:1, n1:1, n2:1, n3:1, n4:1, n5:1, n6:1, n7:1, n8:1, n9:1, n10:1, n11:1, ..., not "n:1"',
+    ],
+    // The total of /meta/app stands under this key, beside the nodes.
+    [{ nodes: ['total'] }, 'nodes[0] must be an address such as "127.0.0.1:34801", not "total"'],
+    [
+      '{"nodes":[]}',
+      `description must be an object, not ${JSON.stringify('{"nodes":[]}')}: parse the JSON first`,
+    ],
+    [Buffer.from('{}'), 'description must be an object, not bytes: parse the JSON first'],
+    [Promise.resolve({}), 'description must be an object, not a promise: await it first'],
+    [new Map(), 'description must be an object, not a Map'],
+    [{ apps: ' [{"appName":"x"}]' }, ': parse the JSON first'],
+    [{ nodes: '["a:1"]' }, 'nodes must be an array, not "[\\"a:1\\"]": parse the JSON first'],
+    [app({ envs: '{"a":"1"}' }), ': parse the JSON first'],
+    [app({ envs: new Map([['ttl', '1']]) }), 'apps[0].envs must be an object, not a Map'],
+    [app({ partitions: new Set() }), 'apps[0].partitions must be an array, not a Set'],
+    // biome-ignore lint/suspicious/noSparseArray: a hole
+    [{ nodes: [A, , B] }, 'nodes[1] must be an address such as "127.0.0.1:34801", not undefined'],
     [
       {
         apps: [
@@ -203,9 +246,33 @@ describe('a description', () => {
       'perfCounters[0].p99 must be a number, not undefined',
     ],
     [{ perfCounters: [counter, counter] }, 'perfCounters has "c" twice'],
-  ])('that is wrong is refused: %j', (wrong, message) => {
+  ])('that is wrong is refused: %o', (wrong, message) => {
     expect(() => memoryCluster(wrong as ClusterDescription)).toThrow(PegasusError);
     expect(() => memoryCluster(wrong as ClusterDescription)).toThrow(message);
+    expect(() => memoryCluster(wrong as ClusterDescription)).toThrow(/^memoryCluster: /);
+  });
+
+  it('has partitions of a split, which want no replica yet', () => {
+    const pending = { ballot: -1, primary: null, maxReplicaCount: 0 };
+    const cluster = memoryCluster({
+      nodes: [A, B, C],
+      apps: [{ appName: 'stat', partitions: [{ ballot: 3, primary: A, secondaries: [B, C] }, pending] }],
+    });
+    expect(partitionsOf(cluster)).toEqual([
+      { pidx: 0, ballot: 3, primary: A, secondaries: [B, C] },
+      { pidx: 1, ballot: -1, primary: null, secondaries: [], maxReplicaCount: 0 },
+    ]);
+    // The partition that has registered wants as many as the others.
+    expect(cluster.setPartition('stat', 1, { primary: A, secondaries: [C] })).toEqual({
+      pidx: 1,
+      ballot: 0,
+      primary: A,
+      secondaries: [C],
+    });
+    expect(cluster.setPartition('stat', 1, { primary: A, maxReplicaCount: 1 })).toMatchObject({
+      ballot: 1,
+      maxReplicaCount: 1,
+    });
   });
 
   it('may name a dropped table like one in use', () => {
@@ -230,6 +297,32 @@ describe('tables', () => {
     expect(cluster.createApp({ appName: 'new' }).appId).toBe(4);
     expect(cluster.dropApp('temp', { holdSeconds: 60 })).toMatchObject({ appId: 2, status: 'DROPPED' });
     expect(cluster.metaState.cluster().apps.map(({ appId }) => appId)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('are recalled by their id, and keep when they were dropped, as on a real cluster', () => {
+    const cluster = memoryCluster(THREE);
+    const { partitions } = cluster.metaState.app('stat') ?? {};
+    const { dropSecond, expireSecond } = cluster.dropApp('stat');
+    const recalled = cluster.recallApp(1);
+    expect(recalled).toMatchObject({ appName: 'stat', status: 'AVAILABLE', dropSecond, expireSecond });
+    expect(recalled.partitions).toBe(partitions);
+    expect(dropSecond).toBeGreaterThan(0);
+    expect(cluster.metaState.app('stat')).toBe(recalled);
+    cluster.dropApp('stat');
+    cluster.createApp({ appName: 'stat' });
+    expect(cluster.recallApp(1, 'recalled')).toMatchObject({ appId: 1, appName: 'recalled' });
+    expect(cluster.metaState.cluster().apps.map(({ appName }) => appName)).toEqual([
+      'recalled',
+      'temp',
+      'stat',
+    ]);
+  });
+
+  it('keep a drop time that they are created with', () => {
+    const times = { dropSecond: 1_795_573_813, expireSecond: 1_796_178_613 };
+    const described = { appName: 'recalled', ...times };
+    expect(memoryCluster({ apps: [described] }).metaState.app('recalled')).toMatchObject(times);
+    expect(memoryCluster().createApp(described)).toMatchObject({ status: 'AVAILABLE', ...times });
   });
 
   it('take envs, one by one', () => {
@@ -300,6 +393,19 @@ describe('partitions', () => {
     expect(partitionOf(cluster, 0)).toEqual({ pidx: 0, ballot: 11, primary: C, secondaries: [B, A] });
   });
 
+  it('want as many replicas as they say themselves, when they do', () => {
+    const cluster = memoryCluster({
+      nodes: [A, B, C],
+      apps: [{ appName: 'stat', partitions: [{ primary: A, secondaries: [B, C], maxReplicaCount: 2 }] }],
+    });
+    cluster.killNode(B);
+    cluster.killNode(C);
+    cluster.reviveNode(C);
+    expect(partitionOf(cluster, 0)).toMatchObject({ primary: A, secondaries: [C], maxReplicaCount: 2 });
+    cluster.reviveNode(B);
+    expect(partitionOf(cluster, 0)).toMatchObject({ primary: A, secondaries: [C], maxReplicaCount: 2 });
+  });
+
   it('hand over to the first secondary that is alive', () => {
     const cluster = memoryCluster({
       nodes: [A, { address: B, status: 'UNALIVE' }, C],
@@ -354,7 +460,45 @@ describe('an operation that is wrong', () => {
     [
       (c) => c.dropApp('stat', { holdSeconds: -1 }),
       'ERR_INVALID_PARAMETERS',
-      'holdSeconds must be an integer from 0, not -1',
+      'holdSeconds must be an integer from 0 to 2147483648, not -1',
+    ],
+    [
+      (c) => c.dropApp('stat', bad({ holdSecond: 1 })),
+      'ERR_INVALID_PARAMETERS',
+      'options: unknown option "holdSecond", did you mean "holdSeconds"?',
+    ],
+    [(c) => c.recallApp(9), 'ERR_OBJECT_NOT_FOUND', 'there is no table with id 9'],
+    [(c) => c.recallApp(bad('stat')), 'ERR_OBJECT_NOT_FOUND', 'there is no table with id "stat"'],
+    [(c) => c.recallApp(1), 'ERR_INVALID_STATE', 'table 1 is AVAILABLE, not DROPPED'],
+    [
+      (c) => [c.dropApp('stat'), c.recallApp(1, '')],
+      'ERR_INVALID_PARAMETERS',
+      'newName must be a non-empty string, not ""',
+    ],
+    [
+      (c) => [c.dropApp('stat'), c.recallApp(1, 'temp')],
+      'ERR_APP_EXIST',
+      'app: there is a table with appName "temp" already',
+    ],
+    [
+      (c) => [c.dropApp('stat'), c.createApp({ appName: 'stat' }), c.recallApp(1)],
+      'ERR_APP_EXIST',
+      'app: there is a table with appName "stat" already',
+    ],
+    [
+      () => memoryCluster().replicaServer('n1'),
+      'ERR_INVALID_PARAMETERS',
+      'address names node "n1", but the cluster has no nodes',
+    ],
+    [
+      () => memoryCluster({ metaServers: [] }).metaServer('a:1'),
+      'ERR_INVALID_PARAMETERS',
+      'address names meta server "a:1", but the cluster has no meta servers',
+    ],
+    [
+      () => memoryCluster({ metaServers: [] }).electPrimaryMeta('a:1'),
+      'ERR_INVALID_PARAMETERS',
+      'address names meta server "a:1", but the cluster has no meta servers',
     ],
     [(c) => c.setAppEnvs('nope', {}), 'ERR_OBJECT_NOT_FOUND', 'there is no table "nope"'],
     [(c) => c.setAppEnvs('stat', bad('x')), 'ERR_INVALID_PARAMETERS', 'envs must be an object, not "x"'],
@@ -403,8 +547,16 @@ describe('an operation that is wrong', () => {
     ],
   ])('%s: %s', (operation, code, message) => {
     const cluster = memoryCluster(THREE);
-    const fails = expect(() => operation(cluster));
-    fails.toThrow(expect.objectContaining({ name: 'PegasusError', code, message }));
+    let error: unknown;
+    try {
+      operation(cluster);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toMatchObject({ name: 'PegasusError', code });
+    // The message begins with the operation that failed, the last of those that were called.
+    const caller = Array.from(operation.toString().matchAll(/\.(\w+)\(/g), ([, name]) => name).at(-1);
+    expect((error as Error).message).toBe(`memoryCluster.${caller}: ${message}`);
   });
 
   it('changes nothing', () => {
@@ -436,7 +588,7 @@ describe('snapshots', () => {
     { maxLength: 20 },
   );
 
-  it('are frozen through and through, keep what did not change, and never change, on any way', () => {
+  it('are deeply frozen, share unchanged parts, and never change, in any sequence of operations', () => {
     fc.assert(
       fc.property(arbitraryCluster, operations, (description, steps) => {
         const cluster = memoryCluster(description);
@@ -479,12 +631,12 @@ describe('snapshots', () => {
     );
   });
 
-  it('cannot be spoilt by who made the description', () => {
+  it('cannot be changed through the description', () => {
     const envs: Record<string, string> = { a: '1' };
     const apps = [{ appName: 'x', envs }];
     const { metaState } = memoryCluster({ apps });
     const before = structuredClone(metaState.cluster());
-    envs['spoilt'] = 'x';
+    envs['changed'] = 'x';
     apps.length = 0;
     expect(metaState.cluster()).toEqual(before);
   });

@@ -2,10 +2,14 @@ import { type ResponseBody, uncachedJson } from '../../http/body.js';
 import type { PerfCounter } from '../../model/cluster.js';
 import { PERF_COUNTER_TYPES } from '../../model/enums.js';
 import { clientError, type PegasusError } from '../../model/errors.js';
+import { isPromiseLike, type MaybePromise } from '../../model/maybe-promise.js';
+import type { PerfCounterSource } from '../../model/source.js';
+import type { SourceContext } from '../../model/source-context.js';
 import { fixed2, jsonText, oneOf } from '../../render/format.js';
 import { rowWriter } from '../../render/json.js';
 import { param } from '../../routing/params.js';
 import { defineRoute } from '../../routing/route.js';
+import { suggestCounter } from '../../validate/suggest-counter.js';
 import * as wire from '../../wire/process.js';
 
 /** `GET /perfCounter`. */
@@ -21,17 +25,53 @@ export const perfCounterRoute = defineRoute({
     part: 'perfCounters',
     method: 'read',
     key: ({ name }) => name,
-    call: (perfCounters, { name }, context) => perfCounters.read(name, context),
+    call: readCounter,
   },
   response: { 'application/json': wire.perfCounter },
   render: (counter, { name }) => renderPerfCounter(counter, name),
 });
 
+/** The names of all counters, instead of a counter that does not exist. */
+class MissingCounter {
+  readonly names: readonly string[];
+
+  constructor(names: readonly string[]) {
+    this.names = names;
+  }
+}
+
+function readCounter(
+  source: PerfCounterSource,
+  { name }: { readonly name: string },
+  context: SourceContext,
+): MaybePromise<PerfCounter | MissingCounter> {
+  const counter = source.read(name, context);
+  if (!isPromiseLike(counter)) return counter ?? findNames(source, context);
+  return Promise.resolve(counter).then(async (settled) => settled ?? findNames(source, context));
+}
+
+/** A source that cannot list its counters still answers 404, without a suggestion. */
+async function findNames(source: PerfCounterSource, context: SourceContext): Promise<MissingCounter> {
+  try {
+    const names = (await source.names?.(context)) ?? [];
+    return new MissingCounter(Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []);
+  } catch {
+    return new MissingCounter([]);
+  }
+}
+
 const writeNumber = rowWriter(wire.numberCounter);
 const writePercentile = rowWriter(wire.percentileCounter);
 
-function renderPerfCounter(counter: PerfCounter | undefined, requested: string): ResponseBody | PegasusError {
-  if (counter == null) return clientError('ERR_OBJECT_NOT_FOUND', `perf counter not found: "${requested}"`);
+function renderPerfCounter(
+  counter: PerfCounter | MissingCounter,
+  requested: string,
+): ResponseBody | PegasusError {
+  if (counter instanceof MissingCounter) {
+    const suggestion = suggestCounter(requested, counter.names);
+    const advice = suggestion === undefined ? '' : `, ${suggestion}`;
+    return clientError('ERR_OBJECT_NOT_FOUND', `perf counter not found: "${requested}"${advice}`);
+  }
   const name = jsonText(counter.name, 'name');
   const description = jsonText(counter.description, 'description');
   const type = oneOf(counter.type, PERF_COUNTER_TYPES, 'type');

@@ -6,38 +6,50 @@ import { describeValue } from '../../validate/describe-value.js';
 import { indexByName } from '../apps-by-name.js';
 
 /**
- * The cluster of a {@link memoryCluster} as it stands, and how it becomes the next one: each is frozen, and what does not change is the
- * same object in both.
+ * Holds the current snapshot of a {@link memoryCluster} and replaces it by the next. Every snapshot is frozen; unchanged parts
+ * are the same objects in both.
  */
 export interface ClusterState {
   current(): Cluster;
   app(name: string): App | undefined;
-  /** @throws `ERR_OBJECT_NOT_FOUND`, also for a table that was dropped. */
-  existingApp(appName: string): App;
+  /**
+   * Returns the table of a name.
+   *
+   * @throws PegasusError `ERR_OBJECT_NOT_FOUND`, also for a dropped table.
+   */
+  requireApp(appName: string): App;
   change(changed: Partial<Cluster>): void;
   replaceApp(old: App, changed: Partial<App>): App;
-  /** Gives every partition of the cluster a new configuration; what stays equal stays the same object. */
+  /** Replaces the partitions of all tables. A partition that `changed` returns unchanged stays the same object. */
   changePartitions(changed: (partition: Partition, app: App) => Partition): void;
-  /** @throws `ERR_OBJECT_NOT_FOUND`; `ERR_INVALID_STATE` when the node has that status. */
+  /**
+   * Sets the status of a node.
+   *
+   * @throws PegasusError `ERR_OBJECT_NOT_FOUND`; `ERR_INVALID_STATE` when the node has that status already.
+   */
   setNodeStatus(address: string, status: NodeStatus): void;
 }
 
-/** Begins with a cluster that is frozen through and through. */
-export function clusterState(cluster: Cluster): ClusterState {
-  let state = cluster;
-  let byName = indexByName(state.apps);
+/**
+ * Creates the state of a cluster.
+ *
+ * @param initial - A deeply frozen snapshot.
+ */
+export function clusterState(initial: Cluster): ClusterState {
+  let cluster = initial;
+  let byName = indexByName(cluster.apps);
 
   function change(changed: Partial<Cluster>): void {
-    state = Object.freeze({ ...state, ...changed });
-    if (changed.apps !== undefined) byName = indexByName(state.apps);
+    cluster = Object.freeze({ ...cluster, ...changed });
+    if (changed.apps !== undefined) byName = indexByName(cluster.apps);
   }
 
   return {
-    current: () => state,
+    current: () => cluster,
     app: (name) => byName.get(name),
     change,
 
-    existingApp(appName) {
+    requireApp(appName) {
       const app = byName.get(check.nonEmpty(appName, 'appName'));
       if (app === undefined || app.status === 'DROPPED') {
         throw new PegasusError('ERR_OBJECT_NOT_FOUND', `there is no table ${describeValue(appName)}`);
@@ -47,27 +59,27 @@ export function clusterState(cluster: Cluster): ClusterState {
 
     replaceApp(old, changed) {
       const app = Object.freeze({ ...old, ...changed });
-      change({ apps: Object.freeze(state.apps.map((other) => (other === old ? app : other))) });
+      change({ apps: Object.freeze(cluster.apps.map((other) => (other === old ? app : other))) });
       return app;
     },
 
     changePartitions(changed) {
-      const apps = state.apps.map((app) => {
+      const apps = cluster.apps.map((app) => {
         const partitions = app.partitions.map((partition) => changed(partition, app));
         if (partitions.every((partition, i) => partition === app.partitions[i])) return app;
         return Object.freeze({ ...app, partitions: Object.freeze(partitions) });
       });
-      if (apps.some((app, i) => app !== state.apps[i])) change({ apps: Object.freeze(apps) });
+      if (apps.some((app, i) => app !== cluster.apps[i])) change({ apps: Object.freeze(apps) });
     },
 
     setNodeStatus(address, status) {
-      const node = state.nodes.find((other) => other.address === address);
+      const node = cluster.nodes.find((other) => other.address === address);
       if (node === undefined)
         throw new PegasusError('ERR_OBJECT_NOT_FOUND', `there is no node ${describeValue(address)}`);
       if (node.status === status)
         throw new PegasusError('ERR_INVALID_STATE', `node ${address} is ${status} already`);
       const changed = Object.freeze({ address, status });
-      change({ nodes: Object.freeze(state.nodes.map((other) => (other === node ? changed : other))) });
+      change({ nodes: Object.freeze(cluster.nodes.map((other) => (other === node ? changed : other))) });
     },
   };
 }

@@ -8,9 +8,9 @@ import type {
 import type { AppStatus, MetaFunctionLevel } from '../../model/enums.js';
 
 /**
- * A cluster in plain data: what a JSON file can hold. Only what matters needs to be said, the rest has defaults.
+ * A cluster in plain data, such as a JSON file can hold. Every field has a default.
  *
- * @example The cluster of the user's guide: every partition gets a primary and a secondary, in turn.
+ * @example The cluster of the user's guide. Each partition gets a primary and a secondary, on the two nodes in turn.
  * ```json
  * {
  *   "metaServers": ["127.0.0.1:34601", "127.0.0.1:34602"],
@@ -20,13 +20,13 @@ import type { AppStatus, MetaFunctionLevel } from '../../model/enums.js';
  * ```
  */
 export interface ClusterDescription {
-  /** `/version`. Default: `unknown` twice. */
+  /** The answer of `/version`. Default: `unknown` twice. */
   readonly version?: ProcessVersion;
-  /** `/recentStartTime`, in unix seconds. Default: when this process started. */
+  /** The answer of `/recentStartTime`, in Unix seconds. Default: when this process started. */
   readonly startSecond?: number;
-  /** Default: `['127.0.0.1:34601']`. */
+  /** The meta servers, in configured order. Default: `['127.0.0.1:34601']`. */
   readonly metaServers?: readonly (string | MetaServerDescription)[];
-  /** One of the meta servers, `null` while an election is under way. Default: the first. */
+  /** Address of the primary meta server; `null` during an election. Default: the first meta server. */
   readonly primaryMetaServer?: string | null;
   /** Default: `['127.0.0.1:2181']`. */
   readonly zookeeperHosts?: readonly string[];
@@ -34,19 +34,19 @@ export interface ClusterDescription {
   readonly zookeeperRoot?: string;
   /** Default: `steady`. */
   readonly metaFunctionLevel?: MetaFunctionLevel;
-  /** Default: nothing to do. */
+  /** What the balancer would do. Default: nothing. */
   readonly balanceOperations?: BalanceOperations | 'unknown';
-  /** The replica servers; a bare address is one that is alive. Default: none. */
+  /** The replica servers. A plain address is a node that is alive. Default: none. */
   readonly nodes?: readonly (string | ReplicaServer)[];
-  /** Default: none. */
+  /** The tables. Default: none. */
   readonly apps?: readonly AppDescription[];
-  /** Default: none. */
+  /** The perf counters of all servers. Default: none. */
   readonly perfCounters?: readonly PerfCounter[];
 }
 
-/** A meta server whose HTTP interface is not simply at its address. */
+/** A meta server whose HTTP interface is at another URL than its address. */
 export interface MetaServerDescription {
-  /** As `/meta/cluster` shows it. */
+  /** The address that `/meta/cluster` shows. */
   readonly address: string;
   /** Base URL that backups redirect to, with the mount prefix if there is one. Default: `http://` and the address. */
   readonly url?: string;
@@ -54,7 +54,7 @@ export interface MetaServerDescription {
 
 /** A table in plain data. */
 export interface AppDescription {
-  /** Any non-empty text that no other table in use bears. */
+  /** A non-empty text that no other table in use has as its name. */
   readonly appName: string;
   /** Default: one more than the highest. */
   readonly appId?: number;
@@ -62,29 +62,31 @@ export interface AppDescription {
   readonly appType?: string;
   /** Default: `AVAILABLE`. */
   readonly status?: AppStatus;
-  /** Default: as many as `partitions` has, else 4. */
+  /** Default: the length of `partitions`, else 4. */
   readonly partitionCount?: number;
-  /** Default: 3. */
+  /** How many replicas each partition wants. Default: 3. */
   readonly maxReplicaCount?: number;
   /** Default: `true`. */
   readonly isStateful?: boolean;
   /** Unix seconds, 0 for none. Default: now. */
   readonly createSecond?: number;
-  /** Unix seconds, 0 for none. Default: 0. */
+  /** Unix seconds, 0 for none. A recalled table keeps it, although it is `AVAILABLE` again. Default: 0. */
   readonly dropSecond?: number;
-  /** Unix seconds, 0 for none. Default: 0. */
+  /** Unix seconds, 0 for none. A recalled table keeps it, too. Default: 0. */
   readonly expireSecond?: number;
-  /** Default: none. */
+  /** Environment variables. Default: none. */
   readonly envs?: Readonly<Record<string, string>>;
   /**
-   * By ascending `pidx`; some may be missing. Default: placed on the living nodes in turn, the primary of partition `i` on the
-   * `i`-th of them and the secondaries on those that follow.
+   * Partitions by ascending `pidx`; some may be missing. Default: placed on the living nodes in turn, the primary of partition
+   * `i` on the `i`-th of them and the secondaries on those after it.
    */
   readonly partitions?: readonly PartitionDescription[];
 }
 
 /** A partition's configuration in plain data. */
-export interface PartitionDescription extends Partial<Pick<Partition, 'pidx' | 'ballot'>> {
+export interface PartitionDescription extends Partial<Pick<Partition, 'pidx' | 'maxReplicaCount'>> {
+  /** Counts the changes of the configuration; -1 for a new partition of a split, which has none yet. Default: 0. */
+  readonly ballot?: number;
   /** Address of one of the nodes, `null` for none. */
   readonly primary: string | null;
   /** Addresses of other nodes. Default: none. */

@@ -1,83 +1,33 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { App, Cluster, MetaRole, Partition, PerfCounter } from '../../model/cluster.js';
 import { invalidParameters, PegasusError } from '../../model/errors.js';
-import type { Profiler } from '../../model/profiler.js';
-import type {
-  ClusterSource,
-  MetaStateSource,
-  PerfCounterSource,
-  ProcessInfoSource,
-} from '../../model/source.js';
+import type { PerfCounterSource, ProcessInfoSource } from '../../model/source.js';
 import * as check from '../../validate/checks.js';
 import { describeValue } from '../../validate/describe-value.js';
 import { clusterState } from './cluster-state.js';
-import type { AppDescription, ClusterDescription, PartitionDescription } from './description.js';
+import type { ClusterDescription } from './description.js';
+import { nameCaller, nameCallers } from './errors.js';
 import { parseDescription, parsePerfCounter } from './parse.js';
-import { livingAddresses, parseApp, parseEnvs, parsePartition } from './parse-app.js';
-import { isMember, withNode, withoutNode } from './partitions.js';
+import { aliveAddresses, assertUnique, parseApp, parseEnvs, parsePartition } from './parse-app.js';
+import { addReplica, isMember, removeNode } from './partitions.js';
 import { staticCounter } from './static-counter.js';
+import type { MemoryCluster, MemoryClusterOptions, MemoryMetaState } from './types.js';
 
-/** A week, for which the meta server keeps a dropped table by default (`hold_seconds_for_dropped_app`). */
+/** How long the meta server keeps a dropped table by default: a week (`hold_seconds_for_dropped_app`). */
 const HOLD_SECONDS = 604_800;
 
-/**
- * A cluster in memory: a source for {@link createPegasusHandler} and the fake for everyone's tests. As a source it is the
- * primary meta server; {@link MemoryCluster.metaServer} and {@link MemoryCluster.replicaServer} give the other views of it.
- *
- * The operations change it as a real cluster changes. They check what they are given and throw a {@link PegasusError} that says
- * what is wrong: `ERR_INVALID_PARAMETERS`, `ERR_OBJECT_NOT_FOUND` for what is not there, `ERR_APP_EXIST`, or
- * `ERR_INVALID_STATE` (killing a dead node).
- */
-export interface MemoryCluster extends ClusterSource {
-  readonly metaState: MemoryMetaState;
-  readonly perfCounters: PerfCounterSource;
-  readonly processInfo: ProcessInfoSource;
-  /** The cluster as one of its meta servers sees it: the primary answers `/meta/*`, the others redirect to it. */
-  metaServer(address: string): ClusterSource;
-  /** The cluster as a replica server sees it: no meta state. */
-  replicaServer(address: string): ClusterSource;
-  /** Creates a table; its partitions are placed on the living nodes unless the description says where they are. */
-  createApp(app: AppDescription): App;
-  /** Drops a table: it keeps its id and its state, but no answer shows it. `holdSeconds` (a week) later it expires. */
-  dropApp(appName: string, options?: { readonly holdSeconds?: number }): App;
-  /** Sets environment variables of a table and keeps its others; `null` takes one away. */
-  setAppEnvs(appName: string, envs: Readonly<Record<string, string | null>>): App;
-  /** Sets the configuration of a partition. The ballot rises by one unless a higher one is given. */
-  setPartition(appName: string, pidx: number, configuration: Omit<PartitionDescription, 'pidx'>): Partition;
-  /**
-   * Kills a node: it is UNALIVE, its primaries move to the first living secondary (the ballot rises by two), and it leaves the
-   * other partitions that it served (the ballot rises by one). A partition that nobody is left to lead has no primary.
-   */
-  killNode(address: string): void;
-  /** Revives a node: it joins again where it was lost and a replica is missing (the ballot rises by one). */
-  reviveNode(address: string): void;
-  /** Makes another meta server the primary; `null`: an election is under way, and `/meta/*` is 503. */
-  electPrimaryMeta(address: string | null): void;
-  /** Adds a perf counter or gives it another value. */
-  setPerfCounter(counter: PerfCounter): void;
-}
+/** Has the nodes that an operation may name, for error messages. */
+const OWNER = 'the cluster';
 
-/** What a {@link MemoryCluster} has that is not plain data. */
-export interface MemoryClusterOptions {
-  /** Puts `/pprof/*` on all its servers: they share one process, and so one profiler. */
-  readonly profiler?: Profiler | undefined;
-}
-
-/** The meta state of a {@link MemoryCluster}: it is there at once, so that a test can look at it without waiting. */
-export interface MemoryMetaState extends MetaStateSource {
-  role(): MetaRole;
-  app(name: string): App | undefined;
-  cluster(): Cluster;
-}
+type Operations = Omit<MemoryCluster, 'metaState' | 'perfCounters' | 'processInfo'>;
 
 /**
- * Builds a {@link MemoryCluster}.
+ * Creates a {@link MemoryCluster}.
  *
- * @param description - Plain data, from a literal or a JSON file; see {@link ClusterDescription}.
+ * @param description - Plain data, from a literal or a parsed JSON file; see {@link ClusterDescription}.
  * @param options - See {@link MemoryClusterOptions}.
  * @throws PegasusError `ERR_INVALID_PARAMETERS` that says what is wrong, and where.
  *
- * @example A dashboard's test: how does it show a table that has lost a node?
+ * @example A test of a dashboard: a table has lost a node
  * ```ts
  * import { createServer } from 'node:http';
  * import { createPegasusHandler, memoryCluster } from 'pegasus-http';
@@ -86,7 +36,7 @@ export interface MemoryMetaState extends MetaStateSource {
  *   nodes: ['127.0.0.1:34801', '127.0.0.1:34802', '127.0.0.1:34803'],
  *   apps: [{ appName: 'temp', partitionCount: 8 }],
  * });
- * const server = createServer(createPegasusHandler(cluster)).listen(34601);
+ * const server = createServer(createPegasusHandler(cluster)).listen(34601, '127.0.0.1');
  * cluster.killNode('127.0.0.1:34803');
  * // GET /meta/app?name=temp&detail: every partition has 2/3
  * server.close();
@@ -98,13 +48,18 @@ export function memoryCluster(
 ): MemoryCluster {
   check.objectWithKeys(options, 'memoryCluster', ['profiler'], 'option');
   const { profiler } = options;
-  const { version, startSecond, metaServerUrls, cluster, ...parsed } = parseDescription(description);
+  const { version, startSecond, metaServerUrls, cluster, ...parsed } = nameCaller('memoryCluster', () =>
+    parseDescription(description),
+  );
   const counters = new Map(parsed.perfCounters.map((counter) => [counter.name, staticCounter(counter)]));
-  /** Where a node was lost, as `appId.pidx`: there it may join again. */
-  const losses = new Map<string, Set<string>>();
+  /** The partitions that each dead node has lost, as `appId.pidx`. It joins them again when it is revived. */
+  const lostReplicas = new Map<string, Set<string>>();
   const state = clusterState(cluster);
 
-  const perfCounters: PerfCounterSource = { read: (name) => counters.get(name)?.() };
+  const perfCounters: PerfCounterSource = {
+    read: (name) => counters.get(name)?.(),
+    names: () => [...counters.keys()],
+  };
   const processInfo: ProcessInfoSource = { version: () => version, startSecond: () => startSecond, profiler };
 
   function metaState(isPrimary: (primary: string) => boolean): MemoryMetaState {
@@ -120,47 +75,58 @@ export function memoryCluster(
     };
   }
 
-  return {
-    metaState: metaState(() => true),
-    perfCounters,
-    processInfo,
-
+  const operations: Operations = {
     metaServer(address) {
-      check.oneOf(address, 'address', state.current().metaServers);
+      check.existingAddress(address, 'address', state.current().metaServers, 'meta server', OWNER);
       return { metaState: metaState((primary) => primary === address), perfCounters, processInfo };
     },
 
     replicaServer(address) {
       const addresses = state.current().nodes.map((node) => node.address);
-      check.oneOf(address, 'address', addresses);
+      check.existingAddress(address, 'address', addresses, 'node', OWNER);
       return { perfCounters, processInfo };
     },
 
     createApp(description) {
       const { nodes, apps } = state.current();
-      const app = parseApp(description, 'app', nodes, apps);
+      const app = parseApp(description, 'app', { nodes, owner: OWNER }, apps);
       state.change({ apps: Object.freeze([...apps, app].sort((a, b) => a.appId - b.appId)) });
       return app;
     },
 
-    dropApp(appName, { holdSeconds = HOLD_SECONDS } = {}) {
-      const app = state.existingApp(appName);
+    dropApp(appName, options = {}) {
+      const app = state.requireApp(appName);
+      const given = check.objectWithKeys(options, 'options', ['holdSeconds'], 'option');
+      const { holdSeconds = HOLD_SECONDS } = given;
       const dropSecond = Math.floor(Date.now() / 1000);
-      const expireSecond = dropSecond + check.integer(holdSeconds, 'holdSeconds');
+      const expireSecond = dropSecond + check.integer(holdSeconds, 'holdSeconds', 0, 2 ** 31);
       return state.replaceApp(app, { status: 'DROPPED', dropSecond, expireSecond });
     },
 
+    recallApp(appId, newName) {
+      const { apps } = state.current();
+      const app = apps.find((other) => other.appId === appId);
+      if (app === undefined) {
+        throw new PegasusError('ERR_OBJECT_NOT_FOUND', `there is no table with id ${describeValue(appId)}`);
+      }
+      if (app.status !== 'DROPPED')
+        throw new PegasusError('ERR_INVALID_STATE', `table ${appId} is ${app.status}, not DROPPED`);
+      const appName = newName === undefined ? app.appName : check.nonEmpty(newName, 'newName');
+      const others = apps.filter((other) => other !== app);
+      assertUnique({ ...app, appName, status: 'AVAILABLE' }, 'app', others);
+      // A real cluster leaves dropSecond and expireSecond in a recalled table, too.
+      return state.replaceApp(app, { appName, status: 'AVAILABLE' });
+    },
+
     setAppEnvs(appName, envs) {
-      const app = state.existingApp(appName);
-      const kept = Object.entries({ ...app.envs, ...check.object(envs, 'envs') }).filter(
-        ([, value]) => value !== null,
-      );
-      const changed = parseEnvs(Object.fromEntries(kept), 'envs');
+      const app = state.requireApp(appName);
+      const entries = Object.entries({ ...app.envs, ...check.object(envs, 'envs') });
+      const changed = parseEnvs(Object.fromEntries(entries.filter(([, value]) => value !== null)), 'envs');
       return isDeepStrictEqual(changed, app.envs) ? app : state.replaceApp(app, { envs: changed });
     },
 
     setPartition(appName, pidx, configuration) {
-      const app = state.existingApp(appName);
+      const app = state.requireApp(appName);
       const index = app.partitions.findIndex((partition) => partition.pidx === pidx);
       const old = app.partitions[index];
       if (old === undefined) {
@@ -170,7 +136,8 @@ export function memoryCluster(
         );
       }
       const defaults = { pidx, ballot: old.ballot + 1 };
-      const partition = parsePartition(configuration, 'configuration', defaults, state.current().nodes);
+      const scope = { nodes: state.current().nodes, owner: OWNER };
+      const partition = parsePartition(configuration, 'configuration', defaults, scope);
       if (partition.pidx !== pidx) throw invalidParameters('configuration.pidx must not differ from pidx');
       if (partition.ballot <= old.ballot) {
         throw invalidParameters(`configuration.ballot must be above ${old.ballot}, not ${partition.ballot}`);
@@ -181,28 +148,31 @@ export function memoryCluster(
 
     killNode(address) {
       state.setNodeStatus(address, 'UNALIVE');
-      const living = new Set(livingAddresses(state.current().nodes));
+      const alive = new Set(aliveAddresses(state.current().nodes));
       const lost = new Set<string>();
       state.changePartitions((partition, app) => {
         if (isMember(partition, address)) lost.add(`${app.appId}.${partition.pidx}`);
-        return withoutNode(partition, address, (other) => living.has(other));
+        return removeNode(partition, address, (other) => alive.has(other));
       });
-      losses.set(address, lost);
+      lostReplicas.set(address, lost);
     },
 
     reviveNode(address) {
       state.setNodeStatus(address, 'ALIVE');
-      const lost = losses.get(address);
+      const lost = lostReplicas.get(address);
       state.changePartitions((partition, app) => {
         if (lost?.has(`${app.appId}.${partition.pidx}`) !== true) return partition;
-        return withNode(partition, address, app.maxReplicaCount);
+        return addReplica(partition, address, app.maxReplicaCount);
       });
-      losses.delete(address);
+      lostReplicas.delete(address);
     },
 
     electPrimaryMeta(address) {
       const { metaServers, primaryMetaServer } = state.current();
-      const elected = address === null ? null : check.oneOf(address, 'address', metaServers);
+      const elected =
+        address === null
+          ? null
+          : check.existingAddress(address, 'address', metaServers, 'meta server', OWNER);
       if (elected !== primaryMetaServer) state.change({ primaryMetaServer: elected });
     },
 
@@ -210,5 +180,12 @@ export function memoryCluster(
       const parsedCounter = parsePerfCounter(counter, 'counter');
       counters.set(parsedCounter.name, staticCounter(parsedCounter));
     },
+  };
+
+  return {
+    metaState: metaState(() => true),
+    perfCounters,
+    processInfo,
+    ...nameCallers('memoryCluster', operations),
   };
 }

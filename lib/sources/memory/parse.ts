@@ -12,7 +12,7 @@ import { startTimeSeconds } from '../start-time.js';
 import type { ClusterDescription } from './description.js';
 import { parseApp } from './parse-app.js';
 
-/** A description, checked and with its defaults filled in. */
+/** A valid description, with the defaults in the place of missing fields. */
 export interface ParsedDescription {
   readonly version: ProcessVersion;
   readonly startSecond: number;
@@ -21,6 +21,8 @@ export interface ParsedDescription {
   readonly cluster: Cluster;
   readonly perfCounters: readonly PerfCounter[];
 }
+
+const OWNER = 'the description';
 
 const CLUSTER_KEYS = [
   'version',
@@ -36,7 +38,11 @@ const CLUSTER_KEYS = [
   'perfCounters',
 ] as const satisfies readonly (keyof ClusterDescription)[];
 
-/** @throws `ERR_INVALID_PARAMETERS` that says what is wrong, and where. */
+/**
+ * Parses the description of a cluster.
+ *
+ * @throws PegasusError `ERR_INVALID_PARAMETERS` that says what is wrong, and path.
+ */
 export function parseDescription(description: unknown): ParsedDescription {
   const given = check.objectWithKeys(description, 'description', CLUSTER_KEYS);
   const {
@@ -58,7 +64,8 @@ export function parseDescription(description: unknown): ParsedDescription {
   );
   const { primaryMetaServer = addresses[0] ?? null } = given;
   const apps: App[] = [];
-  check.list(given.apps ?? [], 'apps', (app, where) => apps.push(parseApp(app, where, nodes, apps)));
+  const scope = { nodes, owner: OWNER };
+  check.list(given.apps ?? [], 'apps', (app, path) => apps.push(parseApp(app, path, scope, apps)));
   const perfCounters = check.list(given.perfCounters ?? [], 'perfCounters', parsePerfCounter);
   check.unique(
     perfCounters.map((counter) => counter.name),
@@ -73,7 +80,9 @@ export function parseDescription(description: unknown): ParsedDescription {
       nodes: Object.freeze(nodes),
       metaServers: Object.freeze(addresses),
       primaryMetaServer:
-        primaryMetaServer === null ? null : check.oneOf(primaryMetaServer, 'primaryMetaServer', addresses),
+        primaryMetaServer === null
+          ? null
+          : check.existingAddress(primaryMetaServer, 'primaryMetaServer', addresses, 'meta server', OWNER),
       zookeeperHosts: Object.freeze(check.list(zookeeperHosts, 'zookeeperHosts', check.address)),
       zookeeperRoot: check.nonEmpty(zookeeperRoot, 'zookeeperRoot'),
       metaFunctionLevel: check.oneOf(metaFunctionLevel, 'metaFunctionLevel', META_FUNCTION_LEVELS),
@@ -83,45 +92,45 @@ export function parseDescription(description: unknown): ParsedDescription {
   };
 }
 
-/** Checks one perf counter, of a description or of an operation. */
-export function parsePerfCounter(value: unknown, where: string): PerfCounter {
-  const given = check.objectWithKeys(value, where, ['name', 'type', 'value', 'p99', 'p999', 'description']);
-  const name = check.nonEmpty(given.name, `${where}.name`);
-  const description = check.string(given.description, `${where}.description`);
-  const type = check.oneOf(given.type, `${where}.type`, PERF_COUNTER_TYPES);
+/** Parses one perf counter, of a description or of an operation. */
+export function parsePerfCounter(value: unknown, path: string): PerfCounter {
+  const given = check.objectWithKeys(value, path, ['name', 'type', 'value', 'p99', 'p999', 'description']);
+  const name = check.nonEmpty(given.name, `${path}.name`);
+  const description = check.string(given.description, `${path}.description`);
+  const type = check.oneOf(given.type, `${path}.type`, PERF_COUNTER_TYPES);
   if (type === 'PERCENTILE') {
-    const p99 = check.number(given.p99, `${where}.p99`);
-    return Object.freeze({ name, type, p99, p999: check.number(given.p999, `${where}.p999`), description });
+    const p99 = check.number(given.p99, `${path}.p99`);
+    return Object.freeze({ name, type, p99, p999: check.number(given.p999, `${path}.p999`), description });
   }
-  return Object.freeze({ name, type, value: check.number(given.value, `${where}.value`), description });
+  return Object.freeze({ name, type, value: check.number(given.value, `${path}.value`), description });
 }
 
-function metaServer(value: unknown, where: string): [address: string, url: string] {
-  if (typeof value !== 'object') return metaServer({ address: value }, where);
-  const given = check.objectWithKeys(value, where, ['address', 'url']);
-  const address = check.address(given.address, where);
-  return [address, given.url === undefined ? `http://${address}` : check.baseUrl(given.url, `${where}.url`)];
+function metaServer(value: unknown, path: string): [address: string, url: string] {
+  if (typeof value !== 'object') return metaServer({ address: value }, path);
+  const given = check.objectWithKeys(value, path, ['address', 'url']);
+  const address = check.address(given.address, path);
+  return [address, given.url === undefined ? `http://${address}` : check.baseUrl(given.url, `${path}.url`)];
 }
 
-function replicaServer(value: unknown, where: string): ReplicaServer {
-  if (typeof value !== 'object') return replicaServer({ address: value, status: 'ALIVE' }, where);
-  const given = check.objectWithKeys(value, where, ['address', 'status']);
-  const address = check.address(given.address, where);
-  return Object.freeze({ address, status: check.oneOf(given.status, `${where}.status`, NODE_STATUSES) });
+function replicaServer(value: unknown, path: string): ReplicaServer {
+  if (typeof value !== 'object') return replicaServer({ address: value, status: 'ALIVE' }, path);
+  const given = check.objectWithKeys(value, path, ['address', 'status']);
+  const address = check.address(given.address, path);
+  return Object.freeze({ address, status: check.oneOf(given.status, `${path}.status`, NODE_STATUSES) });
 }
 
-function processVersion(value: unknown, where: string): ProcessVersion {
-  const given = check.objectWithKeys(value, where, ['version', 'gitCommit']);
-  const version = check.string(given.version, `${where}.version`);
-  return Object.freeze({ version, gitCommit: check.string(given.gitCommit, `${where}.gitCommit`) });
+function processVersion(value: unknown, path: string): ProcessVersion {
+  const given = check.objectWithKeys(value, path, ['version', 'gitCommit']);
+  const version = check.string(given.version, `${path}.version`);
+  return Object.freeze({ version, gitCommit: check.string(given.gitCommit, `${path}.gitCommit`) });
 }
 
-function parseBalanceOperations(value: unknown, where: string): BalanceOperations | 'unknown' {
+function parseBalanceOperations(value: unknown, path: string): BalanceOperations | 'unknown' {
   if (value === 'unknown') return value;
-  const given = check.objectWithKeys(value, where, ['movePrimary', 'copyPrimary', 'copySecondary']);
+  const given = check.objectWithKeys(value, path, ['movePrimary', 'copyPrimary', 'copySecondary']);
   return Object.freeze({
-    movePrimary: check.integer(given.movePrimary, `${where}.movePrimary`),
-    copyPrimary: check.integer(given.copyPrimary, `${where}.copyPrimary`),
-    copySecondary: check.integer(given.copySecondary, `${where}.copySecondary`),
+    movePrimary: check.integer(given.movePrimary, `${path}.movePrimary`),
+    copyPrimary: check.integer(given.copyPrimary, `${path}.copyPrimary`),
+    copySecondary: check.integer(given.copySecondary, `${path}.copySecondary`),
   });
 }

@@ -1,7 +1,7 @@
 import type { Partition } from '../../model/cluster.js';
 
-/** Places fresh partitions on nodes in turn: as the meta server does it, the ballot counts each replica that joined. */
-export function placed(
+/** Places new partitions on nodes in turn. As on a meta server, the ballot counts each replica that joined. */
+export function placePartitions(
   partitionCount: number,
   maxReplicaCount: number,
   nodes: readonly string[],
@@ -10,15 +10,15 @@ export function placed(
   return Array.from({ length: partitionCount }, (_, pidx) => {
     const members = Array.from({ length: replicas }, (_, i) => nodes[(pidx + i) % nodes.length] as string);
     const [primary = null, ...secondaries] = members;
-    return frozenPartition({ pidx, ballot: members.length, primary, secondaries });
+    return freezePartition({ pidx, ballot: members.length, primary, secondaries });
   });
 }
 
 /**
- * The configuration after a node has gone. A primary hands over to the first secondary that is alive: two changes, the loss
- * and the election. Any other loss is one.
+ * Removes a node from a partition. The first secondary that is alive takes over from a lost primary, which is two changes: the
+ * loss and the election. Any other loss is one.
  */
-export function withoutNode(
+export function removeNode(
   partition: Partition,
   address: string,
   isAlive: (address: string) => boolean,
@@ -26,30 +26,38 @@ export function withoutNode(
   const { primary, ballot } = partition;
   const secondaries = partition.secondaries.filter((secondary) => secondary !== address);
   if (primary === address) {
-    const heir = secondaries.find(isAlive);
-    if (heir === undefined)
-      return frozenPartition({ ...partition, primary: null, secondaries, ballot: ballot + 1 });
-    const others = secondaries.filter((secondary) => secondary !== heir);
-    return frozenPartition({ ...partition, primary: heir, secondaries: others, ballot: ballot + 2 });
+    const newPrimary = secondaries.find(isAlive);
+    if (newPrimary === undefined)
+      return freezePartition({ ...partition, primary: null, secondaries, ballot: ballot + 1 });
+    const others = secondaries.filter((secondary) => secondary !== newPrimary);
+    return freezePartition({ ...partition, primary: newPrimary, secondaries: others, ballot: ballot + 2 });
   }
   if (secondaries.length === partition.secondaries.length) return partition;
-  return frozenPartition({ ...partition, secondaries, ballot: ballot + 1 });
+  return freezePartition({ ...partition, secondaries, ballot: ballot + 1 });
 }
 
-/** The configuration after a node has come back: it leads where nobody does, else it follows, if one more is wanted. */
-export function withNode(partition: Partition, address: string, maxReplicaCount: number): Partition {
+/** Adds a replica on a node: the primary where there is none, else a secondary if the partition wants one more. */
+export function addReplica(partition: Partition, address: string, maxReplicaCount: number): Partition {
   const { primary, secondaries, ballot } = partition;
-  if (primary === null) return frozenPartition({ ...partition, primary: address, ballot: ballot + 1 });
-  if (secondaries.length + 1 >= maxReplicaCount || isMember(partition, address)) return partition;
-  return frozenPartition({ ...partition, secondaries: [...secondaries, address], ballot: ballot + 1 });
+  if (primary === null) return freezePartition({ ...partition, primary: address, ballot: ballot + 1 });
+  const wanted = partition.maxReplicaCount ?? maxReplicaCount;
+  if (secondaries.length + 1 >= wanted || isMember(partition, address)) return partition;
+  return freezePartition({ ...partition, secondaries: [...secondaries, address], ballot: ballot + 1 });
 }
 
-/** Whether a node holds a replica. */
+/** Tells whether a node has a replica of a partition. */
 export function isMember({ primary, secondaries }: Partition, address: string): boolean {
   return primary === address || secondaries.includes(address);
 }
 
-/** A partition that nobody can change any more. */
-export function frozenPartition({ pidx, ballot, primary, secondaries }: Partition): Partition {
-  return Object.freeze({ pidx, ballot, primary, secondaries: Object.freeze([...secondaries]) });
+/** Returns a frozen copy of a partition. */
+export function freezePartition(partition: Partition): Partition {
+  const { pidx, ballot, primary, secondaries, maxReplicaCount } = partition;
+  return Object.freeze({
+    pidx,
+    ballot,
+    primary,
+    secondaries: Object.freeze([...secondaries]),
+    ...(maxReplicaCount === undefined ? {} : { maxReplicaCount }),
+  });
 }

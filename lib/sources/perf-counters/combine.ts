@@ -5,6 +5,12 @@ import type { PerfCounterSource } from '../../model/source.js';
 import type { SourceContext } from '../../model/source-context.js';
 import { describeValue } from '../../validate/describe-value.js';
 
+/** Several sources of perf counters as one. */
+export interface CombinedPerfCounters extends PerfCounterSource {
+  /** Returns the names of all counters of all sources that can list theirs, each once. */
+  names(context?: SourceContext): Promise<string[]>;
+}
+
 /**
  * Combines several sources into one. A read calls them in order until one has the counter. The sources after it are not called,
  * so a read has its effects on one counter only. An error of a source is the error of the read: a broken source must not look
@@ -21,7 +27,7 @@ import { describeValue } from '../../validate/describe-value.js';
  * export const handler = createPegasusHandler({ perfCounters });
  * ```
  */
-export function combinePerfCounters(...sources: readonly PerfCounterSource[]): PerfCounterSource {
+export function combinePerfCounters(...sources: readonly PerfCounterSource[]): CombinedPerfCounters {
   sources.forEach((source, i) => {
     if (typeof source?.read === 'function') return;
     throw new TypeError(
@@ -35,5 +41,11 @@ export function combinePerfCounters(...sources: readonly PerfCounterSource[]): P
     return chain(source.read(name, context), (counter) => counter ?? readFrom(i + 1, name, context));
   }
 
-  return { read: (name, context) => readFrom(0, name, context) };
+  return {
+    read: (name, context) => readFrom(0, name, context),
+    async names(context = { signal: new AbortController().signal }) {
+      const lists = await Promise.all(sources.map((source) => source.names?.(context) ?? []));
+      return [...new Set(lists.flat())];
+    },
+  };
 }

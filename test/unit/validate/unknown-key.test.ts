@@ -6,7 +6,7 @@ describe('unknownKey', () => {
     [{}, undefined],
     [{ timeoutMs: 1 }, undefined],
     [{ timeoutMS: 1 }, 'unknown option "timeoutMS", did you mean "timeoutMs"?'],
-    [{ leaveOut: [] }, 'unknown option "leaveOut", which is called "exclude" now'],
+    [{ leaveOut: [] }, 'unknown option "leaveOut", did you mean "exclude"?'],
     [{ colour: 1 }, 'unknown option "colour", known are timeoutMs, exclude'],
     [{ constructor: 1 }, 'unknown option "constructor", known are timeoutMs, exclude'],
     [{ ['x'.repeat(8000)]: 1 }, `unknown option "${'x'.repeat(60)}", known are timeoutMs, exclude`],
@@ -16,7 +16,7 @@ describe('unknownKey', () => {
 
   it('names the caller as checkOptionKeys', () => {
     expect(() => checkOptionKeys({ old: 1 }, ['new'], 'caller', { old: 'new' })).toThrow(
-      new TypeError('caller: unknown option "old", which is called "new" now'),
+      new TypeError('caller: unknown option "old", did you mean "new"?'),
     );
   });
 });

@@ -1,0 +1,70 @@
+import type { App, Cluster, MetaRole, Partition, PerfCounter } from '../../model/cluster.js';
+import type { Profiler } from '../../model/profiler.js';
+import type {
+  ClusterSource,
+  MetaStateSource,
+  PerfCounterSource,
+  ProcessInfoSource,
+} from '../../model/source.js';
+import type { AppDescription, PartitionDescription } from './description.js';
+
+/**
+ * A cluster in memory: a source for {@link createPegasusHandler}, and a fake for tests. As a source it is the primary meta
+ * server; {@link MemoryCluster.metaServer} and {@link MemoryCluster.replicaServer} are its single servers.
+ *
+ * The operations change it as a real cluster changes. They check their arguments and throw a {@link PegasusError} that says
+ * what is wrong: `ERR_INVALID_PARAMETERS`, `ERR_OBJECT_NOT_FOUND` for a table, partition or node that does not exist,
+ * `ERR_APP_EXIST`, or `ERR_INVALID_STATE` (killing a dead node).
+ */
+export interface MemoryCluster extends ClusterSource {
+  readonly metaState: MemoryMetaState;
+  readonly perfCounters: PerfCounterSource;
+  readonly processInfo: ProcessInfoSource;
+  /** Returns one meta server as a source: the primary answers `/meta/*`, the others redirect to it. */
+  metaServer(address: string): ClusterSource;
+  /** Returns one replica server as a source: it has no meta state. */
+  replicaServer(address: string): ClusterSource;
+  /** Creates a table. Its partitions are placed on the living nodes, unless the description places them. */
+  createApp(app: AppDescription): App;
+  /**
+   * Drops a table. It keeps its id and its state, but no endpoint shows it.
+   *
+   * @param options - `holdSeconds`: how long it can be recalled, a week by default.
+   */
+  dropApp(appName: string, options?: { readonly holdSeconds?: number }): App;
+  /**
+   * Makes a dropped table available again. As on a real cluster it keeps its `dropSecond` and `expireSecond`.
+   *
+   * @param appId - Several dropped tables may have the same name, so a table is recalled by its id.
+   * @param newName - Default: the name that it had.
+   */
+  recallApp(appId: number, newName?: string): App;
+  /** Sets environment variables of a table and keeps its others; `null` deletes one. */
+  setAppEnvs(appName: string, envs: Readonly<Record<string, string | null>>): App;
+  /** Replaces the configuration of a partition. The ballot rises by one, unless a higher one is given. */
+  setPartition(appName: string, pidx: number, configuration: Omit<PartitionDescription, 'pidx'>): Partition;
+  /**
+   * Kills a node: it is UNALIVE, its primaries move to the first living secondary (the ballot rises by two), and it leaves the
+   * other partitions that it served (the ballot rises by one). A partition without a living secondary loses its primary.
+   */
+  killNode(address: string): void;
+  /** Revives a node: it joins again where it was lost and a replica is missing (the ballot rises by one). */
+  reviveNode(address: string): void;
+  /** Makes another meta server the primary; `null` starts an election, during which `/meta/*` is 503. */
+  electPrimaryMeta(address: string | null): void;
+  /** Adds a perf counter, or replaces the one of the same name. */
+  setPerfCounter(counter: PerfCounter): void;
+}
+
+/** The parts of a {@link MemoryCluster} that are not plain data. */
+export interface MemoryClusterOptions {
+  /** Adds `/pprof/*` to all its servers. They share one process, and so one profiler. */
+  readonly profiler?: Profiler | undefined;
+}
+
+/** The meta state of a {@link MemoryCluster}. It is synchronous, so tests can inspect it without waiting. */
+export interface MemoryMetaState extends MetaStateSource {
+  role(): MetaRole;
+  app(name: string): App | undefined;
+  cluster(): Cluster;
+}
