@@ -1,5 +1,5 @@
-// A gateway that shows a Pegasus cluster out of its ZooKeeper. Without options it starts a real ZooKeeper of its own, with a
-// recorded cluster in it, and serves that: npm run gateway
+// A gateway that serves a Pegasus cluster from its ZooKeeper. Without options it starts a real ZooKeeper with a recorded cluster
+// and serves that: npm run gateway
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -12,16 +12,17 @@ import { writeZookeeper } from './zookeeper/writer.js';
 
 const HELP = `Usage: node examples/zookeeper-gateway.js [options] [TREE.json]
 
-Serves the Pegasus HTTP interface out of ZooKeeper on PORT (34601), or on a free port when that is 0.
+Serves the Pegasus HTTP interface from ZooKeeper on PORT (34601), or on a free port if PORT is 0.
 Without --servers it starts a ZooKeeper on loopback (apt-get install zookeeper) with the znodes of
-TREE.json, by default a cluster that was recorded; it is gone when the gateway stops.
+TREE.json, by default a recorded cluster. That ZooKeeper ends with the gateway.
 
 Options:
-  --servers HOST:PORT,...  the ZooKeeper to read
-  --root PATH              the cluster's znode, /pegasus/onebox/127.0.0.1 by default
-  --lock-root PATH         where the meta servers elect their primary, below the root by default
-  --redirect               send the clients to the primary meta server
-  -h, --help               show this and stop
+  --servers HOST:PORT,...  the ZooKeeper to read, such as 10.0.0.1:2181
+  --root PATH              the cluster's znode (cluster_root), by default /pegasus/onebox/127.0.0.1
+  --lock-root PATH         the znode below which the meta servers elect their primary,
+                           by default PATH/lock or PATH of --root
+  --redirect               redirect the clients to the primary meta server
+  -h, --help               print this and stop
 `;
 
 const RECORDED = fileURLToPath(new URL('../test/fixtures/golden/healthy.json', import.meta.url));
@@ -53,6 +54,7 @@ async function main() {
     lockRoot: values['lock-root'],
     redirectToPrimary: values.redirect,
     onError: (error) => process.stderr.write(`gateway: ${error.message}\n`),
+    onRecover: (message) => process.stderr.write(`gateway: ${message}\n`),
   });
   const server = createServer(
     createPegasusHandler(cluster, {
@@ -75,11 +77,15 @@ async function main() {
   }
 }
 
-/** @param {string} file */
+/**
+ * Starts a ZooKeeper with a recorded cluster.
+ *
+ * @param {string} file
+ */
 async function recordedCluster(file) {
   const { znodes } = JSON.parse(await readFile(file, 'utf8'));
   const zookeeper = await startZookeeper();
-  // Stays connected: the meta servers' locks live as long as the session that holds them.
+  // The writer stays connected, because the meta servers' lock nodes live as long as its session.
   const writer = await writeZookeeper(zookeeper.address);
   await writer.load(znodes);
   return {

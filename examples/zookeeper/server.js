@@ -1,5 +1,5 @@
-// A real ZooKeeper of one server, for trying things out: the jar of Debian's `zookeeper` package, on a free port of
-// loopback, its data in a temporary folder that goes when it stops. The tests and the bench use it as well.
+// Starts real ZooKeeper servers for tests and trials: the jar of Debian's `zookeeper` package on a free port of loopback. Their data
+// lies in a temporary folder, which is removed at the end. The gateway's example, the tests and the bench use it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -11,13 +11,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const JAR = '/usr/share/java/zookeeper.jar';
 
 const JAVA = [
-  // Quick to start rather than quick for long.
+  // A short start counts here, and not speed over hours.
   '-XX:+UseSerialGC',
   '-XX:TieredStopAtLevel=1',
   '-Xmx512m',
   '-Dzookeeper.admin.enableServer=false',
   '-Dzookeeper.jmx.log4j.disable=true',
-  // What this server holds need not outlive the machine, only the process.
+  // The data must survive the process (see `kill`), but not the machine.
   '-Dzookeeper.forceSync=no',
   '-Dzookeeper.preAllocSize=1024',
 ];
@@ -25,14 +25,16 @@ const JAVA = [
 /**
  * @typedef {object} ZookeeperServer
  * @property {string} address `127.0.0.1:port`; a restart keeps it.
- * @property {() => Promise<void>} start Starts it again after `kill`, with its data.
- * @property {() => Promise<void>} kill Ends the process with SIGKILL and keeps its data.
- * @property {(signal: NodeJS.Signals) => void} signal Sends it a signal, `SIGSTOP` for instance.
- * @property {() => Promise<void>} stop Ends the process and removes its data.
+ * @property {() => Promise<void>} start Starts the server again after `kill`, with its data.
+ * @property {() => Promise<void>} kill Ends the process with SIGKILL and keeps the data.
+ * @property {(signal: NodeJS.Signals) => void} signal Sends a signal to the process, for example `SIGSTOP`.
+ * @property {() => Promise<void>} stop Ends the process and removes the data.
  */
 
 /**
- * @param {{ tickTimeMs?: number }} [options] A session times out after 2 to 20 ticks, whatever the client asks for.
+ * Starts one server.
+ *
+ * @param {{ tickTimeMs?: number }} [options] A session lives for 2 to 20 ticks, depending on what its client asks for.
  * @returns {Promise<ZookeeperServer>}
  */
 export async function startZookeeper({ tickTimeMs = 500 } = {}) {
@@ -40,7 +42,7 @@ export async function startZookeeper({ tickTimeMs = 500 } = {}) {
 }
 
 /**
- * Several servers that elect a leader among themselves. As long as more than half of them live, they serve.
+ * Starts several servers that elect a leader. They serve as long as more than half of them are alive.
  *
  * @param {number} size
  * @param {{ tickTimeMs?: number }} [options]
@@ -57,8 +59,8 @@ export async function startEnsemble(size, { tickTimeMs = 500 } = {}) {
 /**
  * @param {number} port
  * @param {number} tickTimeMs
- * @param {string} ensemble What the configuration says of the other servers.
- * @param {string} id This server's own id among them.
+ * @param {string} ensemble The configuration of the ensemble; empty for a single server.
+ * @param {string} id This server's id in the ensemble.
  * @returns {Promise<ZookeeperServer>}
  */
 async function startServer(port, tickTimeMs, ensemble, id) {
@@ -118,8 +120,8 @@ ${ensemble}`,
 }
 
 /**
- * However this process ends, by SIGKILL even, its ZooKeeper ends with it: a shell waits for the end of a pipe that only this
- * process holds open.
+ * Ends a ZooKeeper together with this process, even after SIGKILL: a shell waits for the end of a pipe that only this process
+ * holds open.
  *
  * @param {import('node:child_process').ChildProcess} child
  * @param {string} folder
@@ -135,7 +137,11 @@ function endWithUs(child, folder) {
   child.once('exit', () => watchdog.kill('SIGKILL'));
 }
 
-/** @returns {Promise<number>} */
+/**
+ * Finds a free port.
+ *
+ * @returns {Promise<number>}
+ */
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -146,7 +152,7 @@ async function freePort() {
 }
 
 /**
- * Asks it the way a monitor does: `srvr` is answered with its mode once it serves.
+ * Asks a server whether it serves. It answers the command `srvr` with its mode then.
  *
  * @param {number} port
  * @returns {Promise<boolean>}

@@ -1,26 +1,36 @@
-// Writes znodes the way a meta server does: for the gateway's example, the tests and the bench.
+// Writes znodes as a meta server does. The gateway's example, the tests and the bench use it.
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import zookeeper from 'node-zookeeper-client';
+
+/** Longest wait for ZooKeeper's answer to the end of a session. */
+const MAX_CLOSE_MS = 1000;
 
 /** @typedef {Readonly<Record<string, { readonly data: string, readonly ephemeral: boolean }>>} Znodes */
 
 /**
  * @typedef {object} ZookeeperWriter
- * @property {(path: string, data: string) => Promise<void>} put Sets a znode's data; makes it, and what it lies in, when it is not there.
- * @property {(path: string, data: string) => Promise<void>} hold Makes a znode that lives as long as this writer.
- * @property {(path: string) => Promise<string>} get
- * @property {(path: string) => Promise<void>} remove Removes a znode with all that lies in it.
- * @property {(znodes: Znodes) => Promise<void>} load Writes a whole tree, what lies in others behind them.
- * @property {() => Promise<void>} close
+ * @property {(path: string, data: string) => Promise<void>} put Sets a znode's data. Creates the znode and its parents if they do not exist.
+ * @property {(path: string, data: string) => Promise<void>} hold Creates a znode that lives as long as this writer's session.
+ * @property {(path: string) => Promise<string>} get Returns a znode's data.
+ * @property {(path: string) => Promise<void>} remove Removes a znode and its children.
+ * @property {(znodes: Znodes) => Promise<void>} load Writes a whole tree, parents before children.
+ * @property {() => Promise<void>} close Ends the session.
  */
 
 /**
- * @param {string} address
+ * Connects to a ZooKeeper.
+ *
+ * @param {string} address `host:port`
  * @returns {Promise<ZookeeperWriter>}
  */
 export async function writeZookeeper(address) {
   const client = zookeeper.createClient(address, { sessionTimeout: 10_000 });
+  let isExpired = false;
+  client.once('expired', () => {
+    isExpired = true;
+  });
   const connected = once(client, 'connected');
   client.connect();
   await connected;
@@ -41,26 +51,27 @@ export async function writeZookeeper(address) {
   /** @type {ZookeeperWriter['put']} */
   async function put(path, data) {
     const bytes = Buffer.from(data);
-    try {
-      await setData(path, bytes);
-    } catch (error) {
-      if (codeOf(error) !== zookeeper.Exception.NO_NODE) throw error;
-      const parent = path.slice(0, path.lastIndexOf('/'));
-      if (parent !== '') await makeAll(parent);
-      await create(path, bytes, zookeeper.CreateMode.PERSISTENT);
-    }
+    const createHere = () => create(path, bytes, zookeeper.CreateMode.PERSISTENT);
+    await ifMissing(setData(path, bytes), () =>
+      ifMissing(createHere(), async () => {
+        await makeAll(parentOf(path));
+        await createHere();
+      }),
+    );
   }
 
   /** @type {ZookeeperWriter['hold']} */
   async function hold(path, data) {
-    await makeAll(path.slice(0, path.lastIndexOf('/')));
+    await makeAll(parentOf(path));
     await create(path, Buffer.from(data), zookeeper.CreateMode.EPHEMERAL);
   }
 
   /** @type {ZookeeperWriter['remove']} */
   async function remove(path) {
     const names = await getChildren(path);
-    await Promise.all(names.map((name) => remove(`${path}/${name}`)));
+    // Not all at once: between thousands of requests the session would time out.
+    for (let i = 0; i < names.length; i += 500)
+      await Promise.all(names.slice(i, i + 500).map((name) => remove(`${path}/${name}`)));
     await removeOne(path);
   }
 
@@ -79,14 +90,31 @@ export async function writeZookeeper(address) {
       }
     },
     async close() {
+      // An expired session has no server to say goodbye to, and no event would come.
+      if (isExpired) return;
       const closed = once(client, 'disconnected');
       client.close();
-      await closed;
+      await Promise.race([closed, sleep(MAX_CLOSE_MS, undefined, { ref: false })]);
     },
   };
 }
 
-/** @param {unknown} error */
-function codeOf(error) {
-  return /** @type {{ code?: number }} */ (error).code;
+/**
+ * Waits for an operation; does something else if it fails because a znode does not exist.
+ *
+ * @param {Promise<unknown>} operation
+ * @param {() => Promise<unknown>} otherwise
+ */
+async function ifMissing(operation, otherwise) {
+  try {
+    await operation;
+  } catch (error) {
+    if (/** @type {{ code?: number }} */ (error).code !== zookeeper.Exception.NO_NODE) throw error;
+    await otherwise();
+  }
+}
+
+/** @param {string} path A path below the root's children. */
+function parentOf(path) {
+  return path.slice(0, path.lastIndexOf('/'));
 }

@@ -1,5 +1,5 @@
-// A host of its own process that takes part in an election: node election-host.js SERVERS LOCK_ROOT SESSION_TIMEOUT_MS
-// It answers /meta/cluster as itself, so that one can see who has answered. It stops politely on SIGTERM.
+// Takes part in an election, in a process of its own: node election-host.js SERVERS LOCK_ROOT SESSION_TIMEOUT_MS
+// Its /meta/cluster names its own address, so that a test sees which host answered. On SIGTERM it leaves the election first.
 import { createServer } from 'node:http';
 import { createPegasusHandler, memoryCluster } from 'pegasus-http';
 import { electPrimary } from 'pegasus-http/zookeeper';

@@ -1,4 +1,4 @@
-// Opens what there is to open, closes it after a while, and ends when nothing of it is left:
+// Opens a source and an election, and closes both after a while. The process ends when nothing of them is left:
 // node open-and-close.js SERVERS ROOT MILLISECONDS
 import { setTimeout as sleep } from 'node:timers/promises';
 import { electPrimary, zookeeperCluster } from 'pegasus-http/zookeeper';

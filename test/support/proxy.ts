@@ -2,19 +2,23 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A network between a client and a server that can be broken. */
+/** A network between a client and a server. A test can break it. */
 export interface Proxy {
   /** `127.0.0.1:port` */
   readonly address: string;
-  /** Cuts all connections. New ones are made. */
+  /** Cuts all connections. New ones can be made. */
   cut(): void;
-  /** From now on nothing passes, and nobody is told; `false` lets everything through again. */
+  /** Holds all data back, without a sign to either side; `false` lets the data through again. */
   freeze(isFrozen: boolean): void;
-  /** How many connections have been made. */
+  /** Returns how many connections were made. */
   connections(): number;
 }
 
-/** @param target - `host:port` of the server. */
+/**
+ * Opens a proxy in front of a server, until the test is over.
+ *
+ * @param target - `host:port` of the server.
+ */
 export async function proxied(target: string): Promise<Proxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let isFrozen = false;

@@ -13,10 +13,10 @@ import {
 } from '../../lib/sources/zookeeper/index.js';
 import type { Golden } from './fixtures.js';
 
-/** Where the recorded cluster lies. */
+/** The root znode of the recorded cluster. */
 export const ROOT = '/pegasus/onebox/127.0.0.1';
 
-/** A real ZooKeeper for all tests of a file. It is there when they run. */
+/** Starts a real ZooKeeper for all tests of a file. */
 export function realZookeeper(): () => ZookeeperServer {
   let server: ZookeeperServer | undefined;
   beforeAll(async () => {
@@ -24,12 +24,12 @@ export function realZookeeper(): () => ZookeeperServer {
   }, 60_000);
   afterAll(() => server?.stop());
   return () => {
-    if (server === undefined) throw new Error('ZooKeeper is there only while a test runs');
+    if (server === undefined) throw new Error('ZooKeeper runs only during a test');
     return server;
   };
 }
 
-/** A writer, with the recorded tree if one is given, until the test is over; then the tree is gone. */
+/** Connects a writer until the test is over. Writes a recorded tree if one is given, and removes it in the end. */
 export async function stored(address: string, golden?: Golden): Promise<ZookeeperWriter> {
   const writer = await writeZookeeper(address);
   onTestFinished(async () => {
@@ -40,7 +40,7 @@ export async function stored(address: string, golden?: Golden): Promise<Zookeepe
   return writer;
 }
 
-/** A cluster that reads it, until the test is over. */
+/** Opens a source that reads the recorded cluster, until the test is over, and waits until it has read everything. */
 export async function followed(
   servers: string,
   options: Partial<ZookeeperClusterOptions> = {},
@@ -51,19 +51,29 @@ export async function followed(
   return cluster;
 }
 
-/** Lets nobody read or write a znode, nor what is made below it, until the test is over. */
-export async function refuse(address: string, path: string): Promise<void> {
+/**
+ * Takes all permissions on a znode and on those that are created below it, until the test is over.
+ *
+ * @param kept - Permissions that stay.
+ * @returns A function that gives them back.
+ */
+export async function refuse(address: string, path: string, kept = 0): Promise<() => Promise<void>> {
   const allow = (permission: number) => [new client.ACL(permission, new client.Id('world', 'anyone'))];
   const admin = client.createClient(address);
   admin.connect();
   await once(admin, 'connected');
   const setAcl = promisify(admin.setACL.bind(admin));
-  await setAcl(path, allow(client.Permission.ADMIN));
+  await setAcl(path, allow(client.Permission.ADMIN | kept));
+  const giveBack = () => setAcl(path, allow(client.Permission.ALL)).then(() => {});
   onTestFinished(async () => {
-    await setAcl(path, allow(client.Permission.ALL));
+    await giveBack();
     admin.close();
   });
+  return giveBack;
 }
+
+/** The permission to create children. */
+export const CREATE: number = client.Permission.CREATE;
 
 /** Returns the snapshot of a source that has it in memory, as ZooKeeper's has unless an option returns a promise. */
 export function snapshotOf({ metaState }: { readonly metaState: Pick<MetaStateSource, 'cluster'> }): Cluster {

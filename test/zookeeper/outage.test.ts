@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { writeZookeeper } from '../../examples/zookeeper/writer.js';
 import { zookeeperCluster } from '../../lib/sources/zookeeper/index.js';
 import { golden } from '../support/fixtures.js';
 import { serve } from '../support/http.js';
@@ -80,9 +82,12 @@ describe('while ZooKeeper is out of reach', () => {
 
   it('comes back with more watches than fit into the one packet that ZooKeeper takes', async () => {
     const writer = await stored(zookeeper().address, golden('healthy'));
-    // No partition is written: each is waited for, by a watch of its own.
     const app = JSON.parse(await writer.get(`${ROOT}/apps/1`));
     await writer.put(`${ROOT}/apps/1`, JSON.stringify({ ...app, partition_count: 30_000 }));
+    const paths = Array.from({ length: 29_990 }, (_, i) => `${ROOT}/apps/1/${i + 4}`);
+    // Not all at once: the writer's session must not time out.
+    for (let i = 0; i < paths.length; i += 1000)
+      await Promise.all(paths.slice(i, i + 1000).map((path) => writer.put(path, '')));
     const network = await proxied(zookeeper().address);
     const cluster = await followed(network.address, { sessionTimeoutMs: 2000 });
     const before = snapshotOf(cluster);
@@ -91,12 +96,15 @@ describe('while ZooKeeper is out of reach', () => {
     await vi.waitFor(() => expect(cluster.metaState.staleSince()).toBeUndefined(), { timeout: 60_000 });
     expect(snapshotOf(cluster)).toBe(before);
     expect(network.connections()).toBe(2);
-    const partition = { pid: '1.29999', ballot: 1, primary: '127.0.0.1:34801' };
-    await writer.put(`${ROOT}/apps/1/29999`, JSON.stringify(partition));
-    await vi.waitFor(
-      () => expect(cluster.metaState.app('stat')?.partitions.at(-1)?.pidx).toBe(29_999),
-      PATIENCE,
-    );
+    // One partition that had a watch before, and one that is created only now.
+    for (const pidx of [29_990, 29_999]) {
+      const partition = { pid: `1.${pidx}`, ballot: 1, primary: '127.0.0.1:34801' };
+      await writer.put(`${ROOT}/apps/1/${pidx}`, JSON.stringify(partition));
+      await vi.waitFor(
+        () => expect(cluster.metaState.app('stat')?.partitions.at(-1)?.pidx).toBe(pidx),
+        PATIENCE,
+      );
+    }
   }, 120_000);
 
   it('comes back after ZooKeeper was killed and started again', async () => {
@@ -173,6 +181,23 @@ describe('a znode that ZooKeeper refuses', () => {
       expect.objectContaining({ code: 'ERR_ZOOKEEPER_OPERATION', message: expect.stringContaining(path) }),
     );
   });
+});
+
+it('the writer of the examples closes after its session has expired', async () => {
+  const network = await proxied(zookeeper().address);
+  const writer = await writeZookeeper(network.address);
+  await writer.hold('/writer/lock', '');
+  onTestFinished(async () => (await stored(zookeeper().address)).remove('/writer'));
+  network.freeze(true);
+  const observer = await stored(zookeeper().address);
+  // ZooKeeper has ended the session when its ephemeral znode is gone.
+  await vi.waitFor(() => expect(observer.get('/writer/lock')).rejects.toThrow('NO_NODE'), PATIENCE);
+  network.cut();
+  network.freeze(false);
+  await vi.waitFor(() => expect(network.connections()).toBe(2), PATIENCE);
+  // The server tells the writer now that its session is over.
+  await sleep(500);
+  await writer.close();
 });
 
 describe('a process that closes what it has opened ends by itself', () => {

@@ -45,7 +45,10 @@ export function joinElection(connection: Connection, options: CandidateOptions):
       .catch((error: PegasusError) => {
         // After the loss of the connection, the next connection joins anew.
         if (error.code === 'ERR_NETWORK_FAILURE' || isOver) return;
-        retryTimer = setTimeout(refresh, connection.sessionTimeoutMs);
+        retryTimer = setTimeout(() => {
+          retryTimer = undefined;
+          refresh();
+        }, connection.sessionTimeoutMs);
         options.onError(error);
       })
       .finally(() => {
@@ -118,9 +121,14 @@ export function joinElection(connection: Connection, options: CandidateOptions):
     }
   }
 
+  // A candidate that may not read a lock node any more gets no event from ZooKeeper, not even for its removal.
+  const checkTimer = setInterval(() => {
+    if (retryTimer === undefined) refresh();
+  }, connection.sessionTimeoutMs / 2).unref();
   refresh();
   return () => {
     isOver = true;
+    clearInterval(checkTimer);
     clearTimeout(retryTimer);
   };
 }

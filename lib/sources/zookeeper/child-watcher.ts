@@ -1,11 +1,11 @@
 import { PegasusError } from '../../model/errors.js';
-import type { ZnodeWatch, ZnodeWatcher } from './watch.js';
+import type { ZnodeWatch, ZnodeWatcher } from './watch-types.js';
 
 /** Receives the children of one znode. */
 export interface ChildHandlers {
   /** Picks the children to watch from the names of all children. */
   select(names: readonly string[]): readonly string[];
-  /** Called after the list was read and the selection has changed. */
+  /** Called when the list is known and all selected children are watched. */
   onList(): void;
   /** Called when ZooKeeper refuses the list, or when the list is longer than the budget allows. */
   onListError(error: PegasusError): void;
@@ -25,8 +25,15 @@ export interface Budget {
   used: number;
 }
 
+/** Makes a budget of which nothing is used. */
+export function createBudget(what: string, max: number): Budget {
+  return { what, max, used: 0 };
+}
+
 /** Watches the children of one znode. */
 export interface ChildWatcher {
+  /** The list of the children. */
+  readonly list: ZnodeWatch;
   /** Selects again, after the result of `select` has changed. */
   reselect(): void;
   stop(): void;
@@ -46,6 +53,7 @@ export function watchChildren(
   /** Listed children that did not exist when they were read. */
   const missing = new Set<string>();
   let names: readonly string[] = [];
+  let isRefused = false;
   let selection = 0;
 
   function add(name: string): void {
@@ -84,7 +92,10 @@ export function watchChildren(
       }
       add(name);
     }
-    if (end === added.length) return;
+    if (end === added.length) {
+      if (!isRefused) handlers.onList();
+      return;
+    }
     const release = watcher.hold();
     setImmediate(() => {
       if (current === selection) addFrom(added, end, current);
@@ -108,13 +119,17 @@ export function watchChildren(
   const list = watcher.children(path, {
     onChange(found = []) {
       names = found;
-      handlers.onList();
+      isRefused = false;
       reselect();
     },
-    onError: handlers.onListError,
+    onError(error) {
+      isRefused = true;
+      handlers.onListError(error);
+    },
   });
 
   return {
+    list,
     reselect,
     stop() {
       list.stop();

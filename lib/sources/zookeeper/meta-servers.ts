@@ -1,8 +1,9 @@
 import type { PegasusError } from '../../model/errors.js';
-import { watchChildren } from './child-watcher.js';
+import { createBudget, watchChildren } from './child-watcher.js';
 import { invalidZnode } from './errors.js';
 import { inLockOrder, join, lockPath } from './lock.js';
-import type { ZnodeWatcher } from './watch.js';
+import { createProblems } from './problems.js';
+import type { ZnodeWatcher } from './watch-types.js';
 import { parseLockOwner } from './znode-codec.js';
 
 /** The meta servers that hold a lock node. */
@@ -48,38 +49,36 @@ const MAX_LOCK_NODES = 1000;
 
 function watchLock(watcher: ZnodeWatcher, path: string, onProblem: (error: PegasusError) => void): Lock {
   const owners = new Map<string, string>();
+  const problems = createProblems<string>(onProblem);
   let order: readonly string[] | undefined = [];
 
-  function fail(name: string, error: PegasusError): void {
-    owners.delete(name);
-    onProblem(error);
-  }
-
-  watchChildren(
-    watcher,
-    path,
-    { what: 'lock nodes', max: MAX_LOCK_NODES, used: 0 },
-    {
-      select(names) {
-        order = inLockOrder(names);
-        return order;
-      },
-      onList() {},
-      onListError(error) {
-        order = undefined;
-        onProblem(error);
-      },
-      onData(name, data) {
-        owners.delete(name);
-        if (data === undefined) return;
-        const address = parseLockOwner(data);
-        if (address !== undefined) owners.set(name, address);
-        else fail(name, invalidZnode(join(path, name), 'it must hold the host:port of a meta server'));
-      },
-      onDataError: fail,
-      onRemoved: (name) => void owners.delete(name),
+  const children = watchChildren(watcher, path, createBudget('lock nodes', MAX_LOCK_NODES), {
+    select(names) {
+      order = inLockOrder(names);
+      return order;
     },
-  );
+    onList: () => problems.delete(''),
+    onListError(error) {
+      order = undefined;
+      problems.set('', error);
+    },
+    onData(name, data) {
+      const address = data && parseLockOwner(data);
+      if (address !== undefined) owners.set(name, address);
+      else owners.delete(name);
+      if (data === undefined || address !== undefined) problems.delete(name);
+      else problems.set(name, invalidZnode(join(path, name), 'it must hold the host:port of a meta server'));
+    },
+    onDataError(name, error) {
+      owners.delete(name);
+      problems.set(name, error);
+    },
+    onRemoved(name) {
+      owners.delete(name);
+      problems.delete(name);
+    },
+  });
+  children.list.pin();
 
   return { addresses: () => order?.map((name) => owners.get(name)) };
 }

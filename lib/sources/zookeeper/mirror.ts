@@ -1,6 +1,6 @@
 import type { App } from '../../model/cluster.js';
 import type { PegasusError } from '../../model/errors.js';
-import { type Budget, watchChildren } from './child-watcher.js';
+import { createBudget, watchChildren } from './child-watcher.js';
 import type { Connection } from './connection.js';
 import type { Intern } from './intern.js';
 import { join } from './lock.js';
@@ -57,7 +57,7 @@ export function mirrorCluster(connection: Connection, options: MirrorOptions): M
   const appsPath = join(clusterRoot, 'apps');
   const knownApps = new Map(known?.apps.map((app) => [app.appId, app]));
   const tables = new Map<number, TableWatcher>();
-  const partitionBudget: Budget = { what: 'partitions in the cluster', max: MAX_PARTITIONS, used: 0 };
+  const partitionBudget = createBudget('partitions in the cluster', MAX_PARTITIONS);
   let appIds: readonly number[] = [];
   let state: StoredCluster['state'] = 'absent';
   let last = known;
@@ -82,7 +82,7 @@ export function mirrorCluster(connection: Connection, options: MirrorOptions): M
     if (!refused.has(part)) refused.set(part, now());
   }
 
-  watcher.data(appsPath, {
+  const appsData = watcher.data(appsPath, {
     onChange(data) {
       refused.delete('data');
       state = data === undefined ? 'absent' : data.toString() === 'lock' ? 'locked' : 'readable';
@@ -90,28 +90,25 @@ export function mirrorCluster(connection: Connection, options: MirrorOptions): M
     onError: (error) => refuse('data', error),
   });
 
-  watchChildren(
-    watcher,
-    appsPath,
-    { what: 'tables', max: MAX_TABLES, used: 0 },
-    {
-      select(names) {
-        appIds = names
-          .filter((name) => /^[1-9]\d{0,9}$/.test(name))
-          .map(Number)
-          .sort((a, b) => a - b);
-        return appIds.map(String);
-      },
-      onList: () => refused.delete('list'),
-      onListError: (error) => refuse('list', error),
-      onData: (name, data) => tableOf(Number(name)).update(data),
-      onDataError: (name, error) => tableOf(Number(name)).refuse(error),
-      onRemoved(name) {
-        tables.get(Number(name))?.stop();
-        tables.delete(Number(name));
-      },
+  const children = watchChildren(watcher, appsPath, createBudget('tables', MAX_TABLES), {
+    select(names) {
+      appIds = names
+        .filter((name) => /^[1-9]\d{0,9}$/.test(name))
+        .map(Number)
+        .sort((a, b) => a - b);
+      return appIds.map(String);
     },
-  );
+    onList: () => refused.delete('list'),
+    onListError: (error) => refuse('list', error),
+    onData: (name, data) => tableOf(Number(name)).update(data),
+    onDataError: (name, error) => tableOf(Number(name)).refuse(error),
+    onRemoved(name) {
+      tables.get(Number(name))?.stop();
+      tables.delete(Number(name));
+    },
+  });
+  appsData.pin();
+  children.list.pin();
 
   function tableOf(appId: number): TableWatcher {
     let table = tables.get(appId);

@@ -6,6 +6,8 @@ export interface RetryQueue<T> {
    * @returns Whether the item was not in the queue before.
    */
   add(item: T): boolean;
+  /** Whether an item waits for its next try. */
+  has(item: T): boolean;
   /** Removes an item, after a success. */
   delete(item: T): void;
 }
@@ -40,6 +42,7 @@ export function createRetryQueue<T>(firstDelayMs: number, retry: (item: T) => vo
       }
       return isNew;
     },
+    has: (item) => items.has(item),
     delete(item) {
       items.delete(item);
       if (items.size === 0) tries = 0;

@@ -2,8 +2,9 @@ import type { App, Partition } from '../../model/cluster.js';
 import type { PegasusError } from '../../model/errors.js';
 import { type Budget, type ChildWatcher, watchChildren } from './child-watcher.js';
 import type { Intern } from './intern.js';
+import { createProblems } from './problems.js';
 import { isSamePartition, reuseApp } from './structural-sharing.js';
-import type { ZnodeWatcher } from './watch.js';
+import type { ZnodeWatcher } from './watch-types.js';
 import { parseApp, parsePartition, type StoredApp } from './znode-codec.js';
 
 /** One table. Its own znode comes from the caller; it watches the partitions itself. */
@@ -44,7 +45,7 @@ export function watchTable(
 ): TableWatcher {
   const { watcher, budget, intern } = context;
   const partitions = new Map(known?.partitions.map((partition) => [partition.pidx, partition]));
-  const problems = new Map<ProblemKey, PegasusError>();
+  const problems = createProblems<ProblemKey>(context.onProblem);
   let pidxs: readonly number[] = [];
   let children: ChildWatcher | undefined;
   let stored: StoredApp | undefined;
@@ -54,18 +55,16 @@ export function watchTable(
   function fail(key: ProblemKey, error: PegasusError): void {
     isChanged = true;
     problems.set(key, error);
-    context.onProblem(error);
   }
 
   function updatePartition(pidx: number, data: Buffer | undefined): void {
     isChanged = true;
-    problems.delete(pidx);
     const old = partitions.get(pidx);
     partitions.delete(pidx);
-    if (data === undefined) return;
     try {
-      const read = parsePartition(data, `${path}/${pidx}`, appId, pidx, intern);
+      const read = data && parsePartition(data, `${path}/${pidx}`, appId, pidx, intern);
       if (read !== undefined) partitions.set(pidx, isSamePartition(old, read) ? old : read);
+      problems.delete(pidx);
     } catch (error) {
       fail(pidx, error as PegasusError);
     }
@@ -112,15 +111,16 @@ export function watchTable(
   return {
     update(data) {
       isChanged = true;
-      problems.delete('table');
       stored = undefined;
-      // Without data the table has just been removed, and the list of tables is about to be read.
-      if (data === undefined) return;
       try {
-        stored = parseApp(data, path, appId);
+        stored = data && parseApp(data, path, appId);
       } catch (error) {
-        return fail('table', error as PegasusError);
+        fail('table', error as PegasusError);
+        return;
       }
+      problems.delete('table');
+      // Without data the table has just been removed, and the list of tables is about to be read.
+      if (stored === undefined) return;
       // Dropped tables stay in ZooKeeper for good, and no response shows their partitions.
       if (stored.status === 'DROPPED') stopPartitions();
       else if (children === undefined) children = watchPartitions();
@@ -135,7 +135,7 @@ export function watchTable(
       isChanged = false;
       return current;
     },
-    problem: () => problems.values().next().value,
+    problem: problems.first,
     stop: stopPartitions,
   };
 }

@@ -100,8 +100,10 @@ export function parsePartition(
  * @returns `undefined` if the data is no address.
  */
 export function parseLockOwner(data: Buffer): string | undefined {
+  // Two bytes more, for a line break at the end.
   if (data.length > MAX_ADDRESS_LENGTH + 2) return undefined;
   const text = data.toString('utf8').trim();
+  if (text.length > MAX_ADDRESS_LENGTH) return undefined;
   try {
     const address = check.address(text, 'address');
     const host = address.slice(0, address.lastIndexOf(':'));
