@@ -111,8 +111,8 @@ describe('what changes in ZooKeeper shows up', () => {
       change: 'the replicas that it wants',
       path: USERTABLE,
       put: { max_replica_count: 5 },
-      target: '/meta/app?name=usertable',
-      shows: { general: { max_replica_count: '5' } },
+      target: '/meta/apps',
+      shows: { general_info: { 3: { replica_count: '5' } } },
     },
     {
       change: 'a split under way, its new partitions not written yet',
@@ -129,6 +129,47 @@ describe('what changes in ZooKeeper shows up', () => {
     const { get } = await serve(await followed(zookeeper().address));
     await writer.put(path, edited(await writer.get(path), put));
     await vi.waitFor(async () => expect((await get(target)).json()).toMatchObject(shows));
+  });
+
+  it('a split: its children show as Pegasus shows them until their znodes are written', async () => {
+    const writer = await stored(zookeeper().address, golden('healthy'));
+    const cluster = await followed(zookeeper().address);
+    const { get } = await serve(cluster);
+    const rows = async (pidx: number) => {
+      const { replicas } = (await get('/meta/app?name=usertable&detail')).json() as {
+        replicas: Record<string, unknown>;
+      };
+      return replicas[pidx];
+    };
+    const child = { ballot: '-1', replica_count: '0/0', primary: '-', secondaries: '[]' };
+    await writer.put(
+      USERTABLE,
+      edited(await writer.get(USERTABLE), { partition_count: 8, init_partition_count: 4 }),
+    );
+    for (const pidx of [4, 5, 6, 7])
+      await vi.waitFor(async () => expect(await rows(pidx)).toEqual({ pidx: `${pidx}`, ...child }));
+    const [before] = [cluster.metaState.app('usertable')?.partitions];
+    // One child is created empty, as Pegasus does, and then registered by its parent.
+    await writer.put(`${USERTABLE}/5`, '');
+    const registered = { pid: '3.5', ballot: 17, max_replica_count: 3, primary: '127.0.0.1:34801' };
+    await writer.put(`${USERTABLE}/5`, JSON.stringify({ ...registered, secondaries: ['127.0.0.1:34802'] }));
+    await vi.waitFor(async () => expect(await rows(5)).toMatchObject({ ballot: '17', replica_count: '2/3' }));
+    const after = cluster.metaState.app('usertable')?.partitions;
+    expect(after?.filter((partition, i) => partition !== before?.[i])).toMatchObject([{ pidx: 5 }]);
+  });
+
+  it('the replicas that one partition wants', async () => {
+    const writer = await stored(zookeeper().address, golden('healthy'));
+    const { get } = await serve(await followed(zookeeper().address));
+    const path = `${USERTABLE}/0`;
+    await writer.put(path, edited(await writer.get(path), { max_replica_count: 5 }));
+    await vi.waitFor(async () =>
+      expect((await get('/meta/app?name=usertable&detail')).json()).toMatchObject({
+        general: { max_replica_count: '5' },
+        replicas: { 0: { replica_count: '3/5' }, 1: { replica_count: '3/3' } },
+        healthy: { fully_healthy_partition_count: '3', unhealthy_partition_count: '1' },
+      }),
+    );
   });
 
   it('a table created, half-written at first, dropped, recalled, and gone', async () => {

@@ -4,12 +4,11 @@
  * @module
  */
 import type { App, Partition } from '../../model/cluster.js';
-import type { StoredApp } from './znode-codec.js';
 
 /** Returns the old table if it is equal, else a new one with the parts that are equal. */
 export function reuseApp(
   old: App | undefined,
-  { splitFrom: _, ...stored }: StoredApp,
+  stored: Omit<App, 'partitions'>,
   found: readonly Partition[],
 ): App {
   const partitions = reuseList(old?.partitions, found);

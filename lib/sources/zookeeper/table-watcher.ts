@@ -3,6 +3,7 @@ import type { PegasusError } from '../../model/errors.js';
 import { type Budget, type ChildWatcher, watchChildren } from './child-watcher.js';
 import type { Intern } from './intern.js';
 import { createProblems } from './problems.js';
+import { addSplitChildren } from './split-children.js';
 import { isSamePartition, reuseApp } from './structural-sharing.js';
 import type { ZnodeWatcher } from './watch-types.js';
 import { parseApp, parsePartition, type StoredApp } from './znode-codec.js';
@@ -108,6 +109,10 @@ export function watchTable(
     return pidxs.map((pidx) => partitions.get(pidx)).filter((partition) => partition !== undefined);
   }
 
+  function buildApp({ splitFrom, ...app }: StoredApp): App {
+    return reuseApp(current, app, addSplitChildren(listPartitions(), splitFrom, current));
+  }
+
   return {
     update(data) {
       isChanged = true;
@@ -131,7 +136,7 @@ export function watchTable(
       fail('table', error);
     },
     snapshot() {
-      if (isChanged) current = stored && reuseApp(current, stored, listPartitions());
+      if (isChanged) current = stored && buildApp(stored);
       isChanged = false;
       return current;
     },
