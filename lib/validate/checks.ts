@@ -124,7 +124,12 @@ export function address(value: unknown, path: string): string {
 }
 
 export function baseUrl(value: unknown, path: string): string {
-  if (typeof value === 'string' && /^https?:\/\/[^?#]+$/.test(value) && URL.canParse(value)) return value;
+  if (typeof value === 'string' && /^https?:\/\/[^?#]+$/.test(value) && URL.canParse(value)) {
+    const { username, password } = new URL(value);
+    if (username === '' && password === '') return value;
+    // The value is not shown, because it can hold a password.
+    throw invalidParameters(`${path} must be a base URL without a user and a password`);
+  }
   return fail(path, 'a base URL such as "http://127.0.0.1:34601"', value);
 }
 

@@ -121,6 +121,10 @@ describe('a description', () => {
     ],
     [{ metaServers: ['a:1', 'a:1'] }, 'metaServers has "a:1" twice'],
     [{ metaServers: [{ address: 'a:1', url: 'a:1' }] }, 'metaServers[0].url must be a base URL such as'],
+    ...['http://user:pw@h', 'http://user@h', 'https://:pw@h/p'].map((url): [object, string] => [
+      { metaServers: [{ address: 'a:1', url }] },
+      'metaServers[0].url must be a base URL without a user and a password',
+    ]),
     [
       { metaServers: [{ address: 'a:1', port: 1 }] },
       'metaServers[0]: unknown key "port", known are address, url',
