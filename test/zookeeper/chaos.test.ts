@@ -11,11 +11,11 @@ const zookeeper = realZookeeper();
 const ROOT = '/chaos';
 const TABLES = 5;
 const PARTITIONS = 8;
-/** `CHAOS_SECONDS=600 CHAOS_SEED=7 npx vitest run ... zookeeper-chaos` for more of it. */
+/** `CHAOS_SECONDS=600 CHAOS_SEED=7 npx vitest run ... test/zookeeper/chaos.test.ts` runs it longer. */
 const SECONDS = Number(process.env['CHAOS_SECONDS'] ?? 8);
 const SEED = Number(process.env['CHAOS_SEED'] ?? 1);
 
-/** A generator of numbers from 0 to 1 that repeats itself for the same seed (mulberry32). */
+/** Returns a generator of numbers from 0 to 1. The same seed gives the same numbers (mulberry32). */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -52,8 +52,8 @@ it(
       await writer.close();
     });
     /**
-     * The writer is one: it changes the partitions of a table in order, 0 to 7 and over again, each time to the next ballot. So every
-     * state of a table that ever existed has ballots that descend, from n to n or n - 1.
+     * The ballots of each table. One writer changes the partitions of a table in order, 0 to 7 and over again, each time to the next
+     * ballot. So the ballots of every state that existed descend from n to n or n - 1.
      */
     const ballots = Array.from({ length: TABLES + 1 }, () => 1);
     for (let appId = 1; appId <= TABLES; appId++) {
@@ -77,7 +77,7 @@ it(
     const isOver = () => Date.now() > end;
     const counts = { changes: 0, answers: 0, stale: 0, cuts: 0, freezes: 0, kills: 0 };
 
-    /** A writer that keeps trying: the same change again is the same state. */
+    /** Writes a znode and tries until it succeeds. The same change twice gives the same state. */
     async function put(path: string, data: string): Promise<void> {
       for (;;) {
         try {
@@ -115,9 +115,9 @@ it(
       const [first = 0] = seen;
       expect(seen).toHaveLength(PARTITIONS);
       const written = seen.filter((ballot) => ballot === first).length;
-      // The first so many are written, the others are not yet: anything else never was.
+      // The first ones have the new ballot, the others the old one. No other state existed.
       expect(seen, name).toEqual(seen.map((_, i) => (i < written ? first : first - 1)));
-      // And time does not go backwards.
+      // Time does not go backwards.
       const progress = first * PARTITIONS + written;
       expect(progress).toBeGreaterThanOrEqual(last.get(name) ?? 0);
       last.set(name, progress);
@@ -142,7 +142,7 @@ it(
           counts.cuts += 1;
           network.cut();
         } else if (what < 0.85) {
-          // Longer than the session lives, at times.
+          // Sometimes longer than the session lives.
           counts.freezes += 1;
           network.freeze(true);
           await sleep(below(1500));
@@ -158,7 +158,7 @@ it(
 
     await Promise.all([write(), read(), disturb()]);
 
-    // In the end it is what is stored.
+    // In the end the source shows what is stored.
     for (;;) {
       const ended = snapshotOf(cluster).apps.map(({ partitions }) => partitions[7]?.ballot);
       const equal = ended.every((ballot, i) => ballot === ballots[i + 1]);

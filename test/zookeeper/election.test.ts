@@ -24,7 +24,7 @@ async function elected(lockRoot: string, options: Partial<ElectionOptions> = {})
 }
 
 describe('an election', () => {
-  it('is won by the first, and the others redirect to it; the next one follows when it leaves', async () => {
+  it('is won by the first host, the others redirect to it, and the next one follows when it leaves', async () => {
     const [a, b, c] = [
       await elected('/e1', { address: '127.0.0.1:1' }),
       await elected('/e1', { address: '127.0.0.1:2' }),
@@ -53,7 +53,7 @@ describe('an election', () => {
     expect(await meta.get(`/e2/${LOCK}/LOCKNODE0000000002`)).toBe('127.0.0.1:1');
   });
 
-  it('stands again when its own node is removed', async () => {
+  it('joins again when its own node is removed', async () => {
     const writer = await stored(zookeeper().address);
     const election = await elected('/e3');
     await writer.remove(`/e3/${LOCK}/LOCKNODE0000000000`);
@@ -63,7 +63,7 @@ describe('an election', () => {
     }, PATIENCE);
   });
 
-  it('is lost by a primary that no longer hears from ZooKeeper, before another wins it', async () => {
+  it('is lost by a primary without contact to ZooKeeper before another host wins it', async () => {
     const network = await proxied(zookeeper().address);
     const onError = vi.fn();
     const cutOff = await elected('/e4', { servers: network.address, sessionTimeoutMs: 1000, onError });
@@ -86,7 +86,7 @@ describe('an election', () => {
     expect(onError).toHaveBeenCalledOnce();
   });
 
-  it('goes on with the same session over a connection that is cut', async () => {
+  it('keeps its session over a connection that is cut', async () => {
     const network = await proxied(zookeeper().address);
     const election = await elected('/e5', { servers: network.address });
     const other = await elected('/e5', { address: '127.0.0.1:2' });
@@ -99,7 +99,7 @@ describe('an election', () => {
     expect(other.role()).toEqual({ role: 'backup', primaryUrl: 'http://127.0.0.1:1' });
   });
 
-  it('has no primary while ZooKeeper is down, and the same one again after it', async () => {
+  it('has no primary while ZooKeeper is down, and the same one afterwards', async () => {
     const election = await elected('/e6');
     await zookeeper().kill();
     await vi.waitFor(() => expect(election.role()).toEqual({ role: 'backup', primaryUrl: null }), PATIENCE);
@@ -109,7 +109,7 @@ describe('an election', () => {
     await vi.waitFor(() => expect(election.role()).toEqual({ role: 'primary' }), PATIENCE);
   });
 
-  it('passes the age of the source on, and asks the source for the rest', async () => {
+  it('wraps a source: its own role, and all else of the source', async () => {
     const election = await elected('/e7');
     const { metaState } = memoryCluster({ apps: [{ appName: 'temp' }] });
     const { get } = await serve({
@@ -120,7 +120,7 @@ describe('an election', () => {
     expect(election.wrap(metaState)).not.toHaveProperty('staleSince');
   });
 
-  it('tries again later where ZooKeeper refuses it', async () => {
+  it('tries again when ZooKeeper refuses an operation', async () => {
     const writer = await stored(zookeeper().address);
     await writer.put(`/e8/${LOCK}`, '');
     await refuse(zookeeper().address, `/e8/${LOCK}`);
@@ -143,12 +143,12 @@ describe('an election', () => {
     [{ lockRoot: 'x' }, 'lockRoot must be the path of a znode'],
     [{ resolveUrl: 'http://x' }, 'resolveUrl must be a function'],
     [{ servers: [] }, 'servers must be at least one address'],
-  ])('refuses %j at once', (wrong, message) => {
+  ])('refuses the options %j at once', (wrong, message) => {
     const fine = { servers: '127.0.0.1:2181', lockRoot: '/x', address: '127.0.0.1:1' };
     expect(() => electPrimary({ ...fine, ...wrong } as ElectionOptions)).toThrow(message);
   });
 
-  it('says so when it cannot take part', async () => {
+  it('rejects ready() when it cannot take part', async () => {
     const election = electPrimary({ servers: '127.0.0.1:1', lockRoot: '/x', address: '127.0.0.1:1' });
     await expect(election.ready(100)).rejects.toMatchObject({ code: 'ERR_TIMEOUT' });
     const waiting = election.ready();

@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
-it('goes on through changes of the quorum: each server of three is killed, and comes back', async () => {
+it('works through changes of the quorum: each of three servers is killed and comes back', async () => {
   const all = servers.map(({ address }) => address).join();
   const loader = await writeZookeeper(all);
   await loader.load(golden('healthy').znodes);

@@ -28,7 +28,7 @@ async function startHost(): Promise<Host> {
   return { address: String(line).trim(), child };
 }
 
-/** One answer of one host; nothing was redirected. */
+/** One response of one host. Redirects are not followed. */
 interface Seen {
   readonly host: string;
   readonly status: number;
@@ -37,7 +37,7 @@ interface Seen {
   readonly received: number;
 }
 
-/** @returns `undefined` when there is no answer, or none in time. */
+/** Sends one request. Returns `undefined` without a response in time. */
 function ask(host: string, timeout = 300): Promise<Seen | undefined> {
   const sent = performance.now();
   return new Promise((resolve) => {
@@ -58,14 +58,14 @@ function ask(host: string, timeout = 300): Promise<Seen | undefined> {
   });
 }
 
-it('three hosts never have two primaries, and a client that follows redirects and tries again gets every answer', async () => {
+it('three hosts never have two primaries, and a client that follows redirects and tries again gets every response', async () => {
   let hosts: Host[] = await Promise.all([startHost(), startHost(), startHost()]);
   const seen: Seen[] = [];
   let isOver = false;
-  /** Nobody asks anything: no host is between saying that it is the primary and sending its answer. */
+  /** Whether no request is sent, so that no host is between its check of the election and its response. */
   let isHeld = false;
 
-  /** Looks at every host all the time. What a frozen host owes is waited for, long after the next question. */
+  /** Asks every host all the time. Waits for the responses of a suspended host long after the next request. */
   async function watch(): Promise<void> {
     const asked = new Set<Promise<void>>();
     while (!isOver) {
@@ -83,7 +83,7 @@ it('three hosts never have two primaries, and a client that follows redirects an
 
   let answers = 0;
   let longestWait = 0;
-  /** Asks anyone, follows where it is sent, and tries again until it has its answer. */
+  /** Asks any host, follows its redirect, and tries again until it has a response. */
   async function follow(): Promise<void> {
     while (!isOver) {
       const since = performance.now();
@@ -115,7 +115,7 @@ it('three hosts never have two primaries, and a client that follows redirects an
     const way = WAYS[round % WAYS.length] ?? 'SIGKILL';
     const old = hosts.find(({ address }) => address === current.host);
     if (old === undefined) throw new Error('the primary is none of the hosts');
-    // What no clock can prevent, and no test should depend on: frozen in the middle of an answer.
+    // A host that is suspended in the middle of a response: no clock can prevent that, so the test avoids it.
     isHeld = way === 'SIGSTOP';
     if (isHeld) await sleep(100);
     const hit = performance.now();
@@ -139,7 +139,7 @@ it('three hosts never have two primaries, and a client that follows redirects an
       const fresh = await startHost();
       hosts = hosts.map((host) => (host === old ? fresh : host));
     }
-    // The old one has not answered as the primary since the new one has, nor after it woke.
+    // The old primary has not answered since the new one answered, nor after it was resumed.
     const twice = seen.filter(
       ({ host, status, sent, received }) =>
         host === old.address &&
@@ -148,7 +148,7 @@ it('three hosts never have two primaries, and a client that follows redirects an
     );
     expect(twice, `round ${round}, ${way}`).toEqual([]);
 
-    // All others send their clients to the new one.
+    // All other hosts redirect to the new primary.
     const settled = performance.now();
     for (const { address } of hosts) {
       for (;;) {

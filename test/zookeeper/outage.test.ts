@@ -14,8 +14,8 @@ import { followed, ROOT, realZookeeper, refuse, snapshotOf, stored } from '../su
 const zookeeper = realZookeeper();
 const PATIENCE = { timeout: 10_000 };
 
-describe('while ZooKeeper is out of reach', () => {
-  it('serves the last known state and says how old it is, then 503, then what is stored', async () => {
+describe('while ZooKeeper cannot be reached', () => {
+  it('serves the last known state with its age, then 503, then what is stored', async () => {
     const writer = await stored(zookeeper().address, golden('healthy'));
     const network = await proxied(zookeeper().address);
     const onError = vi.fn();
@@ -75,12 +75,12 @@ describe('while ZooKeeper is out of reach', () => {
       true,
       false,
     ]);
-    // And the watches stand again.
+    // The watches are set again.
     await writer.put(`${ROOT}/apps/5/0`, '{"pid":"5.0","ballot":10,"primary":"127.0.0.1:34801"}');
     await vi.waitFor(() => expect(cluster.metaState.app('five')?.partitions[0]?.ballot).toBe(10), PATIENCE);
   });
 
-  it('comes back with more watches than fit into the one packet that ZooKeeper takes', async () => {
+  it('comes back with more watches than fit into one packet of ZooKeeper', async () => {
     const writer = await stored(zookeeper().address, golden('healthy'));
     const app = JSON.parse(await writer.get(`${ROOT}/apps/1`));
     await writer.put(`${ROOT}/apps/1`, JSON.stringify({ ...app, partition_count: 30_000 }));
@@ -133,7 +133,7 @@ describe('while ZooKeeper is out of reach', () => {
     expect(snapshotOf(cluster).apps).toHaveLength(3);
   });
 
-  it('goes to another server when one does not answer', async () => {
+  it('connects to another server when one does not answer', async () => {
     await stored(zookeeper().address, golden('healthy'));
     const [one, other] = [await proxied(zookeeper().address), await proxied(zookeeper().address)];
     const cluster = await followed(`${one.address},${other.address}`);
@@ -207,8 +207,8 @@ describe('a process that closes what it has opened ends by itself', () => {
     ['when it was connected', () => zookeeper().address, ROOT, 1000],
     ['when it had just begun to connect', () => zookeeper().address, ROOT, 0],
     ['when there is no such cluster', () => zookeeper().address, '/nowhere', 300],
-    ['when nobody listens', () => '127.0.0.1:1', ROOT, 300],
-    ['when nobody answers', () => silent, ROOT, 300],
+    ['when no server listens', () => '127.0.0.1:1', ROOT, 300],
+    ['when no server answers', () => silent, ROOT, 300],
   ])('%s', async (_, servers, root, milliseconds) => {
     await stored(zookeeper().address, golden('healthy'));
     const child = spawn(process.execPath, [PROGRAM, servers(), root, String(milliseconds)], {

@@ -3,10 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { memoryCluster } from '../../lib/index.js';
 import { loadPeer } from '../../lib/sources/optional-peer.js';
+import { createBudget, watchChildren } from '../../lib/sources/zookeeper/child-watcher.js';
 import { createFrameReader } from '../../lib/sources/zookeeper/framing.js';
 import { type ZookeeperClusterOptions, zookeeperCluster } from '../../lib/sources/zookeeper/index.js';
 import { inLockOrder, lockPath } from '../../lib/sources/zookeeper/lock.js';
+import { createRotation } from '../../lib/sources/zookeeper/rotation.js';
 import { backoffDelay } from '../../lib/sources/zookeeper/session.js';
+import type { ZnodeWatcher } from '../../lib/sources/zookeeper/watch-types.js';
 import { parseApp, parseLockOwner, parsePartition } from '../../lib/sources/zookeeper/znode-codec.js';
 import { serve } from '../support/http.js';
 
@@ -94,7 +97,7 @@ describe('the znode of a partition', () => {
   it.each<[what: string, stored: object, primary: string | null, secondaries: string[]]>([
     ['1.12', V1_12, '127.0.0.1:34801', ['127.0.0.1:34802']],
     ['no primary', { ...V1_12, primary: none }, null, ['127.0.0.1:34802']],
-    ['nobody', { ...V1_12, primary: none, secondaries: [] }, null, []],
+    ['no replica', { ...V1_12, primary: none, secondaries: [] }, null, []],
     [
       'an empty place',
       { ...V1_12, secondaries: [none, '127.0.0.1:34803'] },
@@ -132,7 +135,7 @@ describe('the znode of a partition', () => {
     expect(rest).toEqual(wanted);
   });
 
-  it('is not there while nothing is written', () => {
+  it('is missing while its znode is empty', () => {
     expect(parsePartition(Buffer.alloc(0), '/apps/2/0', 2, 0)).toBeUndefined();
   });
 });
@@ -155,10 +158,10 @@ describe('the lock', () => {
   });
 });
 
-describe('packets', () => {
+describe('frames', () => {
   const packet = (...bytes: number[]) => Buffer.from([0, 0, 0, bytes.length, ...bytes]);
 
-  it('come out whole, however they arrive', () => {
+  it('come out whole from any chunks', () => {
     const packets = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 });
     fc.assert(
       fc.property(packets, fc.array(fc.nat(60), { minLength: 1 }), (all, sizes) => {
@@ -179,7 +182,7 @@ describe('packets', () => {
   it.each([
     ['a negative one', [0xff, 0xff, 0xff, 0xff]],
     ['one of 1.2 GB (HTTP)', [...Buffer.from('HTTP/1.1')]],
-  ])('have a length that can be: not %s', (_, bytes) => {
+  ])('must have a possible length: not %s', (_, bytes) => {
     expect(() => createFrameReader(() => {})(Buffer.from(bytes))).toThrow('a frame of');
   });
 });
@@ -208,20 +211,20 @@ describe('zookeeperCluster refuses at once', () => {
   });
 });
 
-it('says what to install when the client library is missing', () => {
+it('names the package to install when the client library is missing', () => {
   const require = createRequire('/nowhere/at/all.js');
   expect(() => loadPeer('node-zookeeper-client', 'pegasus-http/zookeeper', require)).toThrow(
     'pegasus-http/zookeeper needs the package node-zookeeper-client: npm install node-zookeeper-client',
   );
 });
 
-it('waits longer each time, up to five seconds, and never at the same time as the others', () => {
+it('waits longer after each failure, up to five seconds, with a random part', () => {
   const most = [0, 1, 2, 3, 6, 7, 50].map((failures) => backoffDelay(failures, () => 0));
   expect(most).toEqual([50, 100, 200, 400, 3200, 5000, 5000]);
   expect(backoffDelay(2, () => 0.999)).toBeLessThan(101);
 });
 
-describe('what a source says of its age', () => {
+describe('the age of a source', () => {
   const aged = (staleSince: unknown) => {
     const { metaState } = memoryCluster({ apps: [{ appName: 'temp' }] });
     return { metaState: { ...metaState, staleSince: staleSince as () => number | undefined } };
@@ -242,7 +245,7 @@ describe('what a source says of its age', () => {
     }
   });
 
-  it('is 500 when it is no time, and the host hears of it', async () => {
+  it('is 500 when it is no time, and onError is called', async () => {
     const onError = vi.fn();
     const { get } = await serve(
       aged(() => 'yesterday'),
@@ -252,7 +255,7 @@ describe('what a source says of its age', () => {
     expect(onError).toHaveBeenCalledOnce();
   });
 
-  it('must be a function when it is there', async () => {
+  it('must be a function', async () => {
     await expect(serve(aged(12))).rejects.toThrow('source.metaState.staleSince must be a function, not 12');
   });
 });
@@ -263,7 +266,7 @@ describe('a node of unknown status', () => {
     { address: '127.0.0.1:34802', status: 'UNKNOWN' },
   ] as const;
 
-  it('leaves the counts of the living and the dead unknown', async () => {
+  it('makes the counts of nodes unknown', async () => {
     const { get } = await serve(memoryCluster({ nodes }));
     expect((await get('/meta/nodes')).json()).toEqual({
       details: {
@@ -274,7 +277,7 @@ describe('a node of unknown status', () => {
     });
   });
 
-  it('counts as alive where the balance is judged', async () => {
+  it('counts as alive for the balance', async () => {
     const partitions = [
       { primary: nodes[0].address },
       { primary: nodes[0].address },
@@ -288,4 +291,81 @@ describe('a node of unknown status', () => {
       meta_function_level: 'unknown',
     });
   });
+});
+
+describe('children', () => {
+  /** A watcher that never reads. */
+  function silentWatcher() {
+    const watched: string[] = [];
+    let onChildren: ((names?: readonly string[]) => void) | undefined;
+    const stopped: string[] = [];
+    const watch = (path: string) => ({ refresh() {}, pin() {}, stop: () => void stopped.push(path) });
+    const watcher: ZnodeWatcher = {
+      data: watch,
+      listedData(path) {
+        watched.push(path);
+        return watch(path);
+      },
+      children(path, { onChange }) {
+        onChildren = onChange;
+        return watch(path);
+      },
+      hold: () => () => {},
+      dirtySince: () => undefined,
+      pendingReads: () => 0,
+    };
+    return { watcher, watched, stopped, list: (names: readonly string[]) => onChildren?.(names) };
+  }
+  const handlers = () => ({
+    select: (names: readonly string[]) => names,
+    onList: vi.fn(),
+    onListError: vi.fn(),
+    onData: vi.fn(),
+    onDataError: vi.fn(),
+    onRemoved: vi.fn(),
+  });
+  const names = (count: number) => Array.from({ length: count }, (_, i) => String(i));
+
+  it('are watched in slices, and a new list ends the current ones', async () => {
+    const { watcher, watched, list, stopped } = silentWatcher();
+    const [budget, all] = [createBudget('things', 10_000), handlers()];
+    watchChildren(watcher, '/p', budget, all);
+    list(names(3500));
+    expect(watched).toHaveLength(1000);
+    expect(all.onList).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(watched).toHaveLength(3500));
+    expect(all.onList).toHaveBeenCalledOnce();
+    list([...names(3500), ...names(9000).map((name) => `x${name}`)]);
+    list(names(2));
+    expect(budget.used).toBe(2);
+    expect(stopped).toHaveLength(watched.length - 2);
+  });
+
+  it('share a budget: one list too long is an error, and removed children give their part back', () => {
+    const budget = createBudget('things', 5);
+    const [one, other] = [silentWatcher(), silentWatcher()];
+    const [first, second] = [handlers(), handlers()];
+    watchChildren(one.watcher, '/a', budget, first);
+    watchChildren(other.watcher, '/b', budget, second);
+    one.list(names(3));
+    other.list(names(3));
+    expect(first.onListError).not.toHaveBeenCalled();
+    expect(second.onListError).toHaveBeenCalledWith(
+      expect.objectContaining({ code: 'ERR_INVALID_DATA', message: 'there are more than 5 things' }),
+    );
+    one.list([]);
+    other.list(names(3));
+    expect(second.onList).toHaveBeenCalledOnce();
+    expect(budget.used).toBe(3);
+  });
+});
+
+it.each([1, 9, 10, 11, 1500, 4321])('a rotation returns %i items within 150 turns', (size) => {
+  const items = new Map(Array.from({ length: size }, (_, i) => [i, i]));
+  const next = createRotation(items);
+  const batches = Array.from({ length: 150 }, next);
+  expect(new Set(batches.flat()).size).toBe(size);
+  expect(Math.max(...batches.map(({ length }) => length))).toBeLessThanOrEqual(
+    Math.max(10, Math.ceil(size / 150)),
+  );
 });

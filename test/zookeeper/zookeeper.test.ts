@@ -8,7 +8,7 @@ import { followed, ROOT, realZookeeper, snapshotOf, stored } from '../support/zo
 
 const zookeeper = realZookeeper();
 
-/** What the recorded servers knew and ZooKeeper does not. */
+/** Returns what the recorded meta servers knew and ZooKeeper does not store. */
 function recordedKnowledge(name: (typeof GOLDEN)[number]): Partial<ZookeeperClusterOptions> {
   const { nodes, metaServers, metaFunctionLevel, balanceOperations, zookeeperHosts } = memoryCluster(
     describeGolden(golden(name)),
@@ -17,7 +17,7 @@ function recordedKnowledge(name: (typeof GOLDEN)[number]): Partial<ZookeeperClus
 }
 
 describe.each(GOLDEN)('the recorded tree "%s" in a real ZooKeeper', (name) => {
-  it('comes out as the real server answered it', async () => {
+  it('gives the responses of the recorded meta server', async () => {
     await stored(zookeeper().address, golden(name));
     const { get } = await serve(await followed(zookeeper().address, recordedKnowledge(name)));
     for (const { server, target, status, body } of golden(name).exchanges) {
@@ -26,7 +26,7 @@ describe.each(GOLDEN)('the recorded tree "%s" in a real ZooKeeper', (name) => {
     }
   });
 
-  it('sends the clients to the elected primary when it is told to', async () => {
+  it('redirects to the elected primary with redirectToPrimary', async () => {
     await stored(zookeeper().address, golden(name));
     const { get } = await serve(await followed(zookeeper().address, { redirectToPrimary: true }));
     const answer = await get('/meta/apps?detail');
@@ -35,7 +35,7 @@ describe.each(GOLDEN)('the recorded tree "%s" in a real ZooKeeper', (name) => {
   });
 });
 
-it('says unknown where ZooKeeper cannot know', async () => {
+it('says unknown for what ZooKeeper does not store', async () => {
   await stored(zookeeper().address, golden('one_node_down'));
   const { get } = await serve(await followed(zookeeper().address));
   expect((await get('/meta/nodes?detail')).json()).toMatchObject({
@@ -52,7 +52,7 @@ it('says unknown where ZooKeeper cannot know', async () => {
   });
 });
 
-describe('what changes in ZooKeeper shows up', () => {
+describe('a change in ZooKeeper shows up', () => {
   const USERTABLE = `${ROOT}/apps/3`;
   const edited = (json: string, changes: object) => JSON.stringify({ ...JSON.parse(json), ...changes });
 
@@ -221,7 +221,7 @@ describe('what changes in ZooKeeper shows up', () => {
       expect((await get('/meta/apps')).headers['location']).toBe('https://10.0.0.2:34601/p/meta/apps'),
     );
     await second.remove(`${lock}/LOCKNODE0000000010`);
-    // Nobody holds the lock there any more: the other place counts, where the recorded servers hold it.
+    // No lock node is left there, so the other root counts, where the recorded servers hold theirs.
     await vi.waitFor(async () =>
       expect((await get('/meta/apps')).headers['location']).toBe('https://127.0.0.1:34601/p/meta/apps'),
     );
@@ -236,7 +236,7 @@ describe('what changes in ZooKeeper shows up', () => {
     await vi.waitFor(async () => expect((await get('/meta/apps')).status).toBe(200));
   });
 
-  it('costs one read for one partition, and leaves the rest of the snapshot as it was', async () => {
+  it('of one partition costs one read, and leaves the rest of the snapshot as it was', async () => {
     const writer = await stored(zookeeper().address, golden('more_tables'));
     const cluster = await followed(zookeeper().address);
     const [before, { read }] = [snapshotOf(cluster), cluster.progress()];
@@ -281,7 +281,7 @@ describe('garbage in a znode', () => {
     await vi.waitFor(async () => expect((await get('/meta/app?name=usertable')).status).toBe(200));
   });
 
-  it('of a table leaves it out of the lists, and it says so under its name', async () => {
+  it('of a table removes it from the lists, and requests for it fail', async () => {
     const writer = await stored(zookeeper().address, golden('healthy'));
     const { get } = await serve(await followed(zookeeper().address));
     await writer.put(`${ROOT}/apps/3`, 'garbage');
@@ -292,7 +292,7 @@ describe('garbage in a znode', () => {
     expect((await get('/meta/app?name=temp')).status).toBe(200);
   });
 
-  it('of the leading lock node: nobody else is taken for the primary', async () => {
+  it('of the first lock node: no other server is taken for the primary', async () => {
     const writer = await stored(zookeeper().address, golden('healthy'));
     await writer.hold(`${ROOT}/lock/dsn.meta.server.leader/LOCKNODE0000000001`, 'two words');
     await writer.hold(`${ROOT}/lock/dsn.meta.server.leader/LOCKNODE0000000002`, '10.0.0.2:34601');
@@ -325,7 +325,7 @@ describe('the contract of a meta-state source', () => {
 });
 
 describe('ready, progress and close', () => {
-  it('is 503 before it has read, and says what is in the way', async () => {
+  it('responds with 503 before it has read, and ready() gives the reason', async () => {
     const cluster = zookeeperCluster({ servers: zookeeper().address, clusterRoot: '/nowhere' });
     onTestFinished(() => cluster.close());
     const { get } = await serve(cluster);
@@ -336,7 +336,7 @@ describe('ready, progress and close', () => {
     });
   });
 
-  it('goes on waiting for a ZooKeeper that is not there', async () => {
+  it('waits for a ZooKeeper that does not listen', async () => {
     const onError = vi.fn();
     const cluster = zookeeperCluster({ servers: '127.0.0.1:1', clusterRoot: ROOT, onError });
     await expect(cluster.ready(200)).rejects.toThrow(
@@ -349,7 +349,7 @@ describe('ready, progress and close', () => {
     await cluster.close();
   });
 
-  it('is 503 when it was closed', async () => {
+  it('responds with 503 after close()', async () => {
     await stored(zookeeper().address, golden('healthy'));
     const cluster = await followed(zookeeper().address);
     const { get } = await serve(cluster);
@@ -357,13 +357,13 @@ describe('ready, progress and close', () => {
     expect((await get('/meta/apps')).status).toBe(503);
   });
 
-  it('reads no more at a time than it may', async () => {
+  it('obeys maxConcurrentReads', async () => {
     await stored(zookeeper().address, golden('more_tables'));
     const cluster = await followed(zookeeper().address, { maxConcurrentReads: 1 });
     expect(snapshotOf(cluster).apps.map(({ partitions }) => partitions.length)).toEqual([4, 8, 4, 64, 2]);
   });
 
-  it('counts what it does', async () => {
+  it('has perf counters', async () => {
     await stored(zookeeper().address, golden('healthy'));
     const cluster = await followed(zookeeper().address);
     const { get } = await serve(cluster);
@@ -376,7 +376,7 @@ describe('ready, progress and close', () => {
     expect(await counter('strange')).toMatchObject({ error: 'ERR_OBJECT_NOT_FOUND' });
   });
 
-  it('shares what the host supplies, and changes no object where nothing changed', async () => {
+  it('shows the supplied values, and keeps the objects that are equal', async () => {
     await stored(zookeeper().address, golden('healthy'));
     let steady = true;
     const cluster = await followed(zookeeper().address, {
