@@ -1,4 +1,4 @@
-import type { PegasusError } from '../../model/errors.js';
+import { invalidParameters, type PegasusError } from '../../model/errors.js';
 import * as check from '../../validate/checks.js';
 import { describeValue } from '../../validate/describe-value.js';
 
@@ -34,8 +34,10 @@ function checkServer(value: unknown, path: string): string {
   if (typeof value === 'string' && value.includes('/'))
     check.fail(path, 'host:port without a path (put a chroot into clusterRoot and lockRoot)', value);
   // The client library splits an address at its colons.
-  if (typeof value === 'string' && (value.startsWith('[') || value.split(':').length > 2))
-    check.fail(path, 'a host name or an IPv4 address (give an IPv6 address a host name)', value);
+  if (typeof value === 'string' && (value.startsWith('[') || value.split(':').length > 2)) {
+    const wrong = `${path} must be a host name or an IPv4 address, not ${describeValue(value)}`;
+    throw invalidParameters(`${wrong}: give the IPv6 address a host name`);
+  }
   return checkZookeeperAddress(value, path);
 }
 
