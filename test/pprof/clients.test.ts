@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -56,8 +57,10 @@ function goPprof(...args: string[]) {
 
 const TARGETS = [
   ['/pprof/heap', HEAP],
+  ['/pprof/heap?format=gperftools', HEAP],
   ['/pprof/heap?format=proto', HEAP],
   ['/pprof/growth', HEAP],
+  ['/pprof/growth?format=gperftools', HEAP],
   ['/pprof/growth?format=proto', HEAP],
   ['/pprof/profile?seconds=3', CPU],
   ['/pprof/profile?seconds=3&format=gperftools', CPU],
@@ -110,6 +113,7 @@ describe.skipIf(!GO)('go tool pprof', () => {
   it.each([
     ['/pprof/profile?seconds=3', CPU],
     ['/pprof/heap?format=proto', HEAP],
+    ['/pprof/growth?format=proto', HEAP],
   ])('reads %s that was saved, when the process is gone', ESTIMATE, async (target, names) => {
     const profiler = profilerHere({ heapSampleBytes, cpuIntervalMicros });
     const kept = workload.retain();
@@ -120,6 +124,47 @@ describe.skipIf(!GO)('go tool pprof', () => {
     const { stdout } = await goPprof('-top', '-nodecount=400', '-nodefraction=0', saved);
     expectSeventyThirty(stdout, names);
     expect(kept).toBeDefined();
+  });
+
+  it.each(['/pprof/heap', '/pprof/growth'])(
+    'saves %s with its names, whichever process answers the next request',
+    ESTIMATE,
+    async (target) => {
+      const profiler = profilerHere({ heapSampleBytes });
+      const kept = workload.retain();
+      const { origin, send } = await serveProfiler(profiler);
+      const directory = temporaryDirectory();
+      const args = ['tool', 'pprof', '-proto', '-output', join(directory, 'saved.pb.gz'), origin + target];
+      await run('go', args, { PPROF_TMPDIR: directory });
+      const { stdout } = await goPprof(
+        '-top',
+        '-nodefraction=0',
+        '-nodecount=400',
+        join(directory, 'saved.pb.gz'),
+      );
+      expectSeventyThirty(stdout, HEAP);
+      // Without any of this process's symbols.
+      const saved = await send('GET', target, { 'user-agent': 'Go-http-client/1.1' });
+      expect(saved.headers['content-type']).toBe('application/octet-stream');
+      expect(kept).toBeDefined();
+    },
+  );
+
+  it('-list shows the lines where the time was spent', async () => {
+    const directory = temporaryDirectory();
+    const script = join(directory, 'two-lines.cjs');
+    const loop = (call: string) => `  for (let i = 0; i < 4e5; i += 1) sum += ${call};\n`;
+    writeFileSync(
+      script,
+      `exports.twoLines = function twoLines() {\n  let sum = 0;\n${loop('Math.sqrt(i)')}\n${loop('Math.cbrt(i)')}  return sum;\n};\n`,
+    );
+    const { twoLines } = createRequire(import.meta.url)(script);
+    const timer = setInterval(() => twoLines(), 5);
+    onTestFinished(() => clearInterval(timer));
+    const target = `${await host()}/pprof/profile?seconds=1`;
+    const { stdout } = await goPprof('-list', '^exports.twoLines |^twoLines ', target);
+    const lines = Array.from(stdout.matchAll(/^\s+\d\S*m?s\s+\S+\s+(\d+):/gm), ([, line]) => Number(line));
+    expect(lines, stdout).toEqual(expect.arrayContaining([3, 5]));
   });
 
   it('tells file, line, units, period, duration and time of a profile', async () => {
@@ -204,7 +249,7 @@ const oddProfiler: Profiler = (() => {
 describe('odd names, and a caller that all rows share', () => {
   const HEAP_NAMES = ODD.map(([, shown]) => shown);
   const TARGETS_OF_GO = [
-    ['/pprof/heap', HEAP_NAMES],
+    ['/pprof/heap?format=gperftools', HEAP_NAMES],
     ['/pprof/heap?format=proto', HEAP_NAMES],
     ['/pprof/profile?seconds=2', HEAP_NAMES],
     ['/pprof/profile?seconds=2&format=gperftools', HEAP_NAMES],

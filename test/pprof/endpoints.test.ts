@@ -368,6 +368,19 @@ describe('options', () => {
     expectBody((await get(target)).body, body);
   });
 
+  it("answers Go's tools with proto, unless the client or the host asks for another format", async () => {
+    const own = await serveProfiler(fake());
+    for (const name of ['heap', 'growth', 'profile']) {
+      expectBody((await own.send('GET', `/pprof/${name}`, GO)).body, GZIP);
+      const head = await own.send('HEAD', `/pprof/${name}`, GO);
+      expect(head.headers['content-type']).toBe('application/octet-stream');
+    }
+    expectBody((await own.send('GET', '/pprof/heap?format=gperftools', GO)).body, /^heap profile/);
+    expectBody((await own.send('GET', '/pprof/heap', { 'user-agent': 'curl/8.5.0' })).body, /^heap profile/);
+    const host = await serveProfiler(fake(), { pprof: { defaultFormat: 'gperftools' } });
+    expectBody((await host.send('GET', '/pprof/heap', GO)).body, /^heap profile/);
+  });
+
   it('defaultFormat proto', async () => {
     const { get } = await serveProfiler(fake(), { pprof: { defaultFormat: 'proto' } });
     for (const name of ['heap', 'growth', 'profile']) expectBody((await get(`/pprof/${name}`)).body, GZIP);
