@@ -11,13 +11,13 @@ import { keepBusy, profilerHere, serveProfiler, WORKLOAD_FILE, workload } from '
 const GO = installed('go', 'golang-go');
 const PERL = installed('google-pprof', 'google-perftools');
 
-/** The sampler is exact to a few percent with so small an interval. */
+/** An interval at which the sampler is exact to a few percent. */
 const heapSampleBytes = 16_384;
 
-/** Many samples, for shares come out of a few seconds. */
+/** An interval that gives many samples in a few seconds. */
 const cpuIntervalMicros = 250;
 
-/** Shares are estimates, and another process that takes the core at the wrong moment can spoil one. Two in a row are unlikely. */
+/** Shares are estimates, which other processes on the machine can distort; twice in a row is unlikely. */
 const ESTIMATE = { retry: 1 };
 
 const CPU = ['renderPage', 'compactLog', 'repeat'] as const;
@@ -33,7 +33,7 @@ function share(table: string, name: string, column: RegExp): number {
 /** flat flat% sum% cum cum% name */
 const FLAT = /^\s*\S+\s+([\d.]+)%/;
 
-/** Of the two that make up the workload, the first has 70%. Other code runs too, so only the two are compared. */
+/** Expects the first function of the workload to have 70% of the two. Other code runs too and is left out. */
 function expectSeventyThirty(
   table: string,
   [first, second, caller]: readonly [string, string, string],
@@ -104,7 +104,7 @@ describe.skipIf(!GO)('go tool pprof', () => {
     expect([before, kept].length).toBe(2);
   });
 
-  it('prints why a request was refused', async () => {
+  it('prints the reason for a refused request', async () => {
     const { stderr, status } = await goPprof('-top', `${await host()}/pprof/profile?seconds=301`);
     expect(status).not.toBe(0);
     expect(stderr).toContain('seconds must be an integer from 1 to 300, not "301"');
@@ -184,7 +184,7 @@ describe.skipIf(!GO)('go tool pprof', () => {
       stdio: 'ignore',
       detached: true,
     });
-    // `go tool` starts another process, which would outlive it.
+    // `go tool` starts another process, which would outlive it: the whole group is killed.
     onTestFinished(() => void process.kill(-(web.pid ?? 0), 'SIGKILL'));
     const page = await firstAnswer(`http://127.0.0.1:${port}/ui/flamegraph`);
     for (const name of HEAP) expect(page).toContain(`${name} ${WORKLOAD_FILE}:`);
@@ -219,7 +219,7 @@ const ODD = [
   ['', '[anonymous] /app/odd.js:3'],
 ] as const;
 
-/** One caller that all have in common, directly above them: the tools take it for a signal handler if they can. */
+/** Has one caller that all functions share, which the tools may take for a signal handler. */
 const oddProfiler: Profiler = (() => {
   const odd = (name: string): CallNode => ({
     name,

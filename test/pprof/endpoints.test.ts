@@ -16,7 +16,7 @@ import { serveProfiler } from '../support/profiled.js';
 
 const express4: typeof express = createRequire(import.meta.url)('express4');
 
-/** How the two binary formats begin. */
+/** The first bytes of the two binary formats. */
 const GZIP = '\x1f';
 const CPU_BINARY = `${'\0'.repeat(8)}\x03${'\0'.repeat(7)}`;
 
@@ -132,7 +132,7 @@ describe('what each endpoint answers', () => {
   it.each([
     ['no profile', 'nonsense'],
     ['no tree', { ...PROFILE, root: null }],
-    ['an value that is no number', { ...PROFILE, root: node('x', Number.NaN) }],
+    ['a value that is no number', { ...PROFILE, root: node('x', Number.NaN) }],
     ['a negative count', { ...PROFILE, root: { ...node('x', 1), count: -1 } }],
     ['nothing', undefined],
   ])('answers 500 when the profiler hands out %s', async (_, profile) => {
@@ -229,7 +229,7 @@ describe('POST /pprof/symbol', () => {
     expect((await send('POST', '/pprof/symbol', {}, '123455')).body).toBe(ANSWER);
   });
 
-  it('waits for nobody who leaves within the body', async () => {
+  it('does not wait for a client that disconnects within the body', async () => {
     const errors: PegasusError[] = [];
     const { origin, send } = await serveProfiler(fake(), { onError: (error) => errors.push(error) });
     const req = request(`${origin}/pprof/symbol`, { method: 'POST' });

@@ -54,7 +54,7 @@ describe('the call tree', () => {
     expect(() => flattenCallTree(profile)).toThrow(TypeError);
   });
 
-  it('says something of what has no caller', () => {
+  it('names the root where a row has no caller', () => {
     const stacks = flattenCallTree({ root: leaf('(root)', 5), startMs: 0, durationMs: 0, period: 1 });
     expect(stacks).toEqual([{ functions: [{ name: '(root)', url: '/a.js', line: 1 }], count: 1, value: 5 }]);
   });
@@ -189,7 +189,7 @@ describe('addresses of functions', () => {
     expect(book.size).toBe(100_000);
   });
 
-  it('have names that the tools can read, whatever they are', () => {
+  it('have names that the tools can read, for any function name', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.webUrl(), fc.nat(), (name, url, line) => {
         const shown = displayName({ name, url, line });

@@ -5,7 +5,7 @@ import { addCpuSlice } from '../../../../lib/sources/profiler/cpu-slice.js';
 import { identity } from '../../../../lib/sources/profiler/source-position.js';
 import { keepBusy, ownValueOf, profilerHere, serveProfiler } from '../../../support/profiled.js';
 
-// Apart from the other tests: a CPU profile ends the precise coverage of its process, which V8 has but one switch for.
+// A file of its own: a CPU profile turns off the precise coverage of its process, which has one switch in V8.
 
 /** The functions that the visitors of deep stacks choose from. */
 const visitors: ((depth: number) => number)[] = [];
@@ -13,7 +13,7 @@ const visitors: ((depth: number) => number)[] = [];
 const CALL = { signal: new AbortController().signal };
 
 describe('a CPU profile', () => {
-  // A share is an estimate, and another process that takes the core at the wrong moment can spoil one.
+  // A share is an estimate, which other processes on the machine can distort.
   it('tells how long each function ran', { retry: 1 }, async () => {
     keepBusy();
     const profile = await profilerHere({ cpuIntervalMicros: 250 }).cpu(2, CALL);
@@ -60,7 +60,7 @@ describe('a CPU profile', () => {
     expect(nodes).toBeLessThan(125_000);
   });
 
-  it('gives a sample the time until the next, whatever their order', () => {
+  it('gives a sample the time until the next, in any order', () => {
     const frame = (functionName: string) => ({
       functionName,
       scriptId: '0',
