@@ -2,6 +2,7 @@ import { PLAIN_TEXT, uncachedBody, uncachedJson } from '../http/body.js';
 import type { PegasusRequest } from '../http/node.js';
 import type { ErrorResponse, HttpResponse } from '../http/response.js';
 import { httpStatus } from '../model/errors.js';
+import { isGoClient } from '../pprof/formats.js';
 import { escapeJson } from '../render/format.js';
 import { rowWriter } from '../render/json.js';
 import type { Endpoint } from '../routing/endpoint.js';
@@ -20,7 +21,7 @@ export function renderError(
   const { code, message, status = httpStatus(code), allow, challenge, closesConnection = false } = error;
   const isPprof = endpoint?.group === 'pprof';
   // `go tool pprof` prints an error only if it is plain text and has this header.
-  const isForGo = isPprof && req.headers?.['user-agent']?.startsWith('Go-http-client') === true;
+  const isForGo = isPprof && isGoClient(req.headers?.['user-agent']);
   const { chunks, headers } = isForGo
     ? uncachedBody(PLAIN_TEXT, `${message}\n`)
     : uncachedJson(writeError({ error: escapeJson(code), message: escapeJson(message) }));

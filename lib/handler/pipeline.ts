@@ -74,7 +74,7 @@ export function createSteps(
       ({ match, requestBody }) => parseArguments(match, maxQueryParams, requestBody),
       function storeArguments(context, args) {
         if (args instanceof PegasusError) return renderError(context, args);
-        context.args = args;
+        context.args = context.route.withHeaders(args, context.req.headers ?? {});
         return undefined;
       },
     ),

@@ -5,7 +5,7 @@ export interface PprofOptions {
    * complete in itself. `gperftools` is what a Pegasus server answers; it needs `/pprof/symbol` of the living process, and it is the only
    * format that the Perl `google-pprof` reads.
    *
-   * @defaultValue `proto` for `/pprof/profile`, `gperftools` for the other two
+   * @defaultValue `proto` for `/pprof/profile` and for requests of Go's tools (by their `User-Agent`), else `gperftools`
    */
   readonly defaultFormat?: PprofFormat | undefined;
   /**
@@ -26,4 +26,9 @@ export interface ResolvedPprofOptions {
   /** `undefined`: each endpoint has its own default. */
   readonly defaultFormat: PprofFormat | undefined;
   readonly maxDurationSeconds: number;
+}
+
+/** Whether a request comes from `go tool pprof` or the standalone `pprof`, by its `User-Agent` header. */
+export function isGoClient(userAgent: string | undefined): boolean {
+  return userAgent?.startsWith('Go-http-client') === true;
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { JSON_TYPE, type ResponseBody } from '../http/body.js';
 import type { PegasusError } from '../model/errors.js';
 import type { MaybePromise } from '../model/maybe-promise.js';
@@ -47,6 +48,8 @@ export interface RouteDefinition<Declared extends Params, Body, Part extends Sou
       context: SourceContext,
     ): MaybePromise<Value>;
   };
+  /** Completes the parsed arguments by the headers of the request. Default: it leaves them as they are. */
+  withHeaders?(args: RouteArgs<Declared, Body>, headers: IncomingHttpHeaders): RouteArgs<Declared, Body>;
   readonly response: ResponseContent;
   /** Returns the content type of a 200. Default: JSON. */
   contentType?(args: RouteArgs<Declared, Body>): string;
@@ -75,6 +78,7 @@ export interface Route {
   readonly response: ResponseContent;
   /** What `GET /` prints: the parameters and the summary. */
   readonly help: string;
+  withHeaders(args: unknown, headers: IncomingHttpHeaders): unknown;
   contentType(args: unknown): string;
   render(
     value: unknown,
@@ -103,6 +107,7 @@ export function defineRoute<
     readHasEffects,
     operation: source && (operationOf(source, access) as SourceOperation),
     response,
+    withHeaders: (definition.withHeaders as Route['withHeaders'] | undefined) ?? ((args) => args),
     contentType: (definition.contentType as Route['contentType'] | undefined) ?? (() => JSON_TYPE),
     help: usage === '' ? summary : `${usage}. ${summary}`,
     render: definition.render as Route['render'],

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -10,13 +11,13 @@ import { keepBusy, profilerHere, serveProfiler, WORKLOAD_FILE, workload } from '
 const GO = installed('go', 'golang-go');
 const PERL = installed('google-pprof', 'google-perftools');
 
-/** The sampler is exact to a few percent with so small an interval. */
+/** An interval at which the sampler is exact to a few percent. */
 const heapSampleBytes = 16_384;
 
-/** Many samples, for shares come out of a few seconds. */
+/** An interval that gives many samples in a few seconds. */
 const cpuIntervalMicros = 250;
 
-/** Shares are estimates, and another process that takes the core at the wrong moment can spoil one. Two in a row are unlikely. */
+/** Shares are estimates, which other processes on the machine can distort; twice in a row is unlikely. */
 const ESTIMATE = { retry: 1 };
 
 const CPU = ['renderPage', 'compactLog', 'repeat'] as const;
@@ -32,7 +33,7 @@ function share(table: string, name: string, column: RegExp): number {
 /** flat flat% sum% cum cum% name */
 const FLAT = /^\s*\S+\s+([\d.]+)%/;
 
-/** Of the two that make up the workload, the first has 70%. Other code runs too, so only the two are compared. */
+/** Expects the first function of the workload to have 70% of the two. Other code runs too and is left out. */
 function expectSeventyThirty(
   table: string,
   [first, second, caller]: readonly [string, string, string],
@@ -56,8 +57,10 @@ function goPprof(...args: string[]) {
 
 const TARGETS = [
   ['/pprof/heap', HEAP],
+  ['/pprof/heap?format=gperftools', HEAP],
   ['/pprof/heap?format=proto', HEAP],
   ['/pprof/growth', HEAP],
+  ['/pprof/growth?format=gperftools', HEAP],
   ['/pprof/growth?format=proto', HEAP],
   ['/pprof/profile?seconds=3', CPU],
   ['/pprof/profile?seconds=3&format=gperftools', CPU],
@@ -101,7 +104,7 @@ describe.skipIf(!GO)('go tool pprof', () => {
     expect([before, kept].length).toBe(2);
   });
 
-  it('prints why a request was refused', async () => {
+  it('prints the reason for a refused request', async () => {
     const { stderr, status } = await goPprof('-top', `${await host()}/pprof/profile?seconds=301`);
     expect(status).not.toBe(0);
     expect(stderr).toContain('seconds must be an integer from 1 to 300, not "301"');
@@ -110,6 +113,7 @@ describe.skipIf(!GO)('go tool pprof', () => {
   it.each([
     ['/pprof/profile?seconds=3', CPU],
     ['/pprof/heap?format=proto', HEAP],
+    ['/pprof/growth?format=proto', HEAP],
   ])('reads %s that was saved, when the process is gone', ESTIMATE, async (target, names) => {
     const profiler = profilerHere({ heapSampleBytes, cpuIntervalMicros });
     const kept = workload.retain();
@@ -120,6 +124,47 @@ describe.skipIf(!GO)('go tool pprof', () => {
     const { stdout } = await goPprof('-top', '-nodecount=400', '-nodefraction=0', saved);
     expectSeventyThirty(stdout, names);
     expect(kept).toBeDefined();
+  });
+
+  it.each(['/pprof/heap', '/pprof/growth'])(
+    'saves %s with its names, whichever process answers the next request',
+    ESTIMATE,
+    async (target) => {
+      const profiler = profilerHere({ heapSampleBytes });
+      const kept = workload.retain();
+      const { origin, send } = await serveProfiler(profiler);
+      const directory = temporaryDirectory();
+      const args = ['tool', 'pprof', '-proto', '-output', join(directory, 'saved.pb.gz'), origin + target];
+      await run('go', args, { PPROF_TMPDIR: directory });
+      const { stdout } = await goPprof(
+        '-top',
+        '-nodefraction=0',
+        '-nodecount=400',
+        join(directory, 'saved.pb.gz'),
+      );
+      expectSeventyThirty(stdout, HEAP);
+      // Without any of this process's symbols.
+      const saved = await send('GET', target, { 'user-agent': 'Go-http-client/1.1' });
+      expect(saved.headers['content-type']).toBe('application/octet-stream');
+      expect(kept).toBeDefined();
+    },
+  );
+
+  it('-list shows the lines where the time was spent', async () => {
+    const directory = temporaryDirectory();
+    const script = join(directory, 'two-lines.cjs');
+    const loop = (call: string) => `  for (let i = 0; i < 4e5; i += 1) sum += ${call};\n`;
+    writeFileSync(
+      script,
+      `exports.twoLines = function twoLines() {\n  let sum = 0;\n${loop('Math.sqrt(i)')}\n${loop('Math.cbrt(i)')}  return sum;\n};\n`,
+    );
+    const { twoLines } = createRequire(import.meta.url)(script);
+    const timer = setInterval(() => twoLines(), 5);
+    onTestFinished(() => clearInterval(timer));
+    const target = `${await host()}/pprof/profile?seconds=1`;
+    const { stdout } = await goPprof('-list', '^exports.twoLines |^twoLines ', target);
+    const lines = Array.from(stdout.matchAll(/^\s+\d\S*m?s\s+\S+\s+(\d+):/gm), ([, line]) => Number(line));
+    expect(lines, stdout).toEqual(expect.arrayContaining([3, 5]));
   });
 
   it('tells file, line, units, period, duration and time of a profile', async () => {
@@ -139,7 +184,7 @@ describe.skipIf(!GO)('go tool pprof', () => {
       stdio: 'ignore',
       detached: true,
     });
-    // `go tool` starts another process, which would outlive it.
+    // `go tool` starts another process, which would outlive it: the whole group is killed.
     onTestFinished(() => void process.kill(-(web.pid ?? 0), 'SIGKILL'));
     const page = await firstAnswer(`http://127.0.0.1:${port}/ui/flamegraph`);
     for (const name of HEAP) expect(page).toContain(`${name} ${WORKLOAD_FILE}:`);
@@ -174,7 +219,7 @@ const ODD = [
   ['', '[anonymous] /app/odd.js:3'],
 ] as const;
 
-/** One caller that all have in common, directly above them: the tools take it for a signal handler if they can. */
+/** Has one caller that all functions share, which the tools may take for a signal handler. */
 const oddProfiler: Profiler = (() => {
   const odd = (name: string): CallNode => ({
     name,
@@ -204,7 +249,7 @@ const oddProfiler: Profiler = (() => {
 describe('odd names, and a caller that all rows share', () => {
   const HEAP_NAMES = ODD.map(([, shown]) => shown);
   const TARGETS_OF_GO = [
-    ['/pprof/heap', HEAP_NAMES],
+    ['/pprof/heap?format=gperftools', HEAP_NAMES],
     ['/pprof/heap?format=proto', HEAP_NAMES],
     ['/pprof/profile?seconds=2', HEAP_NAMES],
     ['/pprof/profile?seconds=2&format=gperftools', HEAP_NAMES],

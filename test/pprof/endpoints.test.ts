@@ -16,7 +16,7 @@ import { serveProfiler } from '../support/profiled.js';
 
 const express4: typeof express = createRequire(import.meta.url)('express4');
 
-/** How the two binary formats begin. */
+/** The first bytes of the two binary formats. */
 const GZIP = '\x1f';
 const CPU_BINARY = `${'\0'.repeat(8)}\x03${'\0'.repeat(7)}`;
 
@@ -132,7 +132,7 @@ describe('what each endpoint answers', () => {
   it.each([
     ['no profile', 'nonsense'],
     ['no tree', { ...PROFILE, root: null }],
-    ['an value that is no number', { ...PROFILE, root: node('x', Number.NaN) }],
+    ['a value that is no number', { ...PROFILE, root: node('x', Number.NaN) }],
     ['a negative count', { ...PROFILE, root: { ...node('x', 1), count: -1 } }],
     ['nothing', undefined],
   ])('answers 500 when the profiler hands out %s', async (_, profile) => {
@@ -229,7 +229,7 @@ describe('POST /pprof/symbol', () => {
     expect((await send('POST', '/pprof/symbol', {}, '123455')).body).toBe(ANSWER);
   });
 
-  it('waits for nobody who leaves within the body', async () => {
+  it('does not wait for a client that disconnects within the body', async () => {
     const errors: PegasusError[] = [];
     const { origin, send } = await serveProfiler(fake(), { onError: (error) => errors.push(error) });
     const req = request(`${origin}/pprof/symbol`, { method: 'POST' });
@@ -366,6 +366,19 @@ describe('options', () => {
   ])('defaultFormat gperftools: %s', async (target, body) => {
     const { get } = await serveProfiler(fake(), { pprof: { defaultFormat: 'gperftools' } });
     expectBody((await get(target)).body, body);
+  });
+
+  it("answers Go's tools with proto, unless the client or the host asks for another format", async () => {
+    const own = await serveProfiler(fake());
+    for (const name of ['heap', 'growth', 'profile']) {
+      expectBody((await own.send('GET', `/pprof/${name}`, GO)).body, GZIP);
+      const head = await own.send('HEAD', `/pprof/${name}`, GO);
+      expect(head.headers['content-type']).toBe('application/octet-stream');
+    }
+    expectBody((await own.send('GET', '/pprof/heap?format=gperftools', GO)).body, /^heap profile/);
+    expectBody((await own.send('GET', '/pprof/heap', { 'user-agent': 'curl/8.5.0' })).body, /^heap profile/);
+    const host = await serveProfiler(fake(), { pprof: { defaultFormat: 'gperftools' } });
+    expectBody((await host.send('GET', '/pprof/heap', GO)).body, /^heap profile/);
   });
 
   it('defaultFormat proto', async () => {

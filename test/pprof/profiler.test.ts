@@ -17,7 +17,7 @@ import { ownValueOf, profilerHere, serveProfiler, WORKLOAD_FILE, workload } from
 const CALL = { signal: new AbortController().signal };
 const heapSampleBytes = 16_384;
 
-/** Does to V8's one sampler what any other code of the process may do. */
+/** Starts and stops V8's one sampler, as other code of the process may. */
 function meddle(...methods: ('HeapProfiler.startSampling' | 'HeapProfiler.stopSampling')[]): void {
   const session = new Session();
   session.connect();
@@ -25,7 +25,7 @@ function meddle(...methods: ('HeapProfiler.startSampling' | 'HeapProfiler.stopSa
   onTestFinished(() => session.disconnect());
 }
 
-// The addon reads the sampler where it can be loaded, which it can here: `npm install` has built it.
+// `npm install` has built the addon, so that it can be loaded here.
 const ADDONS = [
   ['with the addon', loadHeapAddon()],
   ['through the inspector alone', undefined],
@@ -42,7 +42,7 @@ describe.each(ADDONS)('the heap, %s', (called, addon) => {
     expect(addon !== undefined).toBe(called === 'with the addon');
   });
 
-  it('tells what lives, and where it was allocated', async () => {
+  it('shows live objects and where they were allocated', async () => {
     const heap = sampling();
     const kept = workload.retain();
     const profile = (await heap.live(CALL.signal)) as Profile;
@@ -63,7 +63,7 @@ describe.each(ADDONS)('the heap, %s', (called, addon) => {
     expect(kept).toBeDefined();
   });
 
-  it('tells what was allocated in a span and still lives', async () => {
+  it('shows what was allocated in a time span and is still live', async () => {
     const heap = sampling();
     const before = workload.retain();
     const spanned = heap.allocated(1, CALL.signal);
@@ -74,13 +74,13 @@ describe.each(ADDONS)('the heap, %s', (called, addon) => {
     expect([before, kept].length).toBe(2);
   });
 
-  it('ends a span whose client has left', async () => {
+  it('ends a time span when the client disconnects', async () => {
     const heap = sampling();
     await expect(heap.allocated(100, AbortSignal.timeout(50))).rejects.toThrow();
     expect(await heap.live(CALL.signal)).toMatchObject({ period: heapSampleBytes });
   });
 
-  it('survives a stop by other code, says so, and goes on', async () => {
+  it('reports a stop by other code, and restarts', async () => {
     const heap = sampling();
     await heap.live(CALL.signal);
     meddle('HeapProfiler.startSampling', 'HeapProfiler.stopSampling');
@@ -108,7 +108,7 @@ describe.each(ADDONS)('the heap, %s', (called, addon) => {
     expect(kept).toBeDefined();
   });
 
-  it('keeps in the growth what is gone from the heap', async () => {
+  it('keeps what has left the heap in the growth profile', async () => {
     const heap = sampling();
     let kept: unknown = workload.retain();
     const full = ownValueOf(await heap.growth(CALL.signal), 'cachePages');
@@ -137,7 +137,7 @@ it.each([
   });
 });
 
-it('looks at the growth by itself where that is cheap', async () => {
+it('reads the growth by itself where that is cheap', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   const heap = createHeapProfiler(heapSampleBytes, loadHeapAddon(), NO_SOURCE_MAPS);
@@ -152,7 +152,7 @@ it('looks at the growth by itself where that is cheap', async () => {
   expect(ownValueOf(await heap.growth(CALL.signal), 'cachePages')).toBeGreaterThan(12e6);
 });
 
-it('does without the addon where it is not installed', () => {
+it('works without the addon where it is not installed', () => {
   expect(loadHeapAddon('pprof/not-here.js')).toBeUndefined();
   expect(loadHeapAddon('node:path')).toBeUndefined();
 });
@@ -198,7 +198,7 @@ describe('options of the profiler', () => {
     );
   });
 
-  it('says what to set where the heap is not sampled', async () => {
+  it('names the variable to set where the heap is not sampled', async () => {
     const { get } = await serveProfiler(profilerHere({ heapSampleBytes: false }));
     for (const target of ['/pprof/heap', '/pprof/heap?seconds=1', '/pprof/growth']) {
       expect((await get(target)).body).toContain('TCMALLOC_SAMPLE_PARAMETER=524288');
@@ -235,7 +235,7 @@ async function collectGarbage(): Promise<void> {
   gc();
 }
 
-it('stops sampling when it is told to', async () => {
+it('stops sampling when it is closed', async () => {
   const profiler = processProfiler({ heapSampleBytes });
   profiler.close();
   expect(await profiler.heap(undefined, CALL)).toBe('disabled');

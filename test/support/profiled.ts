@@ -17,7 +17,7 @@ export const workload: Workload = createRequire(import.meta.url)('./workload.cjs
 
 export const WORKLOAD_FILE = fileURLToPath(new URL('workload.cjs', import.meta.url));
 
-/** A replica server that has a profiler and nothing else to tell. */
+/** Serves a profiler and otherwise only what a process information source must have. */
 export function serveProfiler(profiler: Profiler, options?: HandlerOptions): ReturnType<typeof serve> {
   const processInfo = {
     version: () => ({ version: '1', gitCommit: 'x' }),
@@ -27,20 +27,20 @@ export function serveProfiler(profiler: Profiler, options?: HandlerOptions): Ret
   return serve({ processInfo }, options);
 }
 
-/** A profiler of this process until the test is over. */
+/** Creates a profiler of this process for the time of the test. */
 export function profilerHere(options: ProcessProfilerOptions = {}): ReturnType<typeof processProfiler> {
   const profiler = processProfiler(options);
   onTestFinished(() => profiler.close());
   return profiler;
 }
 
-/** Works most of the time until the test is over. */
+/** Keeps the thread busy most of the time until the test is over. */
 export function keepBusy(): void {
   const timer = setInterval(() => workload.spin(), 15);
   onTestFinished(() => clearInterval(timer));
 }
 
-/** Sums up what a profile says of a function of its own. */
+/** Sums up the own values of a function in a profile. */
 export function ownValueOf(profile: Profile | string, name: string): number {
   if (typeof profile === 'string') throw new Error(profile);
   return flattenCallTree(profile)

@@ -1,12 +1,12 @@
 'use strict';
-// A workload of known proportions for profiles. Not TypeScript and not through vitest's transformer: the tools must show these very
-// lines. The hot functions call themselves, for V8 inlines any other into its caller.
+// A workload of known proportions for profiles. vitest must not transform it, because the tools must show these lines. The hot
+// functions call themselves, because V8 inlines any other into its caller.
 
 exports.spin = spin;
 exports.retain = retain;
 exports.churn = churn;
 
-/** Works for some ms: 70% of it below `renderPage`, 30% below `compactLog`, taking turns often so that both are preempted alike. */
+/** Works for some milliseconds: 70% below `renderPage` and 30% below `compactLog`, in turns, so that both are preempted alike. */
 function spin() {
   for (let i = 0; i < 30; i += 1) {
     repeat(renderPage, 7);
@@ -55,7 +55,7 @@ function bufferLogs(kilobytes, depth) {
   return logs;
 }
 
-/** Allocates so many KB, and keeps none. @param {number} kilobytes */
+/** Allocates kilobytes and keeps none. @param {number} kilobytes */
 function churn(kilobytes) {
   let last;
   for (let i = 0; i < kilobytes; i += 1) last = new Array(126).fill(i + 0.5);

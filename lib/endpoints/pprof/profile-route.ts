@@ -4,7 +4,12 @@ import type { MaybePromise } from '../../model/maybe-promise.js';
 import type { HeapProfileUnavailable, Profile, Profiler } from '../../model/profiler.js';
 import type { ProcessInfoSource } from '../../model/source.js';
 import type { SourceContext } from '../../model/source-context.js';
-import { PPROF_FORMATS, type PprofFormat, type ResolvedPprofOptions } from '../../pprof/formats.js';
+import {
+  isGoClient,
+  PPROF_FORMATS,
+  type PprofFormat,
+  type ResolvedPprofOptions,
+} from '../../pprof/formats.js';
 import { encodeCpuProfile } from '../../pprof/gperftools-cpu.js';
 import { encodeHeapProfile } from '../../pprof/gperftools-heap.js';
 import { encodeProfileProto, type ProfileKind } from '../../pprof/profile-proto.js';
@@ -46,9 +51,8 @@ export function defineProfileRoute(endpoint: ProfileEndpoint, options: ResolvedP
   const { kind, path, method, summary, standardFormat, defaultSeconds, hasSeconds } = endpoint;
   const seconds: Param<number | undefined> = param.integer(1, options.maxDurationSeconds);
   const format = param.enum(PPROF_FORMATS);
+  const formatOf = (args: { readonly format?: PprofFormat | undefined }) => args.format ?? standardFormat;
   const secondsOf = (args: { readonly seconds?: number | undefined }) => args.seconds ?? defaultSeconds;
-  const formatOf = (args: { readonly format?: PprofFormat | undefined }) =>
-    args.format ?? options.defaultFormat ?? standardFormat;
   return defineRoute({
     path,
     group: 'pprof',
@@ -59,6 +63,14 @@ export function defineProfileRoute(endpoint: ProfileEndpoint, options: ResolvedP
       readonly format: typeof format;
     },
     readHasEffects: true,
+    // proto is complete in itself, whichever process or worker answers the next request. Go's tools read it, the Perl tool does not.
+    withHeaders: (args, headers) => ({
+      ...args,
+      format:
+        args.format ??
+        options.defaultFormat ??
+        (isGoClient(headers['user-agent']) ? 'proto' : standardFormat),
+    }),
     source: {
       part: 'processInfo',
       method,

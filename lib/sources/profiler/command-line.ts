@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * The command line as the system has it, else as Node has. A changed `process.title` is written over it, and leaves the rest of
- * the old one as NULs.
+ * Reads the command line from the system; returns Node's own view where the system has none. A changed `process.title` overwrites
+ * the command line and leaves NULs for the rest of it.
  */
 export async function commandLine(file = '/proc/self/cmdline'): Promise<readonly string[]> {
   try {
@@ -12,7 +12,7 @@ export async function commandLine(file = '/proc/self/cmdline'): Promise<readonly
   }
 }
 
-/** Arguments end with a NUL each; some may be empty, but none behind the last that is not. */
+/** Splits at the NULs that end each argument. Empty arguments count, except at the end. */
 export function parseCommandLine(text: string): readonly string[] {
   return text.replace(/\0+$/, '').split('\0');
 }

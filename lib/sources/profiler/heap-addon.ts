@@ -1,15 +1,15 @@
 import { createRequire } from 'node:module';
 
-/** What `pprof`'s addon tells of V8's heap sampler, apart from what makes profiles of it. */
+/** The functions of `pprof`'s native addon that control V8's heap sampler. */
 export interface HeapAddon {
-  /** Does nothing when the sampler runs already, whoever started it. */
+  /** Starts the sampler. Does nothing when it already runs, also when other code has started it. */
   startSamplingHeapProfiler(intervalBytes: number, stackDepth: number): void;
   stopSamplingHeapProfiler(): void;
-  /** Ends the process by a segmentation fault when the sampler does not run. */
+  /** Reads the sampler. Crashes the process when the sampler does not run. */
   getAllocationProfile(): AllocationNode;
 }
 
-/** A node of the sampler's tree with the sizes of its objects. */
+/** A node of the sampler's tree, with the sizes of its objects. */
 export interface AllocationNode {
   readonly name: string;
   readonly scriptId: number;
@@ -19,13 +19,13 @@ export interface AllocationNode {
   readonly allocations: readonly { readonly sizeBytes: number; readonly count: number }[];
 }
 
-/** Not the package's entry: that refuses a second start, which is how other code's stop is survived. */
+/** The bindings below the package's entry. The entry refuses a second start, which a restart after other code's stop needs. */
 const BINDINGS = 'pprof/out/src/heap-profiler-bindings.js';
 
 /**
  * Loads the addon.
  *
- * @returns `undefined` where it is not installed, was not built, or cannot be used (worker threads).
+ * @returns `undefined` when it is not installed, was not built, or must not be loaded (worker threads, the permission model).
  */
 export function loadHeapAddon(bindingsOfPprof = BINDINGS): HeapAddon | undefined {
   try {

@@ -1,5 +1,5 @@
 /**
- * The profiler of this process: what `/pprof/*` answers out of, when a source has it.
+ * Provides the profiler of this process, for `/pprof/*`.
  *
  * @packageDocumentation
  */

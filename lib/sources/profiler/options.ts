@@ -4,39 +4,43 @@ import { checkOptionKeys } from '../../validate/unknown-key.js';
 /** Options of {@link processProfiler}. */
 export interface ProcessProfilerOptions {
   /**
-   * Bytes that are allocated between two samples of the heap, on average; `false` for none. 524,288 costs little; a small heap shows more with
-   * less.
+   * Average number of bytes that are allocated between two samples of the heap; `false` turns sampling off. 524,288 costs little. A
+   * smaller number shows more of a small heap.
    *
-   * @defaultValue `TCMALLOC_SAMPLE_PARAMETER` of the environment, as for a Pegasus server; without it the heap is not sampled
+   * @defaultValue `TCMALLOC_SAMPLE_PARAMETER` in the environment, as for a Pegasus server; without it the heap is not sampled
    */
   readonly heapSampleBytes?: number | false | undefined;
   /**
-   * Microseconds between two samples of a CPU profile.
+   * Microseconds between two samples of a CPU profile, from 50 to 1,000,000.
    *
    * @defaultValue 1,000
    */
   readonly cpuIntervalMicros?: number | undefined;
   /**
-   * Whether profiles name the source files that scripts were made from (TypeScript, bundles), by the source maps beside the scripts or in
-   * them. They are read when a profile first names the script.
+   * Whether profiles show the source files of compiled and bundled scripts (TypeScript, webpack, ...), by their source maps. A map is
+   * read when a profile first contains a function of its script. A script without a readable map keeps its own positions.
    *
    * @defaultValue `false`
    */
   readonly sourceMaps?: boolean | undefined;
 }
 
-/** {@link ProcessProfilerOptions} checked, with the defaults in their places. */
+/** {@link ProcessProfilerOptions} after validation, with defaults. */
 export interface ResolvedProfilerOptions {
-  /** `undefined`: the heap is not sampled. */
+  /** `undefined` when the heap is not sampled. */
   readonly heapSampleBytes: number | undefined;
   readonly cpuIntervalMicros: number;
   readonly sourceMaps: boolean;
 }
 
-/** The addon takes no larger number. */
+/** The largest number that the addon accepts. */
 const MAX_SAMPLE_BYTES = 2 ** 32 - 1;
 
-/** Checks the options, whoever wrote them, and the environment. */
+/**
+ * Validates the options and the environment.
+ *
+ * @throws TypeError that names the option or the variable.
+ */
 export function resolveProfilerOptions(
   options: ProcessProfilerOptions,
   env: NodeJS.ProcessEnv,
@@ -57,7 +61,7 @@ function sampleBytes(given: number | false): number | undefined {
   return given === false ? undefined : integer(given, 'heapSampleBytes', 1, MAX_SAMPLE_BYTES);
 }
 
-/** 0 turns sampling off, as it does in tcmalloc. */
+/** Reads the environment variable. 0 turns sampling off, as in tcmalloc. */
 function sampleParameter({ TCMALLOC_SAMPLE_PARAMETER: given }: NodeJS.ProcessEnv): number | undefined {
   if (given === undefined || /^0*$/.test(given)) return undefined;
   const bytes = /^\d+$/.test(given) ? Number(given) : given;

@@ -72,8 +72,12 @@ function normalize(map: unknown, depth = 0): unknown {
     }));
     return { ...map, sections };
   }
-  const { sources, sourceRoot } = map as { sources?: unknown; sourceRoot?: unknown };
-  if (!Array.isArray(sources)) throw new Error('not a source map');
+  const { sources, sourceRoot, mappings } = map as {
+    [Key in 'sources' | 'sourceRoot' | 'mappings']?: unknown;
+  };
+  // The library decodes any text, and takes unknown characters for zeros.
+  const isEncoded = typeof mappings === 'string' && /^[A-Za-z0-9+/,;]*$/.test(mappings);
+  if (!Array.isArray(sources) || !isEncoded) throw new Error('not a source map');
   const root = typeof sourceRoot === 'string' ? sourceRoot.replace(/([^/])$/, '$1/') : '';
   const named = (source: unknown) => typeof source === 'string' && source !== '';
   return {

@@ -1,9 +1,13 @@
 import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { Profile as Proto } from 'pprof-format';
 import { describe, expect, it } from 'vitest';
 import type { CallNode } from '../../../lib/index.js';
 import { displayName } from '../../../lib/pprof/function-names.js';
 import { encodeCpuProfile } from '../../../lib/pprof/gperftools-cpu.js';
+import { encodeHeapProfile } from '../../../lib/pprof/gperftools-heap.js';
+import { encodeProfileProto } from '../../../lib/pprof/profile-proto.js';
 import { flattenCallTree } from '../../../lib/pprof/stacks.js';
 import { createSymbolTable, isSynthetic } from '../../../lib/pprof/symbol-table.js';
 import { createHighWaterMarks } from '../../../lib/sources/profiler/high-water-marks.js';
@@ -50,7 +54,7 @@ describe('the call tree', () => {
     expect(() => flattenCallTree(profile)).toThrow(TypeError);
   });
 
-  it('says something of what has no caller', () => {
+  it('names the root where a row has no caller', () => {
     const stacks = flattenCallTree({ root: leaf('(root)', 5), startMs: 0, durationMs: 0, period: 1 });
     expect(stacks).toEqual([{ functions: [{ name: '(root)', url: '/a.js', line: 1 }], count: 1, value: 5 }]);
   });
@@ -64,6 +68,76 @@ describe('the call tree', () => {
     const rows = [2, 2, Number(f) + 4, Number(caller) + 8, 3, 2, Number(f) + 4, Number(caller) + 9];
     expect(words).toEqual([0, 3, 0, 1000, 0, ...rows, 0, 1, 0]);
     expect(binary.toString('latin1', 16 * 8)).toBe('maps\n');
+  });
+
+  it('has rows by line, which add up to the node', () => {
+    const lines = [
+      { line: 3, count: 2, value: 20 },
+      { line: 4, count: 1, value: 0.4 },
+    ];
+    const root = { ...leaf('root', 0), children: [{ ...leaf('f', 50), count: 5, lines }] };
+    const [stack] = flattenCallTree({ root, startMs: 0, durationMs: 0, period: 1 });
+    expect(stack).toMatchObject({ count: 5, value: 50 });
+    // What rounds to nothing has no row; the rest is where the function begins.
+    expect(stack?.lines).toEqual([
+      { line: 3, count: 2, value: 20 },
+      { line: 1, count: 2, value: 30 },
+    ]);
+  });
+
+  it.each<[string, Partial<CallNode>]>([
+    ['lines must be an array, not 5', { lines: 5 as never }],
+    [
+      'lines[].line must be an integer from 0, not NaN',
+      { lines: [{ line: Number.NaN, count: 1, value: 1 }] },
+    ],
+    ['lines[].value must be a number from 0, not -1', { lines: [{ line: 2, count: 1, value: -1 }] }],
+    [
+      'lines must not add up to more than its count and its value',
+      { lines: [{ line: 2, count: 1, value: 999 }] },
+    ],
+    ['line must be an integer from 0, not NaN', { line: Number.NaN }],
+    ['line must be an integer from 0, not 1.5', { line: 1.5 }],
+    ['column must be an integer from 0, not -1', { column: -1 }],
+  ])('is refused: %s', (message, part) => {
+    const root = { ...leaf('root', 0), children: [{ ...leaf('f', 50), ...part }] };
+    const [field = '', ...rest] = message.split(' ');
+    expect(() => flattenCallTree({ root, startMs: 0, durationMs: 0, period: 1 })).toThrow(
+      new TypeError([field, 'of a call node', ...rest].join(' ')),
+    );
+  });
+
+  it('tells functions of one name on one line apart by their column, in every format', () => {
+    const at = (column: number) => ({ ...leaf('e', 1000), column });
+    const root = {
+      ...leaf('root', 0),
+      children: [at(10), at(90), leaf('alone', 1000), { ...leaf('f', 1000), column: 7 }],
+    };
+    const profile = { root, startMs: 0, durationMs: 0, period: 1000 };
+    const names = ['e /a.js:1:10', 'e /a.js:1:90', 'alone /a.js:1', 'f /a.js:1'];
+    const { function: functions, stringTable } = Proto.decode(
+      gunzipSync(encodeProfileProto(profile, 'cpu', 'x')),
+    );
+    expect(functions.map(({ name }) => stringTable.strings[Number(name)]).sort()).toEqual([...names].sort());
+    const symbols = createSymbolTable();
+    const text = encodeHeapProfile(profile, 'heapprofile', symbols, []);
+    const addresses = Array.from(text.matchAll(/@ (0x\w+)$/gm), ([, address]) => Number(address));
+    expect(addresses.map((address) => symbols.nameAt(address)).sort()).toEqual([...names].sort());
+  });
+
+  it('has a location for each line in profile.proto, and a row for each', () => {
+    const lines = [{ line: 3, count: 2, value: 20 }];
+    const root = { ...leaf('root', 0), children: [{ ...leaf('f', 50), count: 5, column: 4, lines }] };
+    const profile = { root, startMs: 0, durationMs: 0, period: 1 };
+    const proto = Proto.decode(gunzipSync(encodeProfileProto(profile, 'heap', 'x')));
+    expect(proto.location.map(({ line: [at] }) => [Number(at?.line), Number(at?.column)])).toEqual([
+      [1, 4],
+      [3, 0],
+    ]);
+    expect(proto.sample.map(({ locationId, value }) => [...locationId, ...value].map(Number))).toEqual([
+      [2, 2, 20],
+      [1, 3, 30],
+    ]);
   });
 
   it('keeps the highest mark of every stack', () => {
@@ -115,7 +189,7 @@ describe('addresses of functions', () => {
     expect(book.size).toBe(100_000);
   });
 
-  it('have names that the tools can read, whatever they are', () => {
+  it('have names that the tools can read, for any function name', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.webUrl(), fc.nat(), (name, url, line) => {
         const shown = displayName({ name, url, line });

@@ -1,6 +1,7 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** Sections, segments and symbols as `elf.h` numbers them. */
+/** Numbers of sections, segments and symbols in `elf.h`. */
 const SHT_SYMTAB = 2;
 const SHT_DYNSYM = 11;
 const PT_LOAD = 1;
@@ -10,7 +11,7 @@ const SYMBOL_BYTES = 24;
 
 /** The functions of one ELF file. */
 export interface ElfSymbols {
-  /** The name of the function at an offset of the file, mangled as it is there. */
+  /** Returns the name of the function at an offset of the file, mangled as in the file. */
   nameAt(fileOffset: number): string | undefined;
 }
 
@@ -27,12 +28,12 @@ interface Segment {
   readonly address: number;
 }
 
-/** How many symbols the file has, from its section headers alone. */
+/** Counts the symbols of a file by its section headers. */
 export async function countSymbols(path: string): Promise<number> {
   return withElf(path, 0, async (_, { symbols }) => Math.floor((symbols?.size ?? 0) / SYMBOL_BYTES));
 }
 
-/** Reads the names of all functions of the file. One that is no 64-bit little-endian ELF file has none. */
+/** Reads the names of all functions of a file. A file that is not 64-bit little-endian ELF has none. */
 export async function loadSymbols(path: string): Promise<ElfSymbols> {
   return withElf(path, { nameAt: () => undefined }, async (file, { symbols, strings, segments }) => {
     if (symbols === undefined || strings === undefined) return { nameAt: () => undefined };
@@ -51,7 +52,7 @@ function createElfSymbols(table: Buffer, names: Buffer, segments: readonly Segme
   const sorted = functions
     .map((at) => ({ at, address: addressAt(at) }))
     .sort((a, b) => a.address - b.address);
-  // Three numbers a symbol and the names as they are: objects would take ten times the room.
+  // Typed arrays and the undecoded names. Objects would take ten times the memory.
   const starts = Float64Array.from(sorted, ({ address }) => address);
   const sizes = Float64Array.from(sorted, ({ at }) => Number(table.readBigUInt64LE(at + 16)));
   const nameOffsets = Uint32Array.from(sorted, ({ at }) => table.readUInt32LE(at));
@@ -66,13 +67,14 @@ function createElfSymbols(table: Buffer, names: Buffer, segments: readonly Segme
       const index = upperBound(starts, address);
       const start = starts[index];
       if (start === undefined) return undefined;
-      // Functions in assembler may be without a size: they end where the next begins.
+      // Functions in assembler may have no size. They end where the next one begins.
       const end = start + (sizes[index] || (starts[index + 1] ?? start + 1) - start);
       return address < end ? cString(names, nameOffsets[index] ?? 0) : undefined;
     },
   };
 }
 
+/** Returns the index of the last number that is not above `address`; -1 when all are. */
 function upperBound(starts: Float64Array, address: number): number {
   let low = 0;
   let high = starts.length;
@@ -101,11 +103,13 @@ async function withElf<T>(
 ): Promise<T> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path);
+    // Opening a FIFO in its place must not wait for a writer.
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    if (!(await file.stat()).isFile()) return none;
     const elf = await readElf(file);
     return elf === undefined ? none : await use(file, elf);
   } catch {
-    // Replaced by an update, or cut short: it tells no names.
+    // The file was replaced by an update or is incomplete; it has no names.
     return none;
   } finally {
     await file?.close();
@@ -154,7 +158,9 @@ function parseSegment(table: Buffer, at: number): Segment {
   };
 }
 
+/** Reads a part of a file. A size beyond the file's own is an error: the headers of a broken file may name any. */
 async function read(file: FileHandle, { offset, size }: Pick<Section, 'offset' | 'size'>): Promise<Buffer> {
+  if (size > (await file.stat()).size) throw new Error('the file is incomplete');
   const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(size), position: offset });
   return buffer.subarray(0, bytesRead);
 }

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 
-/** A file, or a part of one, in the memory of this process. */
+/** A part of a file that is mapped into the memory of this process. */
 export interface MappedFile {
   readonly start: number;
   readonly end: number;
-  /** Where in the file it begins. */
+  /** Offset of the part in the file. */
   readonly offset: number;
   readonly path: string;
   readonly executable: boolean;
 }
 
-/** Lines of `/proc/self/maps` that name a file; none on a system without it. */
+/** Reads the lines of `/proc/self/maps` that name a file; none on a system without it. */
 export async function mappedFileLines(file = '/proc/self/maps'): Promise<string[]> {
   try {
     const text = await readFile(file, 'utf8');
@@ -22,7 +22,7 @@ export async function mappedFileLines(file = '/proc/self/maps'): Promise<string[
 
 const LINE = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) \S+ \d+ +(\/.*)$/;
 
-/** Takes one such line apart. */
+/** Parses one such line. */
 export function parseMappedFile(line: string): MappedFile | undefined {
   const [, start, end, access, offset, path] = LINE.exec(line) ?? [];
   if (start === undefined || end === undefined || offset === undefined || path === undefined)

@@ -1,13 +1,15 @@
 import { countSymbols, type ElfSymbols, loadSymbols } from './elf.js';
 import { type MappedFile, mappedFileLines, parseMappedFile } from './memory-maps.js';
 
-/** The names of the native code in this process: node and the libraries that it has loaded. */
+/** The names of the native functions in this process: of node and of the libraries that it has loaded. */
 export interface NativeSymbols {
+  /** Counts the names without loading them. */
   count(): Promise<number>;
+  /** Returns the name of the function at each address, `undefined` for an unknown address. */
   symbolize(addresses: readonly number[]): Promise<(string | undefined)[]>;
 }
 
-/** Makes a {@link NativeSymbols}. A file's names are loaded when an address first lies in it, and kept (some 20 MB for node). */
+/** Creates a {@link NativeSymbols}. A file's names are loaded with the first address in it and are kept (some 20 MB for node). */
 export function createNativeSymbols(): NativeSymbols {
   const tables = new Map<string, Promise<ElfSymbols>>();
 
@@ -41,13 +43,13 @@ export function createNativeSymbols(): NativeSymbols {
   };
 }
 
-/** By ascending address, as the system lists them. */
+/** Lists the mapped code by ascending address, which is the order of the system. */
 async function executableFiles(): Promise<MappedFile[]> {
   const files = (await mappedFileLines()).map(parseMappedFile);
   return files.filter((file) => file !== undefined).filter(({ executable }) => executable);
 }
 
-/** Files don't overlap, and addresses of a profile are close together: most lie where the last one did. */
+/** Creates a lookup that first tries the file of the last address, because addresses of a profile are close together. */
 function createFileFinder(files: readonly MappedFile[]): (address: number) => MappedFile | undefined {
   let last = files[0];
   return (address) => {

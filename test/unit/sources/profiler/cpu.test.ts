@@ -1,15 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { CallNode } from '../../../../lib/index.js';
 import { createCallTree } from '../../../../lib/sources/profiler/call-tree.js';
 import { addCpuSlice } from '../../../../lib/sources/profiler/cpu-slice.js';
 import { identity } from '../../../../lib/sources/profiler/source-position.js';
 import { keepBusy, ownValueOf, profilerHere, serveProfiler } from '../../../support/profiled.js';
 
-// Apart from the other tests: a CPU profile ends the precise coverage of its process, which V8 has but one switch for.
+// A file of its own: a CPU profile turns off the precise coverage of its process, which has one switch in V8.
+
+/** The functions that the visitors of deep stacks choose from. */
+const visitors: ((depth: number) => number)[] = [];
 
 const CALL = { signal: new AbortController().signal };
 
 describe('a CPU profile', () => {
-  // A share is an estimate, and another process that takes the core at the wrong moment can spoil one.
+  // A share is an estimate, which other processes on the machine can distort.
   it('tells how long each function ran', { retry: 1 }, async () => {
     keepBusy();
     const profile = await profilerHere({ cpuIntervalMicros: 250 }).cpu(2, CALL);
@@ -28,7 +32,35 @@ describe('a CPU profile', () => {
     await expect(profiler.cpu(9, { signal: AbortSignal.abort() })).rejects.toThrow();
   });
 
-  it('gives a sample the time until the next, whatever their order', () => {
+  it('of deep stacks that are never the same has a bounded tree', async () => {
+    // Each call chooses one of 16 functions for the next level: nearly every sample has 200 functions of its own.
+    const visit = Array.from({ length: 16 }, (_, i): ((depth: number) => number) => {
+      // Each is a function of its own to V8, as the functions of a parser or an interpreter are.
+      return new Function(
+        'visit',
+        `return function visit${i}(depth) { let s = 0; for (let i = 0; i < 300; i += 1) s += Math.sqrt(i); return depth === 0 ? s : s + visit[Math.floor(16 * Math.random())](depth - 1); };`,
+      )(visitors);
+    });
+    visitors.push(...visit);
+    const timer = setInterval(() => {
+      const end = performance.now() + 20;
+      while (performance.now() < end) visit[0]?.(200);
+    }, 1);
+    onTestFinished(() => clearInterval(timer));
+    const { root } = await profilerHere({ cpuIntervalMicros: 200 }).cpu(2, CALL);
+    let nodes = 0;
+    const names = new Set<string>();
+    const pending: CallNode[] = [root];
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      nodes += 1;
+      names.add(node.name);
+      for (const child of node.children) pending.push(child);
+    }
+    expect(names).toContain('(truncated)');
+    expect(nodes).toBeLessThan(125_000);
+  });
+
+  it('gives a sample the time until the next, in any order', () => {
     const frame = (functionName: string) => ({
       functionName,
       scriptId: '0',

@@ -1,13 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandLine, parseCommandLine } from '../../../../lib/sources/profiler/command-line.js';
 import { countSymbols, loadSymbols } from '../../../../lib/sources/profiler/native/elf.js';
 import { mappedFileLines } from '../../../../lib/sources/profiler/native/memory-maps.js';
+import { temporaryDirectory } from '../../../support/commands.js';
 import { profilerHere, serveProfiler, WORKLOAD_FILE } from '../../../support/profiled.js';
 
 const CALL = { signal: new AbortController().signal };
 
 describe('native code', () => {
-  /** Node's own view of its stack. */
+  /** The native stack in Node's diagnostic report. */
   const report = process.report?.getReport() as unknown as { nativeStack: { pc: string; symbol: string }[] };
 
   it('has the names that node itself tells', async () => {
@@ -15,7 +19,7 @@ describe('native code', () => {
       const [, name] = /(\w+)\(.*\[.*node\]/.exec(symbol) ?? [];
       return name === undefined ? [] : [{ address: Number.parseInt(pc, 16), name }];
     });
-    // How many there are depends on how that Node was built and stripped.
+    // Their number depends on how that Node was built and stripped.
     expect(named.length).toBeGreaterThan(0);
     const { send, get } = await serveProfiler(profilerHere());
     const body = named.map(({ address }) => address.toString(16)).join('+');
@@ -30,12 +34,13 @@ describe('native code', () => {
     ['no file', '/nowhere/libnothing.so'],
     ['no ELF file', WORKLOAD_FILE],
     ['a directory', '/'],
+    ['a device', '/dev/zero'],
   ])('%s has none', async (_, path) => {
     expect(await countSymbols(path)).toBe(0);
     expect((await loadSymbols(path)).nameAt(4096)).toBeUndefined();
   });
 
-  it('answers every address, whatever lies there', async () => {
+  it('answers every address, mapped or not', async () => {
     const profiler = profilerHere();
     const maps = await profiler.mappedLibraries(CALL);
     const edges = maps
@@ -45,6 +50,24 @@ describe('native code', () => {
     expect((await profiler.symbols(addresses, CALL)).length).toBe(addresses.length);
     expect(maps.every((line) => / \/.+$/.test(line))).toBe(true);
   });
+});
+
+it('does not wait for a FIFO in the place of a library', async () => {
+  const path = join(temporaryDirectory(), 'lib.so');
+  execFileSync('mkfifo', [path]);
+  expect(await countSymbols(path)).toBe(0);
+});
+
+it('reads no more of a broken ELF file than it has', async () => {
+  const path = join(temporaryDirectory(), 'lib.so');
+  const head = Buffer.alloc(64);
+  head.write('\x7fELF\x02\x01', 'latin1');
+  // 65,535 sections and segments at the end of the file.
+  head.writeUInt16LE(65_535, 56);
+  head.writeUInt16LE(65_535, 60);
+  writeFileSync(path, head);
+  expect(await countSymbols(path)).toBe(0);
+  expect((await loadSymbols(path)).nameAt(0)).toBeUndefined();
 });
 
 describe('the command line', () => {
