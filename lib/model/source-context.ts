@@ -1,9 +1,8 @@
-/** What a source is told about the requests that it is asked for. */
+/** The context of one call of a source. */
 export interface SourceContext {
   /**
-   * Fires when the answer is no longer wanted: the handler's `timeoutMs` is over (reason: a `TimeoutError`) or the
-   * client is gone (reason: an `AbortError`), and nobody else waits for it whose time is not over. Hand it to `fetch`, a database
-   * driver, or whatever else can be stopped.
+   * Aborts when no request waits for the result any more: each has reached the handler's `timeoutMs` (reason: a `TimeoutError`) or its
+   * client has disconnected (reason: an `AbortError`). Pass it to `fetch`, a database driver, or other abortable work.
    */
   readonly signal: AbortSignal;
 }

@@ -1,14 +1,13 @@
 /**
- * What a host plugs in. Everything that the endpoints print comes through these contracts, as domain values:
- * numbers, unix times, unions of literals. Texts such as `"2/3"`, `"[a,b]"` or `"0.00"` are the endpoints' business.
+ * The interfaces that a source implements. All values are domain values: numbers, Unix seconds, unions of literals. Endpoints
+ * format them as text such as `"2/3"`, `"[a,b]"` or `"0.00"`.
  *
  * Four rules hold for every function here:
- * - it may answer at once or by a promise;
- * - its last argument is a {@link SourceContext}, whose `signal` fires when the answer is no longer wanted;
- * - while an answer is under way, the requests of the same handler that ask the same wait for it, too, and the function is not
- *   called again: a slow source is not asked a hundred times for what it is about to say;
- * - it may throw (or reject with) a {@link PegasusError} to choose the error code of the response. Anything else that
- *   is thrown becomes `500 ERR_UNKNOWN`; the error itself goes to the host's `onError` and never to the client.
+ * - It may return its result or a promise of it.
+ * - Its last argument is a {@link SourceContext}, whose `signal` aborts when the result is no longer needed.
+ * - Identical concurrent calls are coalesced: while a call is pending, other requests of the same handler wait for its result.
+ * - It may throw (or reject with) a {@link PegasusError} to choose the error code of the response. Any other error becomes
+ *   `500 ERR_UNKNOWN`. The error itself goes to `onError` and never to the client.
  *
  * @module
  */
@@ -19,8 +18,8 @@ import type { Profiler } from './profiler.js';
 import type { SourceContext } from './source-context.js';
 
 /**
- * All that one server knows, in three parts. A host gives the parts that it has: an endpoint whose part is missing
- * does not exist on that server (404, and `GET /` does not list it), as `/meta/*` does not exist on a replica server.
+ * The data of one server, in three optional parts. Endpoints whose part is missing return 404, and `GET /` does not list them, as
+ * `/meta/*` does not exist on a replica server.
  *
  * @example A replica server: no meta state.
  * ```ts
@@ -52,21 +51,20 @@ export interface ClusterSource {
 /**
  * The state that a meta server holds.
  *
- * What these functions hand out are **snapshots**: never changed after they were handed out, and what did not change
- * since the last one *is the same object as before* (`===`), down to the single partition. A consumer sees in O(1)
- * that a table, a partition or the whole cluster is as it was. Freeze snapshots deeply (`Object.freeze`): a frozen object is a promise
- * that may be relied on, an unfrozen one is read anew for every request.
+ * Its functions return **snapshots**. A snapshot never changes after it is returned. Parts that did not change since the last
+ * snapshot *are the same objects* (`===`), down to the single partition, so that a consumer sees in O(1) that nothing changed.
+ * Freeze snapshots deeply (`Object.freeze`): responses from frozen snapshots are cached, others are rendered for every request.
  *
  * `pegasus-http/contract` exports the checks that every meta-state source must pass.
  */
 export interface MetaStateSource {
   /**
-   * Called first by every `/meta/*` request whose arguments are in order.
+   * Called first by every `/meta/*` request with valid arguments.
    *
    * @returns Whether this server is the primary meta (it answers) or a backup (it redirects, or answers 503 while
-   *   nobody knows a primary).
+   *   no primary is known).
    */
-  role(call: SourceContext): MaybePromise<MetaRole>;
+  role(context: SourceContext): MaybePromise<MetaRole>;
 
   /**
    * Called by `/meta/app` and `/meta/app_envs`.
@@ -77,7 +75,7 @@ export interface MetaStateSource {
    *   one that is not dropped. An app under way is answered with 503: `ERR_BUSY_CREATING` for `CREATING` and
    *   `RECALLING`, `ERR_BUSY_DROPPING` for `DROPPING`; every other status but `AVAILABLE` is a 404.
    */
-  app(name: string, call: SourceContext): MaybePromise<App | undefined>;
+  app(name: string, context: SourceContext): MaybePromise<App | undefined>;
 
   /**
    * Called by `/meta/apps`, `/meta/nodes` and `/meta/cluster`. An app among others that cannot be printed is left out of the answer, and
@@ -85,7 +83,7 @@ export interface MetaStateSource {
    *
    * @returns The whole cluster at one moment.
    */
-  cluster(call: SourceContext): MaybePromise<Cluster>;
+  cluster(context: SourceContext): MaybePromise<Cluster>;
 
   /**
    * For a source that may have lost touch with what it reads from, and then hands out what it knew last. Called by every
@@ -93,7 +91,7 @@ export interface MetaStateSource {
    *
    * @returns Unix time in seconds up to which that is known to be right; `undefined` while it is current.
    */
-  staleSince?(call: SourceContext): MaybePromise<number | undefined>;
+  staleSince?(context: SourceContext): MaybePromise<number | undefined>;
 }
 
 /** The perf counters of one process. */
@@ -107,7 +105,7 @@ export interface PerfCounterSource {
    *   `collector*app.pegasus*app.stat.read_qps#_all_`. Any text.
    * @returns The counter, `undefined` when there is none of that name (404).
    */
-  read(name: string, call: SourceContext): MaybePromise<PerfCounter | undefined>;
+  read(name: string, context: SourceContext): MaybePromise<PerfCounter | undefined>;
 
   /**
    * Optional. Called by `/perfCounter` when there is no counter of a name, to suggest a similar one. Must have no effect on the
@@ -115,19 +113,19 @@ export interface PerfCounterSource {
    *
    * @returns The names of all counters, in any order.
    */
-  names?(call: SourceContext): MaybePromise<readonly string[]>;
+  names?(context: SourceContext): MaybePromise<readonly string[]>;
 }
 
 /** What a process says of itself. */
 export interface ProcessInfoSource {
   /** Called by `/version`. */
-  version(call: SourceContext): MaybePromise<ProcessVersion>;
+  version(context: SourceContext): MaybePromise<ProcessVersion>;
   /**
    * Called by `/recentStartTime`.
    *
    * @returns Unix time in seconds when the process started.
    */
-  startSecond(call: SourceContext): MaybePromise<number>;
+  startSecond(context: SourceContext): MaybePromise<number>;
   /** `/pprof/*`, which does not exist without. `processProfiler` of `pegasus-http/profiler` makes one for this process. */
   readonly profiler?: Profiler | undefined;
 }

@@ -23,12 +23,6 @@ const MAX_DISTANCE = 4;
  * @param names - The names of all counters.
  * @returns The end of an error message: `did you mean "..."?`, `labels are missing, did you mean "..."?` or `other labels exist,
  *   did you mean "..."?`; `undefined` when no name is close.
- *
- * @example
- * ```ts
- * suggestCounter('prometheus*orders_total*rate', ['prometheus*orders_total*rate@shop=north']);
- * // labels are missing, did you mean "prometheus*orders_total*rate@shop=north"?
- * ```
  */
 export function suggestCounter(name: string, names: readonly string[]): string | undefined {
   if (name === '' || name.length > MAX_NAME_LENGTH) return undefined;

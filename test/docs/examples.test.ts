@@ -301,7 +301,7 @@ describe('examples/onebox.js', () => {
     [
       'a description that is wrong',
       async () => [(await elsewhere({ metaFunctionLevel: 'calm' as never })).file],
-      /the description is wrong: metaFunctionLevel must be one of/,
+      /the description is wrong: (memoryCluster: )?metaFunctionLevel must be one of/,
     ],
     [
       'an address of elsewhere',

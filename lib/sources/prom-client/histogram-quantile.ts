@@ -8,7 +8,7 @@ export interface Buckets {
 /**
  * A quantile of a histogram as Prometheus's `histogram_quantile` estimates it: linear within the bucket that its rank falls
  * into. The first bucket starts at 0, unless its bound is not above 0, which is the answer then; in the last the answer is
- * the bound before it, for nobody knows more. `NaN` for a histogram of one bucket, as there. Without observations it is 0,
+ * the bound before it, because the histogram does not tell more. `NaN` for a histogram of one bucket, as there. Without observations it is 0,
  * where Prometheus says `NaN`: so are all other perf counters.
  */
 export function bucketQuantile(quantile: number, { bounds, counts }: Buckets): number {

@@ -132,6 +132,8 @@ function bodyLength(bytes, start, method, status, headers) {
     if (given !== undefined) throw new Error('304 with a content-length');
     return { length: 0, byNode: false };
   }
+  // A HEAD that would have effects is answered without the body, whose length is then unknown.
+  if (method === 'HEAD' && status === 200 && given === undefined) return { length: 0, byNode: false };
   if (given === undefined || !/^(0|[1-9]\d*)$/.test(given)) throw new Error(`bad content-length: ${given}`);
   return { length: method === 'HEAD' ? 0 : Number(given), byNode: false };
 }
