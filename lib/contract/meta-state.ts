@@ -16,7 +16,7 @@ export interface ContractCheck {
 const TIMEOUT_MS = 10_000;
 
 /**
- * Creates the checks of the contract of {@link MetaStateSource}.
+ * Creates the checks of the contract of `MetaStateSource`.
  *
  * @param create - Creates a fresh source. Called once for every check; the check closes what it returns.
  *

@@ -34,7 +34,7 @@ export interface HandlerOptions {
    * @param endpoint - The requested endpoint.
    * @returns See {@link AuthorizeResult}.
    *
-   * @example A bearer token, compared in constant time. `examples/guarded.js` also restricts profiles to this machine.
+   * @example A bearer token, compared in constant time; examples/guarded.js also restricts profiles to this machine
    * ```ts
    * import { createHash, timingSafeEqual } from 'node:crypto';
    * import { createServer } from 'node:http';
