@@ -107,7 +107,7 @@ function licenceOnDisk(path) {
 }
 
 function selfTest(lock, facts) {
-  const first = 'node_modules/fresh';
+  const first = 'node_modules/negotiator';
   const breaks = {
     'an old lock file': (it) => {
       it.lockfileVersion = 1;
@@ -119,13 +119,13 @@ function selfTest(lock, facts) {
       it.packages[first].integrity = 'sha1-AAAA';
     },
     'a bound address': (it) => {
-      it.packages[first].resolved = 'https://example.org/fresh.tgz';
+      it.packages[first].resolved = 'https://example.org/negotiator.tgz';
     },
     'a git source': (it) => {
-      it.packages[first].version = 'git+ssh://git@example.org/fresh';
+      it.packages[first].version = 'git+ssh://git@example.org/negotiator';
     },
     'a link': (it) => {
-      it.packages['../fresh'] = { link: true };
+      it.packages['../negotiator'] = { link: true };
     },
     'a foreign licence': (it) => {
       it.packages[first].license = 'GPL-3.0-only';
