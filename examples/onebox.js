@@ -1,27 +1,27 @@
-// A whole Pegasus cluster in one process, as `npm start` runs it: every meta server and every replica server of a
-// description answers on its own address.
+// Runs a whole Pegasus cluster in one process, for `npm start`: every meta server and every replica server of a description
+// answers on its own address.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createPegasusHandler, memoryCluster, PegasusError } from 'pegasus-http';
 import { processProfiler } from 'pegasus-http/profiler';
-import { metaCounters, processFigures, withCounters } from './onebox/counters.js';
+import { metaCounters, processMetrics, withCounters } from './onebox/counters.js';
 import { delayed } from './onebox/slow.js';
 import { tableTraffic } from './onebox/traffic.js';
 import { startWorkload } from './onebox/workload.js';
 
 const HELP = `Usage: npm start [-- [options] [CLUSTER.json]]
 
-Serves a Pegasus cluster out of memory: each meta server and each living replica server of
-CLUSTER.json answers the Pegasus HTTP interface on its own address, which must be one of this machine.
-Without CLUSTER.json it is examples/onebox.json: three meta servers, two replica servers, two tables,
+Serves a Pegasus cluster from memory. Each meta server and each living replica server of CLUSTER.json
+answers the Pegasus HTTP interface on its own address, which must be one of this machine.
+The default is examples/onebox.json: three meta servers, three replica servers, two tables,
 and a collector on 127.0.0.1:34101.
 
 Options:
-  --collector ADDRESS  serve the perf counters of a collector there, too
-  --delay MS           let /meta/* answer only after so many milliseconds
-  -h, --help           show this and stop
+  --collector ADDRESS  also serve the perf counters of a collector on this address
+  --delay MS           delay the answers of /meta/* by this many milliseconds
+  -h, --help           show this help
 `;
 
 try {
@@ -55,7 +55,7 @@ async function main() {
   const description = await readDescription(
     positionals[0] ?? fileURLToPath(new URL('onebox.json', import.meta.url)),
   );
-  // All servers of a onebox live in this process, and so each can tell its profile.
+  // All servers of a onebox run in this process, so each can serve its profile.
   const profiler = processProfiler({ heapSampleBytes: 65_536 });
   startWorkload();
   const cluster = memoryCluster(description, { profiler });
@@ -72,7 +72,7 @@ async function main() {
     }
     for (const { address, status } of nodes) {
       if (status !== 'ALIVE') {
-        print(`replica server  ${address} is ${status} and stays silent`);
+        print(`replica server  ${address} is ${status} and is not served`);
         continue;
       }
       const counters = traffic.replicaServer(address);
@@ -91,7 +91,7 @@ async function main() {
 
   const [meta = primaryMetaServer] = metaServers.filter((address) => address !== primaryMetaServer);
   print(`
-Open one of these, or ask:
+Open one of these, or request:
   curl -L 'http://${meta}/meta/apps?detail'
 Profile this process:
   go tool pprof -http=:8080 'http://${meta}/pprof/profile?seconds=5'
@@ -101,7 +101,7 @@ Stop with Ctrl-C.`);
     process.once(signal, () => {
       stop(servers);
       traffic.stop();
-      processFigures.close();
+      processMetrics.close();
     });
   }
 }
@@ -119,7 +119,7 @@ async function readDescription(file) {
  * @param {'meta' | 'replica' | 'collector'} app
  * @param {string} address
  * @param {import('pegasus-http').ClusterSource} view
- * @param {import('pegasus-http').PerfCounterSource} counters what this server counts itself
+ * @param {import('pegasus-http').PerfCounterSource} counters the server's own counters
  */
 function serve(app, address, view, counters) {
   const { source, requests } = withCounters(app, view, counters);
@@ -160,9 +160,9 @@ function onError(error) {
 function explain(error) {
   switch (error.code) {
     case 'EADDRINUSE':
-      return `${error.address}:${error.port} is taken: stop what listens there, or describe a cluster on other ports (--help)`;
+      return `${error.address}:${error.port} is taken: stop the program that listens there, or describe a cluster on other ports (--help)`;
     case 'EADDRNOTAVAIL':
-      return `${error.address} is no address of this machine: the servers of a onebox live on 127.0.0.1`;
+      return `${error.address} is no address of this machine: the servers of a onebox listen on 127.0.0.1`;
     default:
       return error instanceof PegasusError ? `the description is wrong: ${error.message}` : error.message;
   }

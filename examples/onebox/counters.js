@@ -1,11 +1,12 @@
-// Everything that /perfCounter tells on a server of the onebox.
+// The perf counters of the servers of the onebox.
 import { combinePerfCounters, perfCounterRegistry, processCounters, requestCounters } from 'pegasus-http';
 
-/** The servers share one process, and so its figures. */
-export const processFigures = processCounters();
+/** The metrics of the process, which all servers share. */
+export const processMetrics = processCounters();
 
 /**
- * What a meta server counts.
+ * Returns the counters of a meta server.
+ *
  * @param {import('pegasus-http').MemoryCluster} cluster
  */
 export function metaCounters(cluster) {
@@ -23,7 +24,9 @@ export function metaCounters(cluster) {
 }
 
 /**
- * Puts a server's own counters, those of its requests and those of the process before what the description says.
+ * Adds a server's own counters, those of its requests and those of the process to a source. They take precedence over the
+ * counters of the description.
+ *
  * @param {'meta' | 'replica' | 'collector'} app
  * @param {import('pegasus-http').ClusterSource} source
  * @param {import('pegasus-http').PerfCounterSource} own
@@ -32,7 +35,7 @@ export function withCounters(app, source, own) {
   const requests = requestCounters({ app });
   const { perfCounters: described = perfCounterRegistry() } = source;
   return {
-    source: { ...source, perfCounters: combinePerfCounters(own, requests, processFigures, described) },
+    source: { ...source, perfCounters: combinePerfCounters(own, requests, processMetrics, described) },
     requests,
   };
 }

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 
 /**
- * A meta state that takes its time, as one behind a network does.
+ * Delays the answers of a meta state, as a network would.
+ *
  * @param {import('pegasus-http').ClusterSource} source
  * @param {number} delayMs
  * @returns {import('pegasus-http').ClusterSource}
@@ -13,13 +14,13 @@ export function delayed(source, delayMs) {
     ...source,
     metaState: {
       role: metaState.role,
-      async app(name, call) {
-        await setTimeout(delayMs, undefined, { signal: call.signal });
-        return metaState.app(name, call);
+      async app(name, context) {
+        await setTimeout(delayMs, undefined, { signal: context.signal });
+        return metaState.app(name, context);
       },
-      async cluster(call) {
-        await setTimeout(delayMs, undefined, { signal: call.signal });
-        return metaState.cluster(call);
+      async cluster(context) {
+        await setTimeout(delayMs, undefined, { signal: context.signal });
+        return metaState.cluster(context);
       },
     },
   };

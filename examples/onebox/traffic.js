@@ -1,11 +1,13 @@
-// What moves the counters of the onebox: a little writing, done for real by the replica servers' own stores and counted where
-// it is done, under the names that Pegasus counts it by. Nobody reads, so that read_qps stays the 0.00 of the guide.
+// Moves the counters of the onebox. The replica servers write a little to stores of their own and count that under Pegasus's
+// names. Nothing is read, so read_qps stays the 0.00 of the guide.
 import { perfCounterRegistry } from 'pegasus-http';
 
 const TICK_MS = 100;
 const KEYS = 1000;
 
 /**
+ * Starts the traffic of all tables. It does not keep the process alive.
+ *
  * @param {import('pegasus-http').MemoryCluster} cluster
  */
 export function tableTraffic(cluster) {
@@ -30,7 +32,7 @@ export function tableTraffic(cluster) {
     if (performance.now() - lastMs >= 1000) collect();
   }
 
-  // As Pegasus's collector does it: now and then, and what it says stands until the next time.
+  // Like Pegasus's collector: the numbers change once in a while, and stay the same in between.
   function collect() {
     const seconds = (performance.now() - lastMs) / 1000;
     lastMs = performance.now();
@@ -57,7 +59,8 @@ export function tableTraffic(cluster) {
     /** The counters of the collector. */
     collector,
     /**
-     * The counters of a replica server, which takes part from now on.
+     * Starts a replica server and returns its counters.
+     *
      * @param {string} address
      */
     replicaServer(address) {
@@ -65,7 +68,7 @@ export function tableTraffic(cluster) {
       stores.set(address, store);
       for (const { appId, partitions } of cluster.metaState.cluster().apps) {
         for (const { pidx, primary } of partitions) {
-          if (primary === address) store.rateOf(`${appId}.${pidx}`);
+          if (primary === address) store.putRate(`${appId}.${pidx}`);
         }
       }
       return store.counters;
@@ -84,13 +87,13 @@ function replicaStore() {
   const values = new Map();
 
   /** @param {string} gpid */
-  function rateOf(gpid) {
+  function putRate(gpid) {
     return counters.rate(`replica*app.pegasus*put_qps@${gpid}`, 'statistic the qps of PUT request');
   }
 
   return {
     counters,
-    rateOf,
+    putRate,
     /**
      * @param {string} gpid
      * @param {string} key
@@ -98,7 +101,7 @@ function replicaStore() {
     put(gpid, key) {
       const startMs = performance.now();
       values.set(`${gpid} ${key}`, new Date().toISOString());
-      rateOf(gpid).inc();
+      putRate(gpid).inc();
       latency.observe((performance.now() - startMs) * 1e6);
     },
   };

@@ -1,9 +1,9 @@
-// Something for the profiles of the onebox to show: a service of the kind that sits beside a Pegasus cluster. It renders pages out of
-// rows, keeps them in a cache, and compacts a log now and then. It takes about a tenth of one core.
+// Gives the profiles of the onebox something to show, such as a service beside a Pegasus cluster does: it renders pages, caches
+// them, and compacts a log once in a while. It takes about a tenth of one core.
 
-const PAGES_KEPT = 400;
+const MAX_CACHED_PAGES = 400;
 
-/** Starts it. It does not keep the process alive. */
+/** Starts the workload. It does not keep the process alive. */
 export function startWorkload() {
   /** @type {Map<number, string[]>} */
   const cache = new Map();
@@ -12,12 +12,12 @@ export function startWorkload() {
   let next = 0;
 
   function serveRequest() {
-    const id = next++ % (PAGES_KEPT * 2);
+    const id = next++ % (MAX_CACHED_PAGES * 2);
     const page = cache.get(id) ?? renderPage(id);
     cache.delete(id);
     cache.set(id, page);
     const [oldest = id] = cache.keys();
-    if (cache.size > PAGES_KEPT) cache.delete(oldest);
+    if (cache.size > MAX_CACHED_PAGES) cache.delete(oldest);
     log.push({ key: `page-${id}`, value: page[0] ?? '' });
     if (log.length >= 2_000) log = compactLog(log);
   }
@@ -36,7 +36,7 @@ function renderPage(id) {
 }
 
 /**
- * A section is its own heading and two smaller sections.
+ * Renders a section: its heading and two smaller sections.
  *
  * @param {number} id
  * @param {number} depth
@@ -61,7 +61,7 @@ function checksum(text, rounds) {
 }
 
 /**
- * Keeps the newest row of every key, sorted.
+ * Returns the newest row of every key, sorted.
  *
  * @param {{ key: string, value: string }[]} log
  */

@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { node, ROOT } from '../support/child.js';
-import { CONFORMANCE } from '../support/conformance.js';
+import { EXAMPLES_CONFORMANCE } from '../support/conformance.js';
 import { clientOf } from '../support/http.js';
 import { below } from '../support/mounts.js';
 import { consumer } from './consumer.js';
@@ -18,7 +18,7 @@ describe.each(HOSTS)('$host', ({ example, packages }) => {
     const said = await child.says(/open http\S+\n/);
     const [, origin = '', prefix = ''] = /open (http:\/\/[\w.:]+)(\S*)\/\n/.exec(said) ?? [];
     const client = clientOf(origin);
-    for (const { run: check } of CONFORMANCE) await check(below(client, prefix));
+    for (const { run: check } of EXAMPLES_CONFORMANCE) await check(below(client, prefix));
     expect((await client.get('/')).body).toBe('the service itself');
     child.process.kill();
     expect((await child.ended).stderr).toBe('');

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ClusterDescription } from '../../lib/index.js';
-import { CONFORMANCE } from '../support/conformance.js';
-import { ONEBOX } from '../support/fixtures.js';
+import { EXAMPLES_CONFORMANCE } from '../support/conformance.js';
 import { clientOf } from '../support/http.js';
 import { below, certificate, http2ClientOf, trusting } from '../support/mounts.js';
 import { freeAddresses } from '../support/onebox.js';
@@ -92,7 +91,7 @@ describe.each(HOSTS)('examples/%s', (file) => {
     const http2 = file === 'http2.js' ? http2ClientOf(origin) : undefined;
     onTestFinished(() => http2?.close());
     const client = http2 ?? clientOf(origin, origin.startsWith('https') ? trusting : undefined);
-    for (const { run: check } of CONFORMANCE) await check(below(client, prefix));
+    for (const { run: check } of EXAMPLES_CONFORMANCE) await check(below(client, prefix));
     if (http2 !== undefined) expect((await clientOf(origin, trusting).get('/version')).status).toBe(200);
     if (/express|fastify|koa/.test(file)) expect((await client.get('/')).body).toBe('the service itself');
     expect(output.stderr).toBe('');
@@ -251,14 +250,15 @@ it('examples/consumer.test.js passes', async () => {
 describe('examples/onebox.js', () => {
   /** The onebox's own description on other ports. */
   async function elsewhere(changes: Partial<ClusterDescription> = {}) {
-    const [m1 = '', m2 = '', m3 = '', r1 = '', r2 = ''] = await freeAddresses(5);
-    const description = { ...ONEBOX, metaServers: [m1, m2, m3], nodes: [r1, r2], ...changes };
+    const own: ClusterDescription = JSON.parse(await readFile(join(EXAMPLES, 'onebox.json'), 'utf8'));
+    const metas = await freeAddresses(own.metaServers?.length ?? 0);
+    const replicas = await freeAddresses(own.nodes?.length ?? 0);
     const file = join(await temporaryFolder(), 'cluster.json');
-    await writeFile(file, JSON.stringify(description));
-    return { file, metas: [m1, m2, m3], replicas: [r1, r2] };
+    await writeFile(file, JSON.stringify({ ...own, metaServers: metas, nodes: replicas, ...changes }));
+    return { file, metas, replicas };
   }
 
-  it('serves five servers, says what to open, and stops on Ctrl-C', async () => {
+  it('serves six servers, says what to open, and stops on Ctrl-C', async () => {
     const { file, metas, replicas } = await elsewhere();
     const { child, output } = await start('onebox.js', [file], /Stop with Ctrl-C/);
     expect(output.stdout).toContain(`http://${metas[0]}/   (primary)`);
@@ -270,8 +270,13 @@ describe('examples/onebox.js', () => {
         address === metas[0] ? 200 : metas.includes(address) ? 307 : 404,
       );
     }
-    const apps = await fetch(`http://${metas[2]}/meta/apps?detail`);
-    expect(await apps.json()).toMatchObject({ summary: { total_app_count: '2' } });
+    expect(metas.length + replicas.length).toBe(6);
+    // The command that it prints shows a healthy cluster.
+    const [, suggested = ''] = /curl -L '(\S+)'/.exec(output.stdout) ?? [];
+    const apps = await (await fetch(suggested)).json();
+    expect(apps).toMatchObject({ summary: { total_app_count: '2', fully_healthy_app_count: '2' } });
+    const elsewhereApps = await fetch(`http://${metas[2]}/meta/apps?detail`);
+    expect(await elsewhereApps.json()).toEqual(apps);
     expect(await stopped(child, 'SIGINT')).toBe(0);
     expect(output.stderr).toBe('');
   });
@@ -301,7 +306,7 @@ describe('examples/onebox.js', () => {
     [
       'a description that is wrong',
       async () => [(await elsewhere({ metaFunctionLevel: 'calm' as never })).file],
-      /the description is wrong: (memoryCluster: )?metaFunctionLevel must be one of/,
+      /the description is wrong: memoryCluster: metaFunctionLevel must be one of/,
     ],
     [
       'an address of elsewhere',
@@ -321,7 +326,7 @@ describe('examples/onebox.js', () => {
     const { port } = taken.address() as { port: number };
     const { file } = await elsewhere({ nodes: [`127.0.0.1:${port}`] });
     const failed = run(process.execPath, [join(EXAMPLES, 'onebox.js'), file]);
-    const message = `onebox: 127.0.0.1:${port} is taken: stop what listens there`;
+    const message = `onebox: 127.0.0.1:${port} is taken: stop the program that listens there`;
     await expect(failed).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
   });
 });

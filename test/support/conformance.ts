@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { SAMPLES, sample } from './fixtures.js';
+import { oneboxSample, SAMPLES, sample } from './fixtures.js';
 import type { Client } from './http.js';
 
 /** A client of the interface as it is mounted somewhere: targets are those of the specification. */
@@ -19,8 +19,8 @@ const ERRORS = [
   ['/perfCounter?name=none', 404, 'ERR_OBJECT_NOT_FOUND'],
 ] as const;
 
-/** What must hold wherever a handler of the onebox's primary meta is mounted. */
-export const CONFORMANCE: readonly Check[] = [
+/** The checks of a primary meta server, wherever its handler is mounted. */
+const checks = (expected: (sample: string) => unknown): readonly Check[] => [
   ...SAMPLES.map(([target, name]) => ({
     name: `GET ${target} is the document's sample`,
     async run({ get }: Client) {
@@ -28,7 +28,7 @@ export const CONFORMANCE: readonly Check[] = [
       expect(answer.status).toBe(200);
       expect(answer.headers['content-type']).toBe(JSON_TYPE);
       expect(answer.headers['content-length']).toBe(String(Buffer.byteLength(answer.body)));
-      expect(answer.json()).toEqual(sample(name));
+      expect(answer.json()).toEqual(expected(name));
     },
   })),
   ...ERRORS.map(([target, status, error]) => ({
@@ -93,3 +93,9 @@ export const CONFORMANCE: readonly Check[] = [
     },
   },
 ];
+
+/** The checks of the document's cluster. */
+export const CONFORMANCE = checks(sample);
+
+/** The checks of the examples' cluster. */
+export const EXAMPLES_CONFORMANCE = checks(oneboxSample);

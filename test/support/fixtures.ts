@@ -19,7 +19,13 @@ export function sample(name: string): unknown {
   return JSON.parse(read(`samples/${name}.json`));
 }
 
-/** The document's samples that the onebox reproduces, by what is asked. */
+/** The same for the cluster of examples/onebox.json, which has three nodes in the place of two. */
+export function oneboxSample(name: string): unknown {
+  const differs = ['meta-app', 'meta-cluster', 'meta-nodes'].includes(name);
+  return sample(differs ? `onebox/${name}` : name);
+}
+
+/** The document's samples that its cluster reproduces, by target. */
 export const SAMPLES: readonly (readonly [target: string, sample: string])[] = [
   ['/version', 'version'],
   ['/meta/app?name=stat&detail', 'meta-app'],
@@ -29,10 +35,8 @@ export const SAMPLES: readonly (readonly [target: string, sample: string])[] = [
   ['/perfCounter?name=collector*app.pegasus*app.stat.read_qps%23_all_', 'perfCounter'],
 ];
 
-/** The cluster of the onebox: the state that all samples but `meta-apps` were taken of. */
-export const ONEBOX: ClusterDescription = JSON.parse(
-  readFileSync(new URL('../../examples/onebox.json', import.meta.url), 'utf8'),
-);
+/** The cluster of the document, with two nodes: the state that all samples but `meta-apps` were taken of. */
+export const ONEBOX: ClusterDescription = JSON.parse(read('samples/cluster.json'));
 
 /** One moment of a real cluster: what ZooKeeper held, and what the meta servers answered. */
 export interface Golden {
