@@ -48,5 +48,5 @@ createPegasusHandler({ ...live, metaState: election.wrap(live.metaState) });
 export const names: string[] = metaStateContract(() => {
   throw new Error('none here');
 }).map(({ name }) => name);
-export const name: string = promCounterName({ metric: 'http_requests_total', reading: 'rate', labels: {} });
+export const name: string = promCounterName({ metric: 'http_requests_total', stat: 'rate', labels: {} });
 export const nameOf = (app: App): string => app.appName;

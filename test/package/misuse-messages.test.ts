@@ -198,7 +198,7 @@ describe('a missing peer', () => {
     const program = `
       import { promClientCounters, promCounterName } from 'pegasus-http/prom-client';
       promClientCounters({ getSingleMetric() {}, getMetricsAsArray: () => [] });
-      console.log(promCounterName({ metric: 'orders_total', reading: 'value' }));`;
+      console.log(promCounterName({ metric: 'orders_total', stat: 'value' }));`;
     writeFileSync(join(folder, 'program.mjs'), program);
     const { stdout } = await run(['--preserve-symlinks', join(folder, 'program.mjs')], { cwd: folder });
     expect(stdout).toBe('prometheus*orders_total*value\n');

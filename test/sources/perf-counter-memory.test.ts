@@ -25,8 +25,8 @@ const SCRIPT = `
   const names = [
     ...registry.names(),
     ...own.names().filter((name) => !name.includes('memused.virt')),
-    promCounterName({ metric: 'requests', reading: 'rate', labels }),
-    promCounterName({ metric: 'seconds', reading: 'percentile', labels }),
+    promCounterName({ metric: 'requests', stat: 'rate', labels }),
+    promCounterName({ metric: 'seconds', stat: 'percentile', labels }),
     'a*b*none',
   ];
 

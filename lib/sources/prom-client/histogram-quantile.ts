@@ -1,4 +1,4 @@
-/** A histogram's buckets, by ascending upper bound; the last is `+Inf` and so counts all. */
+/** A histogram's buckets by ascending upper bound. The last bound is `+Inf`, so the last bucket counts all observations. */
 export interface Buckets {
   readonly bounds: readonly number[];
   /** For each bound, how many observations are at most that. */
@@ -6,12 +6,14 @@ export interface Buckets {
 }
 
 /**
- * A quantile of a histogram as Prometheus's `histogram_quantile` estimates it: linear within the bucket that its rank falls
- * into. The first bucket starts at 0, unless its bound is not above 0, which is the answer then; in the last the answer is
- * the bound before it, because the histogram does not tell more. `NaN` for a histogram of one bucket, as there. Without observations it is 0,
- * where Prometheus says `NaN`: so are all other perf counters.
+ * Estimates a quantile as Prometheus's `histogram_quantile` does: linearly within the bucket of its rank. The first bucket
+ * starts at 0; if its bound is not above 0, the result is that bound. In the last bucket the result is the bound before it,
+ * because nothing more is known.
+ *
+ * @returns `NaN` for a histogram of one bucket, as in Prometheus; 0 for one without observations, as for any other perf counter
+ *   (Prometheus returns `NaN`).
  */
-export function bucketQuantile(quantile: number, { bounds, counts }: Buckets): number {
+export function histogramQuantile(quantile: number, { bounds, counts }: Buckets): number {
   const last = bounds.length - 1;
   const total = counts[last] ?? 0;
   if (total === 0) return 0;

@@ -1,6 +1,6 @@
 /**
- * What a service measures with prom-client, as Pegasus's perf counters: {@link promClientCounters}. prom-client itself is an
- * optional peer: only who imports this needs it.
+ * Exposes the metrics of prom-client as Pegasus's perf counters: {@link promClientCounters}. prom-client is an optional peer
+ * dependency, needed only by applications that import this module.
  *
  * @packageDocumentation
  */
@@ -12,8 +12,8 @@ export {
 } from './prom-client-counters.js';
 export {
   type ParsedPromSeries,
-  type PromReading,
   type PromSeries,
+  type PromStat,
   parsePromCounterName,
   promCounterName,
 } from './series-name.js';

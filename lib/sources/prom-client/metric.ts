@@ -1,52 +1,66 @@
 import type { Metric } from 'prom-client';
-import { type Buckets, bucketQuantile } from './histogram-quantile.js';
-import { labelText, type PromReading } from './series-name.js';
+import type { Buckets } from './histogram-quantile.js';
+import { formatLabels, type PromStat } from './series-name.js';
 
-/** What prom-client says of one metric. */
-export interface Values {
+export type MetricType = 'counter' | 'gauge' | 'histogram' | 'summary';
+
+export type Labels = Readonly<Record<string, string | number | undefined>>;
+
+/** What prom-client returns for one metric. Its own types say that `type` is a number; it is a word. */
+export interface MetricValues {
   readonly help: string;
-  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary';
+  readonly type: MetricType;
   readonly values: readonly {
     readonly value: number;
-    readonly labels: Readonly<Record<string, string | number | undefined>>;
+    readonly labels: Labels;
     readonly metricName?: string;
   }[];
 }
 
-/** What can be read of each type. */
-export const READINGS: Readonly<Record<Values['type'], readonly PromReading[]>> = {
+/** The statistics that each type has. */
+export const STATS_BY_TYPE: Readonly<Record<MetricType, readonly PromStat[]>> = {
   counter: ['value', 'rate'],
   gauge: ['value'],
   histogram: ['percentile'],
   summary: ['percentile'],
 };
 
-/** prom-client's types say that `type` is a number; it is a word. */
-export async function valuesOf(metric: Metric): Promise<Values> {
-  return (await metric.get()) as unknown as Values;
+/** Reads a metric without calling its `collect`. */
+export async function readMetric(metric: Metric): Promise<MetricValues> {
+  const passive: Metric = Object.create(metric, { collect: { value: undefined } });
+  return (await passive.get()) as unknown as MetricValues;
 }
 
-/** The labels that tell a series from others; those that tell its values apart are none of them. */
-export function seriesText(type: Values['type'], labels: Values['values'][number]['labels']): string {
-  if (type === 'histogram') return labelText({ ...labels, le: undefined });
-  if (type === 'summary') return labelText({ ...labels, quantile: undefined });
-  return labelText(labels);
+/** Returns the labels of a series as text. `le` and `quantile` tell values of one series apart, and are left out. */
+export function seriesKey(type: MetricType, labels: Labels): string {
+  if (type === 'histogram') return formatLabels({ ...labels, le: undefined });
+  if (type === 'summary') return formatLabels({ ...labels, quantile: undefined });
+  return formatLabels(labels);
 }
 
-export function bucketsOf(values: Values['values']): Buckets {
-  const buckets = values.filter(({ labels }) => labels['le'] !== undefined);
+/**
+ * Returns the buckets of a histogram as Prometheus reads them: ascending, with one bucket for each bound, and with counts that
+ * never decrease. A histogram with `Infinity` among its own bounds has that bucket twice, as `Infinity` and as `+Inf`.
+ */
+export function bucketsOf(values: MetricValues['values']): Buckets {
+  const counts = new Map<number, number>();
+  for (const { labels, value } of values) {
+    if (labels['le'] === undefined) continue;
+    const bound = labels['le'] === '+Inf' ? Number.POSITIVE_INFINITY : Number(labels['le']);
+    counts.set(bound, Math.max(value, counts.get(bound) ?? 0));
+  }
+  const bounds = [...counts.keys()].sort((a, b) => a - b);
+  let highest = 0;
   return {
-    bounds: buckets.map(({ labels }) =>
-      labels['le'] === '+Inf' ? Number.POSITIVE_INFINITY : Number(labels['le']),
-    ),
-    counts: buckets.map(({ value }) => value),
+    bounds,
+    counts: bounds.map((bound) => {
+      highest = Math.max(highest, counts.get(bound) ?? 0);
+      return highest;
+    }),
   };
 }
 
-export function histogramQuantiles(buckets: Buckets): (quantile: number) => number {
-  return (quantile) => bucketQuantile(quantile, buckets);
-}
-
-export function summaryQuantiles(values: Values['values']): (quantile: number) => number {
-  return (quantile) => values.find(({ labels }) => labels['quantile'] === quantile)?.value ?? Number.NaN;
+/** Returns a summary's own value of a quantile; `NaN` when it was made without that quantile. */
+export function summaryQuantile(quantile: number, values: MetricValues['values']): number {
+  return values.find(({ labels }) => labels['quantile'] === quantile)?.value ?? Number.NaN;
 }

@@ -1,32 +1,30 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Metric, Registry } from 'prom-client';
 import type { PerfCounter } from '../../model/cluster.js';
 import type { PerfCounterSource } from '../../model/source.js';
 import { describeValue } from '../../validate/describe-value.js';
 import { checkOptionKeys } from '../../validate/unknown-key.js';
 import { loadPeer } from '../optional-peer.js';
-import {
-  bucketsOf,
-  histogramQuantiles,
-  READINGS,
-  seriesText,
-  summaryQuantiles,
-  type Values,
-  valuesOf,
-} from './metric.js';
-import { labelText, type ParsedPromSeries, parsePromCounterName, promCounterName } from './series-name.js';
-import { forgetGone, type Memory, newMemory } from './series-state.js';
+import { createCollector } from './collect.js';
+import { histogramQuantile } from './histogram-quantile.js';
+import { bucketsOf, STATS_BY_TYPE, seriesKey, summaryQuantile } from './metric.js';
+import { findSeries, listSeries } from './series-index.js';
+import { formatLabels, type ParsedPromSeries, parsePromCounterName, promCounterName } from './series-name.js';
+import { createSeriesStates, type SeriesStates } from './series-state.js';
+
+/** How many series are named before other work gets its turn: a few milliseconds. */
+const NAMES_PER_SLICE = 2000;
 
 /** Options of {@link promClientCounters}. */
 export interface PromClientCountersOptions {
   /**
-   * The recent window of a histogram, in milliseconds: its percentiles are of what it observed in at least so much time.
+   * The recent window of a histogram, in milliseconds. Its percentiles cover the observations of at least this much time.
    *
    * @defaultValue 30,000
    */
   readonly windowMs?: number | undefined;
   /**
-   * The clock, in milliseconds since the process started, for tests that want one of their own. Called whenever a counter is
-   * read.
+   * Returns milliseconds since the process started, for tests with a clock of their own. Called when a counter is read.
    *
    * @defaultValue `performance.now`
    */
@@ -35,27 +33,31 @@ export interface PromClientCountersOptions {
 
 /** The metrics of a prom-client registry as perf counters. */
 export interface PromClientCounters extends PerfCounterSource {
-  /** The names of all that can be read now. */
+  /** Returns the names of all counters that can be read now. */
   names(): Promise<string[]>;
 }
 
 /**
- * The metrics of a prom-client registry as perf counters: what a service measures already needs no second counter. A metric
- * may be registered before or after.
+ * Exposes the metrics of a prom-client registry as perf counters. A metric may be registered before or after this call.
  *
  * | metric | perf counter | type | |
  * |---|---|---|---|
- * | counter | `prometheus*http_requests_total*rate@method=GET,status=200` | RATE | increase per second since the last read; the first time, since the process started |
- * | counter, gauge | `prometheus*queue_length*value` | NUMBER | as it is |
- * | histogram | `prometheus*http_request_duration_seconds*percentile@method=GET` | PERCENTILE | of what was observed lately, interpolated as Prometheus's `histogram_quantile` does |
- * | summary | `prometheus*job_seconds*percentile` | PERCENTILE | its own quantiles 0.99 and 0.999; `nan` for one that it was not made with |
+ * | counter | `prometheus*http_requests_total*rate@method=GET,status=200` | RATE | increase per second since the last read; at the first read, since the process started |
+ * | counter, gauge | `prometheus*queue_length*value` | NUMBER | the value |
+ * | histogram | `prometheus*http_request_duration_seconds*percentile@method=GET` | PERCENTILE | of recent observations, interpolated as Prometheus's `histogram_quantile` does |
+ * | summary | `prometheus*job_seconds*percentile` | PERCENTILE | its own quantiles 0.99 and 0.999; `nan` for one that it was made without |
  *
- * {@link promCounterName} says how a name is written. The labels must be all that the series has, but for the default labels
- * of the registry, which all share. Values are in the metric's own unit: seconds, mostly.
+ * {@link promCounterName} writes a name. It has all labels of the series, without the registry's default labels, which all series
+ * share. Values are in the metric's own unit, mostly seconds.
  *
- * @param registry - Default: prom-client's own, which metrics are registered in unless they say otherwise. A host that bundles
- *   prom-client into its own code must pass its registry, for the one that is found beside this package is another.
- * @throws TypeError when an argument is not what it must be; `Error` when no registry is given and the package `prom-client` is not installed.
+ * A read returns what `registry.metrics()` would print at that moment. To that end it first calls the `collect` functions of all
+ * metrics, once for all reads of the same tick: prom-client lets one metric's `collect` set others. When a `collect` throws or
+ * rejects, reads of that metric fail, and those of other metrics do not. A read waits at most one second for the `collect`
+ * functions of other metrics.
+ *
+ * @param registry - Default: prom-client's own registry. An application that bundles prom-client must pass its registry, because
+ *   the copy that is installed beside this package has another.
+ * @throws TypeError when an argument is wrong; `Error` when no registry is given and `prom-client` is not installed.
  *
  * @example
  * ```ts
@@ -65,7 +67,7 @@ export interface PromClientCounters extends PerfCounterSource {
  * import { collectDefaultMetrics } from 'prom-client';
  *
  * collectDefaultMetrics();
- * createServer(createPegasusHandler({ perfCounters: promClientCounters() })).listen(34801);
+ * createServer(createPegasusHandler({ perfCounters: promClientCounters() })).listen(34801, '127.0.0.1');
  * // curl 'http://127.0.0.1:34801/perfCounter?name=prometheus*process_resident_memory_bytes*value'
  * ```
  */
@@ -87,67 +89,66 @@ export function promClientCounters(
   }
   if (typeof now !== 'function')
     throw new TypeError(`promClientCounters: now must be a function, not ${describeValue(now)}`);
-  // What is remembered goes with its metric.
-  const memories = new WeakMap<Metric, Map<string, Memory>>();
+  const collect = createCollector(registry);
+  // The states are collected with their metric.
+  const statesByMetric = new WeakMap<Metric, SeriesStates>();
 
-  function memoryOf(metric: Metric, series: string, values: Values): Memory {
-    const all = memories.get(metric) ?? new Map<string, Memory>();
-    memories.set(metric, all);
-    let memory = all.get(series);
-    if (memory === undefined) {
-      forgetGone(all, values);
-      memory = newMemory(windowMs, now);
-      all.set(series, memory);
-    }
-    return memory;
+  function statesOf(metric: Metric): SeriesStates {
+    const states = statesByMetric.get(metric) ?? createSeriesStates(windowMs, now);
+    statesByMetric.set(metric, states);
+    return states;
   }
 
-  async function readSeries(metric: Metric, series: ParsedPromSeries): Promise<PerfCounter | undefined> {
-    const all = await valuesOf(metric);
-    if (!READINGS[all.type].includes(series.reading)) return undefined;
-    const text = labelText(series.labels);
-    const values = all.values.filter(({ labels }) => seriesText(all.type, labels) === text);
-    const [first] = values;
-    if (first === undefined) return undefined;
-    const name = promCounterName(series);
-    const description = all.help;
-    const memory = memoryOf(metric, text, all);
-    if (series.reading === 'value') return { name, type: 'NUMBER', value: first.value, description };
-    if (series.reading === 'rate') {
-      return { name, type: 'RATE', value: memory.rate(first.value), description };
+  async function readSeries(metric: Metric, parsed: ParsedPromSeries): Promise<PerfCounter | undefined> {
+    const { stat, labels } = parsed;
+    await collect(metric);
+    const key = formatLabels(labels);
+    const found = await findSeries(metric, labels, key);
+    if (found === undefined || !STATS_BY_TYPE[found.type]?.includes(stat)) return undefined;
+    const { type, help: description, values, exists } = found;
+    const name = promCounterName(parsed);
+    const value = values[0]?.value ?? Number.NaN;
+    if (stat === 'value') return { name, type: 'NUMBER', value, description };
+    if (type === 'summary') {
+      const [p99, p999] = [summaryQuantile(0.99, values), summaryQuantile(0.999, values)];
+      return { name, type: 'PERCENTILE', p99, p999, description };
     }
-    const quantile =
-      all.type === 'summary'
-        ? summaryQuantiles(values)
-        : histogramQuantiles(memory.recent(bucketsOf(values)));
-    return { name, type: 'PERCENTILE', p99: quantile(0.99), p999: quantile(0.999), description };
+    const state = statesOf(metric).get(key, labels, exists);
+    if (stat === 'rate') return { name, type: 'RATE', value: state.rate(value), description };
+    const recent = state.recent(bucketsOf(values));
+    const [p99, p999] = [histogramQuantile(0.99, recent), histogramQuantile(0.999, recent)];
+    return { name, type: 'PERCENTILE', p99, p999, description };
   }
 
   return {
     read(name) {
-      const series = parsePromCounterName(name);
-      if (series === undefined) return undefined;
-      const metric = registry.getSingleMetric(series.metric);
-      // Some registries look names up in an object, which has a `constructor`.
-      return typeof metric?.get === 'function' ? readSeries(metric, series) : undefined;
+      const parsed = parsePromCounterName(name);
+      if (parsed === undefined) return undefined;
+      const metric = registry.getSingleMetric(parsed.metric);
+      // Some registries look a name up in an object, which has a `constructor`.
+      return typeof metric?.get === 'function' ? readSeries(metric, parsed) : undefined;
     },
     async names() {
-      const names = new Set<string>();
-      for (const { name: metric } of registry.getMetricsAsArray()) {
-        const { type, values } = await valuesOf(registry.getSingleMetric(metric) as Metric);
-        for (const reading of READINGS[type]) {
-          for (const { labels } of values) {
-            const text = seriesText(type, labels);
-            names.add(`prometheus*${metric}*${reading}${text === '' ? '' : `@${text}`}`);
-          }
+      await collect();
+      const names: string[] = [];
+      for (const { name } of registry.getMetricsAsArray()) {
+        const metric = registry.getSingleMetric(name);
+        if (metric === undefined) continue;
+        const { type, series } = await listSeries(metric);
+        for (const [i, labels] of series.entries()) {
+          const key = seriesKey(type, labels);
+          for (const stat of STATS_BY_TYPE[type] ?? [])
+            names.push(`prometheus*${name}*${stat}${key === '' ? '' : `@${key}`}`);
+          // A metric of 100,000 series must not block the event loop.
+          if (i % NAMES_PER_SLICE === NAMES_PER_SLICE - 1) await setImmediate();
         }
       }
-      return [...names];
+      return names;
     },
   };
 }
 
-/** Only who passes none needs it; what `import` finds under this name is the same object. */
+/** Loads prom-client's own registry. `import` of the same package returns the same object. */
 function defaultRegistry(): Registry {
   return (loadPeer('prom-client', 'pegasus-http/prom-client') as typeof import('prom-client')).register;
 }

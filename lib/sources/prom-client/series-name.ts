@@ -1,75 +1,81 @@
 import { describeValue } from '../../validate/describe-value.js';
+import { checkOptionKeys } from '../../validate/unknown-key.js';
 
-/** What is read of a metric; see {@link promClientCounters}. */
-export type PromReading = 'value' | 'rate' | 'percentile';
+/** The statistic of a metric that a perf counter shows; see {@link promClientCounters}. */
+export type PromStat = 'value' | 'rate' | 'percentile';
 
-/** One series of a prom-client registry, and what is read of it. */
+/** One series of a prom-client registry, and the statistic that is read of it. */
 export interface PromSeries {
-  /** The metric's name, `http_requests_total`. */
+  /** The metric's name, such as `http_requests_total`. */
   readonly metric: string;
-  /** What is read of it. */
-  readonly reading: PromReading;
+  /** The statistic that is read. */
+  readonly stat: PromStat;
   /** The labels that tell this series from the metric's others. Default: none. */
   readonly labels?: Readonly<Record<string, string | number>> | undefined;
 }
 
-/** The series that a name stands for. */
+/** The series of a parsed name. */
 export interface ParsedPromSeries extends PromSeries {
-  /** As text, which prom-client does not tell from numbers either. */
+  /** All values are text: prom-client does not tell a number from its text either. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
+const STATS = ['value', 'rate', 'percentile'] as const satisfies readonly PromStat[];
 const METRIC = /^[a-zA-Z_:][\w:]*$/;
 const LABEL = /^[a-zA-Z_]\w*$/;
 const NAME = /^prometheus\*([^*]+)\*(value|rate|percentile)(?:@(.+))?$/su;
 
 /**
- * The perf counter's name of a series: `prometheus*<metric>*<reading>`, and behind an `@` its labels, sorted by name, as
- * `name=value` with commas between. In a value `%` is written as `%25` and `,` as `%2C`; everything else stands for itself.
- * {@link parsePromCounterName} is its inverse.
+ * Returns the name of the perf counter of a series: `prometheus*<metric>*<stat>`, then `@` and its labels, sorted by name, as
+ * `name=value` separated by commas. In a value `%` is written as `%25` and `,` as `%2C`; any other character stands for itself.
+ * {@link parsePromCounterName} is the inverse.
  *
- * @throws TypeError when the metric's name, the reading or a label's name is none.
+ * @throws TypeError when the metric, the statistic or a label is invalid.
  *
  * @example
  * ```ts
  * import { promCounterName } from 'pegasus-http/prom-client';
  *
- * promCounterName({ metric: 'http_requests_total', reading: 'rate', labels: { status: 200, route: '/users/:id' } });
+ * promCounterName({ metric: 'http_requests_total', stat: 'rate', labels: { status: 200, route: '/users/:id' } });
  * // prometheus*http_requests_total*rate@route=/users/:id,status=200
  * ```
  */
-export function promCounterName({ metric, reading, labels = {} }: PromSeries): string {
-  if (!METRIC.test(metric)) {
-    throw new TypeError(`promCounterName: metric must be the name of a metric, not ${describeValue(metric)}`);
+export function promCounterName(series: PromSeries): string {
+  checkOptionKeys(series, ['metric', 'stat', 'labels'], 'promCounterName', { reading: 'stat' });
+  const { metric, stat, labels = {} } = series;
+  if (typeof metric !== 'string' || !METRIC.test(metric))
+    throw invalid('metric', 'the name of a metric', metric);
+  if (!STATS.includes(stat)) throw invalid('stat', 'value, rate or percentile', stat);
+  if (typeof labels !== 'object' || labels === null) throw invalid('labels', 'an object', labels);
+  for (const [label, value] of Object.entries(labels)) {
+    if (!LABEL.test(label)) throw invalid('labels', 'named as labels are', label);
+    if (value !== undefined && typeof value !== 'string' && typeof value !== 'number')
+      throw invalid(`labels.${label}`, 'a string or a number', value);
   }
-  if (!['value', 'rate', 'percentile'].includes(reading)) {
-    throw new TypeError(
-      `promCounterName: reading must be value, rate or percentile, not ${describeValue(reading)}`,
-    );
-  }
-  const wrong = Object.keys(labels).find((label) => !LABEL.test(label));
-  if (wrong !== undefined) {
-    throw new TypeError(`promCounterName: labels must have names of labels, not ${describeValue(wrong)}`);
-  }
-  const suffix = labelText(labels);
-  return `prometheus*${metric}*${reading}${suffix === '' ? '' : `@${suffix}`}`;
+  const suffix = formatLabels(labels);
+  return `prometheus*${metric}*${stat}${suffix === '' ? '' : `@${suffix}`}`;
+}
+
+function invalid(field: string, expected: string, value: unknown): TypeError {
+  return new TypeError(`promCounterName: ${field} must be ${expected}, not ${describeValue(value)}`);
 }
 
 /**
- * The series that a perf counter's name stands for; `undefined` when it is no name of {@link promCounterName}'s. The
- * labels may come in any order.
+ * Parses the name of a perf counter. The labels may come in any order.
+ *
+ * @returns The series; `undefined` when the name is not one of {@link promCounterName}.
  *
  * @example
  * ```ts
  * import { parsePromCounterName } from 'pegasus-http/prom-client';
  *
  * parsePromCounterName('prometheus*http_requests_total*rate@status=200');
- * // { metric: 'http_requests_total', reading: 'rate', labels: { status: '200' } }
+ * // { metric: 'http_requests_total', stat: 'rate', labels: { status: '200' } }
  * parsePromCounterName('replica*server*memused.res(MB)'); // undefined
  * ```
  */
 export function parsePromCounterName(name: string): ParsedPromSeries | undefined {
-  const [, metric = '', reading = '', suffix] = NAME.exec(name) ?? [];
+  const [, metric = '', stat = '', suffix] = NAME.exec(name) ?? [];
   if (!METRIC.test(metric)) return undefined;
   const labels = new Map<string, string>();
   for (const part of suffix?.split(',') ?? []) {
@@ -79,14 +85,11 @@ export function parsePromCounterName(name: string): ParsedPromSeries | undefined
     if (!LABEL.test(label) || labels.has(label) || /%(?!25|2C)/.test(value)) return undefined;
     labels.set(label, value.replaceAll('%2C', ',').replaceAll('%25', '%'));
   }
-  return { metric, reading: reading as PromReading, labels: Object.fromEntries(labels) };
+  return { metric, stat: stat as PromStat, labels: Object.fromEntries(labels) };
 }
 
-/**
- * The labels as a name has them: the same for the same labels, in whatever order they come. What is `undefined` is not
- * there.
- */
-export function labelText(labels: Readonly<Record<string, string | number | undefined>>): string {
+/** Writes labels as the end of a name, sorted: the same text for the same labels. Leaves out those that are `undefined`. */
+export function formatLabels(labels: Readonly<Record<string, string | number | undefined>>): string {
   return Object.entries(labels)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,15 +1,15 @@
 import { type Clock, increaseOf, ratePerSecond } from '../perf-counters/rate.js';
 import type { Buckets } from './histogram-quantile.js';
-import { seriesText, type Values } from './metric.js';
-import { recentBuckets } from './windowed-buckets.js';
+import type { Labels } from './metric.js';
+import { windowedBuckets } from './windowed-buckets.js';
 
-/** What must be remembered of a series from one read to the next. */
-export interface Memory {
+/** What a series keeps from one read to the next. */
+export interface SeriesState {
   rate(total: number): number;
   recent(buckets: Buckets): Buckets;
 }
 
-export function newMemory(windowMs: number, now: Clock): Memory {
+export function createSeriesState(windowMs: number, now: Clock): SeriesState {
   let total = 0;
   const rate = ratePerSecond(
     increaseOf(() => total),
@@ -21,17 +21,46 @@ export function newMemory(windowMs: number, now: Clock): Memory {
       total = current;
       return rate();
     },
-    recent: recentBuckets(windowMs, now),
+    recent: windowedBuckets(windowMs, now),
   };
 }
 
+/** The states of one metric's series by their key. */
+export interface SeriesStates {
+  /**
+   * Returns the state of a series; creates it at the first read.
+   *
+   * @param exists - Tells whether the metric has a series with these labels.
+   */
+  get(key: string, labels: Labels, exists: (labels: Labels) => boolean): SeriesState;
+}
+
+/** Fewer states are never pruned. */
+const MIN_PRUNED = 16;
+
 /**
- * Labels come and go. What is remembered of those that went is dropped before more is, so that it never outgrows the
- * metric itself.
+ * Creates the states of one metric. Series come and go, so the states of removed ones are pruned whenever their number has
+ * doubled: they never outgrow the metric by more than that, and a read does not cost more for a metric of many series.
  */
-export function forgetGone(memories: Map<string, Memory>, { type, values }: Values): void {
-  const there = new Set(values.map(({ labels }) => seriesText(type, labels)));
-  for (const series of memories.keys()) {
-    if (!there.has(series)) memories.delete(series);
+export function createSeriesStates(windowMs: number, now: Clock): SeriesStates {
+  const states = new Map<string, { readonly labels: Labels; readonly state: SeriesState }>();
+  let pruneAt = MIN_PRUNED;
+
+  function prune(exists: (labels: Labels) => boolean): void {
+    for (const [key, { labels }] of states) {
+      if (!exists(labels)) states.delete(key);
+    }
+    pruneAt = Math.max(MIN_PRUNED, 2 * states.size);
   }
+
+  return {
+    get(key, labels, exists) {
+      const known = states.get(key);
+      if (known !== undefined) return known.state;
+      if (states.size >= pruneAt) prune(exists);
+      const state = createSeriesState(windowMs, now);
+      states.set(key, { labels, state });
+      return state;
+    },
+  };
 }

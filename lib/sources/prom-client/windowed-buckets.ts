@@ -7,18 +7,18 @@ interface Snapshot {
 }
 
 /**
- * Makes of a histogram that counts since the process started what it has counted lately: what came since a snapshot that is
- * at least `windowMs` old. Snapshots are only taken when it is read, so that the first read covers everything, and one that
- * comes after an hour covers that hour.
+ * Returns a function that takes the buckets of a histogram since the process started, and returns its recent observations: those
+ * since a snapshot that is at least `windowMs` old. Snapshots are taken only by reads. So the first read covers everything, and
+ * a read after an hour covers that hour.
  */
-export function recentBuckets(windowMs: number, now: Clock): (current: Buckets) => Buckets {
-  const nothing: Snapshot = { atMs: Number.NEGATIVE_INFINITY, counts: [] };
-  let [older, newer] = [nothing, nothing];
+export function windowedBuckets(windowMs: number, now: Clock): (current: Buckets) => Buckets {
+  const empty: Snapshot = { atMs: Number.NEGATIVE_INFINITY, counts: [] };
+  let [older, newer] = [empty, empty];
   let last: readonly number[] = [];
 
   return ({ bounds, counts }) => {
-    // A histogram that was set back counts from 0 again.
-    if (counts.some((count, i) => count < (last[i] ?? 0))) [older, newer] = [nothing, nothing];
+    // A histogram that was reset counts from 0 again.
+    if (counts.some((count, i) => count < (last[i] ?? 0))) [older, newer] = [empty, empty];
     last = counts;
     const atMs = now();
     if (atMs - newer.atMs >= windowMs) [older, newer] = [newer, { atMs, counts }];

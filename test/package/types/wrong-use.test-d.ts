@@ -178,7 +178,7 @@ export function theCounters(): void {
   // @ts-expect-error a registry, not the options
   promClientCounters({ windowMs: 1 });
   // @ts-expect-error no such reading
-  promCounterName({ metric: 'orders_total', reading: 'count' });
+  promCounterName({ metric: 'orders_total', stat: 'count' });
 }
 
 export function theZookeeper(): void {
