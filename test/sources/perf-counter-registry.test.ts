@@ -230,21 +230,64 @@ describe('PERCENTILE', () => {
   );
 
   it.each([
-    [{ windowMs: 0 }, 'windowMs of a perf counter must be a positive number, not 0'],
-    [{ windowMs: Number.NaN }, 'windowMs of a perf counter must be a positive number, not NaN'],
-    [{ resolution: -1 }, 'resolution of a perf counter must be a positive number, not -1'],
+    [{ windowMs: 0 }, 'windowMs of a perf counter must be a number from 1 to 1000000000000, not 0'],
+    [{ windowMs: 1e-320 }, 'windowMs of a perf counter must be a number from 1 to 1000000000000, not 1e-320'],
+    [
+      { windowMs: Number.NaN },
+      'windowMs of a perf counter must be a number from 1 to 1000000000000, not NaN',
+    ],
+    [{ windowMs: '9' }, 'windowMs of a perf counter must be a number from 1 to 1000000000000, not "9"'],
+    [
+      { resolution: -1 },
+      'resolution of a perf counter must be a number from 1e-15 to 1000000000000000, not -1',
+    ],
+    [
+      { resolution: 1e-320 },
+      'resolution of a perf counter must be a number from 1e-15 to 1000000000000000, not 1e-320',
+    ],
+    [
+      { resolution: 1e308 },
+      'resolution of a perf counter must be a number from 1e-15 to 1000000000000000, not 1e+308',
+    ],
     [
       { highest: Number.POSITIVE_INFINITY },
-      'highest of a perf counter must be a positive number, not Infinity',
+      'highest of a perf counter must be a number from 1 to 1125899906842624, not Infinity',
+    ],
+    [
+      { resolution: 10, highest: 5 },
+      'highest of a perf counter must be a number from 10 to 11258999068426240, not 5',
     ],
     [{ digits: 0 }, 'digits of a perf counter must be an integer from 1 to 4, not 0'],
     [{ digits: 2.5 }, 'digits of a perf counter must be an integer from 1 to 4, not 2.5'],
     [
       { resolution: 1e-9, highest: 1e9 },
-      'highest of a perf counter must be at most 2 ** 50 times its resolution 1e-9, not 1000000000',
+      'highest of a perf counter must be a number from 1e-9 to 1125899.906842624, not 1000000000',
     ],
   ])('refuses the options %o', (options, message) => {
-    expect(() => perfCounterRegistry().percentile(NAME, '', options)).toThrow(new TypeError(message));
+    expect(() => perfCounterRegistry().percentile(NAME, '', options as object)).toThrow(
+      new TypeError(message),
+    );
+  });
+});
+
+describe('extreme options of a PERCENTILE', () => {
+  it.each([
+    { windowMs: 1 },
+    { windowMs: 1e12 },
+    { resolution: 1e-15 },
+    { resolution: 1e15 },
+    { resolution: 1e-15, highest: 1e-15 },
+    { resolution: 0.001, highest: 0.001 * 2 ** 50 },
+  ])('%o are read as any others', (options) => {
+    const registry = perfCounterRegistry();
+    const { resolution = 1 } = options;
+    const counter = registry.percentile(NAME, '', options);
+    counter.observe(resolution);
+    const read = registry.read(NAME);
+    if (read?.type !== 'PERCENTILE') throw new Error('not a PERCENTILE');
+    expect(read.p99 / resolution).toBeCloseTo(1, 6);
+    counter.observe(1e300);
+    expect(registry.read(NAME)).toMatchObject({ p999: expect.toSatisfy(Number.isFinite) });
   });
 });
 
@@ -390,7 +433,31 @@ describe('registering', () => {
     registry.number('a*b*c', '');
   });
 
+  it('refuses percentiles beyond maxPercentileBytes, and counts what is removed as free', () => {
+    const registry = perfCounterRegistry({ maxPercentileBytes: 200_000 });
+    const percentile = (name: string, options?: object) => registry.percentile(name, '', options);
+    const first = percentile('a*b*1');
+    percentile('a*b*2');
+    expect(() => percentile('a*b*3')).toThrow(
+      expect.objectContaining({
+        code: 'ERR_INVALID_STATE',
+        message: expect.stringMatching(
+          /^perf counter "a\*b\*3" takes 7\d{4} bytes: maxPercentileBytes allows 200000, of which 14\d{4} are taken$/,
+        ),
+      }),
+    );
+    expect(percentile('a*b*1')).toBe(first);
+    registry.number('a*b*4', '').inc();
+    expect(registry.names()).toEqual(['a*b*1', 'a*b*2', 'a*b*4']);
+    registry.remove('a*b*1');
+    registry.remove('a*b*1');
+    expect(() => percentile('a*b*3', { digits: 4 })).toThrow('maxPercentileBytes');
+    percentile('a*b*3', { digits: 1 });
+    percentile('a*b*5', { highest: 100 });
+  });
+
   it.each([
+    [{ maxPercentileBytes: 0.5 }, 'maxPercentileBytes must be a positive integer, not 0.5'],
     [{ now: 5 }, 'now must be a function, not 5'],
     [{ maxCounters: 0 }, 'maxCounters must be a positive integer, not 0'],
     [{ maxCounters: '9' }, 'maxCounters must be a positive integer, not "9"'],

@@ -7,7 +7,15 @@ import { checkCounterName } from './name.js';
 /** A counter that your application updates, and the way to read it. */
 export interface OwnCounter<Counter> {
   readonly counter: Counter;
+  /** How much memory it may take, when that is considerable. */
+  readonly bytes?: number;
   read(): PerfCounter;
+}
+
+/** Limits of a registry; see {@link PerfCounterRegistryOptions}. */
+export interface Limits {
+  readonly maxCounters: number;
+  readonly maxPercentileBytes: number;
 }
 
 /** The registered counters of a registry by name. */
@@ -35,12 +43,14 @@ interface Entry {
   readonly type: PerfCounterType;
   /** `undefined` when the value is kept elsewhere. */
   readonly counter: unknown;
+  readonly bytes?: number;
   read(): PerfCounter;
 }
 
-/** Creates an empty set of counters that takes at most `maxCounters`. */
-export function createEntries(maxCounters: number): Entries {
+/** Creates an empty set of counters. */
+export function createEntries({ maxCounters, maxPercentileBytes }: Limits): Entries {
   const entries = new Map<string, Entry>();
+  let percentileBytes = 0;
 
   /** Finds the counter of a name, and checks that the name can be registered as this type. */
   function find(name: string, type: PerfCounterType, description: string): Entry | undefined {
@@ -72,6 +82,12 @@ export function createEntries(maxCounters: number): Entries {
       const entry = find(name, type, description);
       if (entry === undefined) {
         const created = create();
+        const { bytes = 0 } = created;
+        if (percentileBytes + bytes > maxPercentileBytes) {
+          const message = `perf counter ${describeValue(name)} takes ${bytes} bytes: maxPercentileBytes allows ${maxPercentileBytes}, of which ${percentileBytes} are taken`;
+          throw new PegasusError('ERR_INVALID_STATE', message);
+        }
+        percentileBytes += bytes;
         entries.set(name, { type, ...created });
         return created.counter;
       }
@@ -82,7 +98,10 @@ export function createEntries(maxCounters: number): Entries {
       if (find(name, type, description) !== undefined) throw duplicateName(name);
       entries.set(name, { type, counter: undefined, read: create() });
     },
-    remove: (name) => entries.delete(name),
+    remove(name) {
+      percentileBytes -= entries.get(name)?.bytes ?? 0;
+      return entries.delete(name);
+    },
     names: () => [...entries.keys()],
     read: (name) => entries.get(name)?.read(),
   };

@@ -12,19 +12,20 @@ export interface PercentileCounter {
 /** Options of a {@link PerfCounterRegistry.percentile}: which samples it keeps, and how precisely. */
 export interface PercentileOptions {
   /**
-   * The recent window, in milliseconds. A read covers at least this much time and at most twice as much.
+   * The recent window, in milliseconds, from 1. A read covers at least this much time and at most twice as much.
    *
    * @defaultValue 30,000
    */
   readonly windowMs?: number | undefined;
   /**
-   * The smallest difference that matters, in the counter's own unit: `0.001` keeps milliseconds to the microsecond.
+   * The smallest difference that matters, in the counter's own unit, from 1e-15 to 1e15: `0.001` keeps milliseconds to the
+   * microsecond.
    *
    * @defaultValue 1
    */
   readonly resolution?: number | undefined;
   /**
-   * The greatest value that matters, in the counter's own unit.
+   * The greatest value that matters, in the counter's own unit: 1 to 2 ** 50 times the resolution.
    *
    * @defaultValue 1,000,000,000 times the resolution
    */

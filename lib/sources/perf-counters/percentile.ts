@@ -10,9 +10,18 @@ export const PERCENTILE_OPTIONS = [
   'digits',
 ] as const satisfies readonly (keyof PercentileOptions)[];
 
+/** Limits of the options, far from where arithmetic with floating-point numbers fails. */
+const MIN_WINDOW_MS = 1;
+const MAX_WINDOW_MS = 1e12;
+const MIN_RESOLUTION = 1e-15;
+const MAX_RESOLUTION = 1e15;
+const MAX_STEPS = 2 ** 50;
+
 /** A {@link PercentileCounter} and the way to read it. */
 export interface PercentileState {
   readonly counter: PercentileCounter;
+  /** How much memory it takes once it has samples in two windows. */
+  readonly bytes: number;
   read(): Percentiles;
 }
 
@@ -60,6 +69,7 @@ export function createPercentile(options: PercentileOptions | undefined, now: Cl
   }
 
   return {
+    bytes: 3 * histogramBytes(top + 1, digits),
     counter: {
       observe(value) {
         if (!(value >= 0)) {
@@ -90,24 +100,35 @@ function valueAtRank(histogram: RecordableHistogram, rank: number): number {
   return histogram.percentile((rank / histogram.count) * 100);
 }
 
+/**
+ * Returns how many bytes the buckets of a histogram take. An HDR histogram counts values up to `2 * 10 ** digits` one by one, and
+ * doubles the width of its buckets from there to the highest value.
+ */
+function histogramBytes(highest: number, digits: number): number {
+  const exactValues = 2 ** Math.ceil(Math.log2(2 * 10 ** digits));
+  const doublings = Math.max(0, Math.floor(Math.log2(highest / exactValues)) + 1);
+  return 8 * (doublings + 2) * (exactValues / 2);
+}
+
 function resolveOptions(
   options: PercentileOptions = {},
 ): Required<{ [Key in keyof PercentileOptions]: number }> {
   const { windowMs = 30_000, resolution = 1, digits = 2 } = options;
+  assertNumber('windowMs', windowMs, MIN_WINDOW_MS, MAX_WINDOW_MS);
+  assertNumber('resolution', resolution, MIN_RESOLUTION, MAX_RESOLUTION);
   const { highest = resolution * 1e9 } = options;
-  for (const [name, value] of Object.entries({ windowMs, resolution, highest })) {
-    if (typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY) continue;
-    throw new TypeError(`${name} of a perf counter must be a positive number, not ${describeValue(value)}`);
-  }
+  assertNumber('highest', highest, resolution, MAX_STEPS * resolution);
   if (!Number.isInteger(digits) || digits < 1 || digits > 4) {
     throw new TypeError(
       `digits of a perf counter must be an integer from 1 to 4, not ${describeValue(digits)}`,
     );
   }
-  if (highest / resolution > 2 ** 50) {
-    throw new TypeError(
-      `highest of a perf counter must be at most 2 ** 50 times its resolution ${resolution}, not ${highest}`,
-    );
-  }
   return { windowMs, resolution, highest, digits };
+}
+
+function assertNumber(option: string, value: number, min: number, max: number): void {
+  if (typeof value === 'number' && value >= min && value <= max) return;
+  throw new TypeError(
+    `${option} of a perf counter must be a number from ${min} to ${max}, not ${describeValue(value)}`,
+  );
 }

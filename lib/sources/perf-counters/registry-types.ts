@@ -19,6 +19,14 @@ export interface PerfCounterRegistryOptions {
    * @defaultValue 100,000
    */
   readonly maxCounters?: number | undefined;
+  /**
+   * Maximum memory of all `PERCENTILE`s together, in bytes. One takes some 75 KiB by default, and more with finer options, so
+   * `maxCounters` alone would allow gigabytes. The memory counts from the registration, although it is allocated by the first
+   * samples.
+   *
+   * @defaultValue 268,435,456: 256 MiB
+   */
+  readonly maxPercentileBytes?: number | undefined;
 }
 
 /** Makes the registry read a value that is kept elsewhere. */

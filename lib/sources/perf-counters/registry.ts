@@ -41,16 +41,17 @@ import type { CollectOptions, PerfCounterRegistry, PerfCounterRegistryOptions } 
  * ```
  */
 export function perfCounterRegistry(options: PerfCounterRegistryOptions = {}): PerfCounterRegistry {
-  checkOptionKeys(options, ['now', 'maxCounters'], 'perfCounterRegistry');
-  const { now = () => performance.now(), maxCounters = 100_000 } = options;
+  checkOptionKeys(options, ['now', 'maxCounters', 'maxPercentileBytes'], 'perfCounterRegistry');
+  const { now = () => performance.now(), maxCounters = 100_000, maxPercentileBytes = 2 ** 28 } = options;
   if (typeof now !== 'function')
     throw new TypeError(`perfCounterRegistry: now must be a function, not ${describeValue(now)}`);
-  if (!Number.isInteger(maxCounters) || maxCounters < 1) {
+  for (const [name, value] of Object.entries({ maxCounters, maxPercentileBytes })) {
+    if (Number.isInteger(value) && value > 0) continue;
     throw new TypeError(
-      `perfCounterRegistry: maxCounters must be a positive integer, not ${describeValue(maxCounters)}`,
+      `perfCounterRegistry: ${name} must be a positive integer, not ${describeValue(value)}`,
     );
   }
-  const entries = createEntries(maxCounters);
+  const entries = createEntries({ maxCounters, maxPercentileBytes });
 
   function number(
     name: string,
@@ -112,8 +113,8 @@ export function perfCounterRegistry(options: PerfCounterRegistryOptions = {}): P
     const collect = collectOf<Percentiles>(name, given, PERCENTILE_OPTIONS);
     if (collect === undefined) {
       return entries.registerCounter(name, 'PERCENTILE', description, () => {
-        const { counter, read } = createPercentile(given as PercentileOptions, now);
-        return { counter, read: toRead(read) };
+        const { counter, bytes, read } = createPercentile(given as PercentileOptions, now);
+        return { counter, bytes, read: toRead(read) };
       });
     }
     entries.registerCallback(name, 'PERCENTILE', description, () => toRead(collect));
