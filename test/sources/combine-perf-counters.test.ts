@@ -38,11 +38,11 @@ describe('several sources in one', () => {
     expect(await combinePerfCounters(...sources).read(NAME, CALL)).toBeUndefined();
   });
 
-  it('answers at once when the sources do', () => {
+  it('is synchronous when the sources are', () => {
     expect(combinePerfCounters(NONE, a).read(NAME, CALL)).toMatchObject({ value: 1 });
   });
 
-  it('reads one counter alone, so that no other goes back to 0', async () => {
+  it('reads one counter only, so that no other is reset', async () => {
     const [first, second] = [perfCounterRegistry(), perfCounterRegistry()];
     first.volatileNumber(NAME, '').set(3);
     second.volatileNumber(NAME, '').set(5);
@@ -53,7 +53,7 @@ describe('several sources in one', () => {
   });
 
   it.each(['throws', 'rejects'])(
-    'does not take a source that %s for one without the counter',
+    'does not treat a source that %s as one without the counter',
     async (how) => {
       const error = new PegasusError('ERR_SERVICE_NOT_ACTIVE', 'still loading');
       const broken: PerfCounterSource = {
@@ -67,7 +67,7 @@ describe('several sources in one', () => {
     },
   );
 
-  it('hands the call on', async () => {
+  it('passes the context on', async () => {
     const seen: unknown[] = [];
     const source: PerfCounterSource = {
       async read(_, call) {
@@ -77,6 +77,54 @@ describe('several sources in one', () => {
     };
     await combinePerfCounters(source, combinePerfCounters(source)).read(NAME, CALL);
     expect(seen).toEqual([CALL, CALL]);
+  });
+
+  it('has the names of all sources that tell theirs, each once', async () => {
+    const [first, second] = [perfCounterRegistry(), perfCounterRegistry()];
+    for (const name of ['a*b*1', 'a*b*2']) first.number(name, '');
+    for (const name of ['a*b*2', 'a*b*3']) second.number(name, '');
+    const all = ['a*b*1', 'a*b*2', 'a*b*3'];
+    expect(await combinePerfCounters(NONE, first, second).names()).toEqual(all);
+    const asynchronous = { ...NONE, names: async () => second.names() };
+    const combined = combinePerfCounters(first, NONE, combinePerfCounters(asynchronous));
+    expect(await combined.names(CALL)).toEqual(all);
+    expect(await combinePerfCounters().names()).toEqual([]);
+    expect(await combinePerfCounters(NONE).names()).toEqual([]);
+  });
+
+  it('passes the context on to names, or one that is never aborted', async () => {
+    const seen: unknown[] = [];
+    const source = {
+      ...NONE,
+      names(context: typeof CALL) {
+        seen.push(context.signal.aborted, context);
+        return [];
+      },
+    };
+    await combinePerfCounters(source).names();
+    await combinePerfCounters(source).names(CALL);
+    expect(seen).toEqual([false, { signal: expect.any(AbortSignal) }, false, CALL]);
+    expect(seen[3]).toBe(CALL);
+  });
+
+  it.each(['throws', 'rejects'])('has no names when one source %s', async (how) => {
+    const error = new Error('no names');
+    const broken: PerfCounterSource = {
+      ...NONE,
+      names() {
+        if (how === 'throws') throw error;
+        return Promise.reject(error);
+      },
+    };
+    const { names } = combinePerfCounters(perfCounterRegistry(), broken);
+    await expect(names()).rejects.toBe(error);
+  });
+
+  it('refuses names that are no function', () => {
+    const source = { ...NONE, names: ['a*b*c'] } as unknown as PerfCounterSource;
+    expect(() => combinePerfCounters(source)).toThrow(
+      new TypeError('combinePerfCounters: names of source 1 must be a function, not an array of 1'),
+    );
   });
 
   it.each([[undefined], [null], [{}], [{ read: 5 }]])('refuses %o', (source) => {

@@ -9,7 +9,7 @@ import { serve } from '../support/http.js';
 
 const CALL = { signal: new AbortController().signal };
 
-/** A service in a folder of its own, which says what it is when it is run by Node. */
+/** Creates a service in a folder of its own, which prints its process information. */
 function service(files: Readonly<Record<string, string>>): { folder: string; main: string } {
   const folder = mkdtempSync(join(tmpdir(), 'pegasus-http-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -29,7 +29,7 @@ const MAIN = `
 
 const PACKAGE = JSON.stringify({ name: 'service', version: '7.8.9', gitHead: 'head' });
 
-/** No variable of the machine that runs the tests may tell. */
+/** The variables of the machine that runs the tests must not show. */
 const CLEAN = Object.fromEntries(
   [
     'GIT_COMMIT',
@@ -97,6 +97,53 @@ describe('version and commit', () => {
     const { stdout } = await run([link], { cwd: folder, env: CLEAN });
     rmSync(join(link, '..'), { recursive: true });
     expect(JSON.parse(stdout)).toMatchObject({ version: '7.8.9' });
+  });
+
+  it.each<[how: string, cwd: string, main: string]>([
+    ['node .', 'service', '.'],
+    ['node ..', 'service/dist', '..'],
+    ['node dist', 'service', 'dist'],
+    ['node dist/server.js', 'service', 'dist/server.js'],
+    ['node dist/server', 'service', 'dist/server'],
+    ['node dist/server from above', '', 'service/dist/server'],
+    ['node dir from above', '', 'service'],
+    ['node dir/ from above', '', 'service/'],
+    ['node on a link to the folder', '', 'link'],
+    ['node on a link to the folder from within', 'link', '.'],
+    ['node on a folder without main', '', 'plain'],
+    ['node on a folder whose main is in a package of its own', '', 'outer'],
+  ])('of the service, as %s finds it', async (_, cwd, main) => {
+    const print = `${MAIN.replace(/import ({.*}) from (.*);/, 'import($2).then(($1) => {')}});`;
+    const other = JSON.stringify({ name: 'monorepo', version: '0.0.0-monorepo' });
+    const { folder } = service({
+      'package.json': other,
+      'service/package.json': JSON.stringify({ version: '7.8.9', gitHead: 'head', main: './dist/server' }),
+      'service/dist/server.js': print,
+      'service/dist/index.js': print,
+      'plain/package.json': PACKAGE,
+      'plain/index.js': print,
+      'outer/package.json': JSON.stringify({ version: '0.0.0-outer', main: 'inner/main.js' }),
+      'outer/inner/package.json': PACKAGE,
+      'outer/inner/main.js': print,
+    });
+    symlinkSync(join(folder, 'service'), join(folder, 'link'));
+    const relative = await run([main], { cwd: join(folder, cwd), env: CLEAN });
+    expect(relative.stderr).toBe('');
+    expect(JSON.parse(relative.stdout)).toMatchObject({ version: '7.8.9', gitCommit: 'head' });
+    // The same by an absolute path, from a folder that has nothing to do with it.
+    const absolute = await run([join(folder, cwd, main)], { cwd: tmpdir(), env: CLEAN });
+    expect(JSON.parse(absolute.stdout)).toMatchObject({ version: '7.8.9', gitCommit: 'head' });
+  });
+
+  it('of the working folder when arguments stand where a main script would', async () => {
+    const { folder } = service({ 'package.json': PACKAGE });
+    const other = service({ 'package.json': '{"version":"0.0.0-other"}' });
+    for (const argument of ['vitest', 'dist/main.mjs', other.main, '-']) {
+      const args = ['--input-type=module', '--eval', MAIN, '--', argument];
+      const { stdout, stderr } = await run(args, { cwd: folder, env: CLEAN });
+      expect({ stderr, argument }).toEqual({ stderr: '', argument });
+      expect(JSON.parse(stdout), argument).toMatchObject({ version: '7.8.9' });
+    }
   });
 
   it('of the working folder when there is no main script', async () => {

@@ -5,9 +5,13 @@ import type { PerfCounterSource } from '../../model/source.js';
 import type { SourceContext } from '../../model/source-context.js';
 import { describeValue } from '../../validate/describe-value.js';
 
-/** Several sources of perf counters as one. */
+/** Several sources as one; see {@link combinePerfCounters}. */
 export interface CombinedPerfCounters extends PerfCounterSource {
-  /** Returns the names of all counters of all sources that can list theirs, each once. */
+  /**
+   * Returns the names of all sources that can tell theirs, each name once.
+   *
+   * @param context - Passed to the sources. Default: one that is never aborted.
+   */
   names(context?: SourceContext): Promise<string[]>;
 }
 
@@ -29,10 +33,16 @@ export interface CombinedPerfCounters extends PerfCounterSource {
  */
 export function combinePerfCounters(...sources: readonly PerfCounterSource[]): CombinedPerfCounters {
   sources.forEach((source, i) => {
-    if (typeof source?.read === 'function') return;
-    throw new TypeError(
-      `combinePerfCounters: source ${i + 1} must have a function read, and ${describeValue(source)} has none`,
-    );
+    if (typeof source?.read !== 'function') {
+      throw new TypeError(
+        `combinePerfCounters: source ${i + 1} must have a function read, and ${describeValue(source)} has none`,
+      );
+    }
+    if (source.names !== undefined && typeof source.names !== 'function') {
+      throw new TypeError(
+        `combinePerfCounters: names of source ${i + 1} must be a function, not ${describeValue(source.names)}`,
+      );
+    }
   });
 
   function readFrom(i: number, name: string, context: SourceContext): MaybePromise<PerfCounter | undefined> {

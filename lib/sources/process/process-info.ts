@@ -1,5 +1,6 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { ProcessInfoSource } from '../../model/source.js';
 import { describeValue } from '../../validate/describe-value.js';
 import { checkOptionKeys } from '../../validate/unknown-key.js';
@@ -20,6 +21,9 @@ export interface ProcessInfoOptions {
    */
   readonly gitCommit?: string | undefined;
 }
+
+/** The options by which Node runs a text instead of a script. */
+const EVAL = /^(-e|-p|-pe|--eval|--print)(=|$)/;
 
 /** Names under which builders and platforms pass the commit. The first belongs to none of them, so it takes precedence. */
 const COMMIT_VARIABLES = [
@@ -95,12 +99,21 @@ function ownPackage(): { readonly version?: string | undefined; readonly gitHead
   }
 }
 
-/** Returns the folder of the main script. Follows symbolic links, because npm starts commands by one. */
+/**
+ * Returns the folder of the main script, or one above it in the same package.
+ *
+ * Node makes the path in `process.argv` absolute, but does not resolve it: it is a folder for `node .` and has no extension for
+ * `node dist/server`. Symbolic links are followed, because npm starts commands by one.
+ */
 function mainFolder(): string {
   const [, main] = process.argv;
+  // Without a main script, as with --eval, the first argument of the program stands there.
+  const hasMain = main !== undefined && isAbsolute(main) && !process.execArgv.some((arg) => EVAL.test(arg));
+  if (!hasMain) return process.cwd();
   try {
-    return main === undefined ? process.cwd() : dirname(realpathSync(main));
+    return dirname(createRequire(import.meta.url).resolve(main));
   } catch {
-    return process.cwd();
+    // A loader has resolved it by rules of its own, such as server for server.ts.
+    return main;
   }
 }
