@@ -1,5 +1,5 @@
-// What a perf counter costs on a hot path: nanoseconds for one operation, beside a bare increment of a variable and beside
-// prom-client, all in one run. `npm run build && node bench/perf-counters.js`
+// Measures the cost of a perf counter on a hot path: nanoseconds for one operation, beside a bare increment of a variable and
+// beside prom-client, all in one run. `npm run build && node bench/perf-counters.js`
 import { Agent, createServer, request } from 'node:http';
 import { createPegasusHandler, memoryCluster, perfCounterRegistry, requestCounters } from 'pegasus-http';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
@@ -42,7 +42,7 @@ const OPERATION = [
 
 /** @type {Map<string, number[]>} */
 const times = new Map(OPERATION.map(([name]) => [name, []]));
-// The operations take turns, so that whatever else the machine does falls on all of them.
+// The operations take turns, so that other work of the machine affects all of them.
 for (let round = 0; round < ROUNDS; round++) {
   for (const [name, operation] of OPERATION) {
     const count = name.startsWith('read') ? OPERATIONS / 20 : OPERATIONS;
@@ -75,19 +75,19 @@ function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-/** What counting costs a whole request: the same handler watched and not, in turns, over one connection. */
+/** Measures the cost of counting a whole request: the same handler observed and not, in turns, over one connection. */
 async function requests() {
   const cluster = memoryCluster({ apps: [{ appName: 'temp' }] });
-  const [plain, watched] = [createPegasusHandler(cluster), createPegasusHandler(cluster)];
+  const [plain, observed] = [createPegasusHandler(cluster), createPegasusHandler(cluster)];
   /** @type {{ handler: string, us: number[] }[]} */
   const rows = [
-    { handler: 'not watched', us: [] },
-    { handler: 'watched', us: [] },
+    { handler: 'not observed', us: [] },
+    { handler: 'observed', us: [] },
   ];
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [i, handler] of [plain, watched].entries()) {
+    for (const [i, handler] of [plain, observed].entries()) {
       const counters = requestCounters();
-      if (handler === watched) counters.observe(handler);
+      if (handler === observed) counters.observe(handler);
       rows[i]?.us.push(await microsecondsOfRequests(handler, 4000));
       counters.close();
     }
@@ -96,8 +96,8 @@ async function requests() {
     `\nCPU time of a whole request over loopback, client and server, ${ROUNDS} rounds of 4,000 in turns`,
   );
   const [first = 0, second = 0] = rows.map(({ us }) => median(us));
-  console.log(`not watched  ${first.toFixed(1)} us`);
-  console.log(`watched      ${second.toFixed(1)} us  (${(second / first).toFixed(3)})`);
+  console.log(`not observed  ${first.toFixed(1)} us`);
+  console.log(`observed      ${second.toFixed(1)} us  (${(second / first).toFixed(3)})`);
 }
 
 /**

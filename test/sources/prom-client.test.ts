@@ -128,7 +128,7 @@ describe('names', () => {
     ],
     [{ metric: 'a', stat: 'value', labels: null }, 'labels must be an object, not null'],
     [{ stat: 'value' }, 'metric must be the name of a metric, not undefined'],
-    [{ metric: 'a', reading: 'value' }, 'unknown option "reading", which is called "stat" now'],
+    [{ metric: 'a', reading: 'value' }, 'unknown option "reading", did you mean "stat"?'],
     [undefined, 'options must be an object, not undefined'],
   ])('%o has none', (wrong, message) => {
     expect(() => promCounterName(wrong as PromSeries)).toThrow(message);

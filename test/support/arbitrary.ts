@@ -4,11 +4,15 @@ import type { ClusterDescription } from '../../lib/index.js';
 const NODES = ['10.0.0.1:34801', '10.0.0.2:34801', '10.0.0.10:34801', 'host.example:34801', '[::1]:34801'];
 
 const partition = fc.shuffledSubarray(NODES, { maxLength: 4 }).chain((members) =>
-  fc.record({
-    ballot: fc.nat(),
-    primary: fc.constantFrom(members[0] ?? null, null),
-    secondaries: fc.constant(members.slice(1)),
-  }),
+  fc.record(
+    {
+      ballot: fc.integer({ min: -1 }),
+      primary: fc.constantFrom(members[0] ?? null, null),
+      secondaries: fc.constant(members.slice(1)),
+      maxReplicaCount: fc.nat(5),
+    },
+    { requiredKeys: ['ballot', 'primary', 'secondaries'] },
+  ),
 );
 
 const app = fc.record(
@@ -23,7 +27,7 @@ const app = fc.record(
   { requiredKeys: ['appName', 'partitions'] },
 );
 
-/** Clusters of every kind: dead nodes, missing primaries, too many and too few replicas, names of any text. */
+/** Generates clusters with dead nodes, missing primaries, too many and too few replicas, and names of any text. */
 export const arbitraryCluster: fc.Arbitrary<ClusterDescription> = fc.record({
   nodes: fc
     .constantFrom('ALIVE' as const, 'UNALIVE' as const)

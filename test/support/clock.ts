@@ -1,4 +1,4 @@
-/** A clock that only goes when it is told to, in milliseconds. */
+/** Creates a clock in milliseconds that advances only by `pass`. */
 export function fakeClock(startMs = 1_000_000): { readonly now: () => number; pass(ms: number): void } {
   let nowMs = startMs;
   return {
