@@ -97,6 +97,7 @@ function answerOf(handler, target) {
     /** @type {string | undefined} */
     let etag;
     const res = {
+      getHeader() {},
       writeHead(/** @type {number} */ given, /** @type {Record<string, string>} */ headers) {
         status = given;
         etag = headers['etag'];
