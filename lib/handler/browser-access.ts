@@ -1,4 +1,4 @@
-import { canonicalHostname, parseHost } from '../http/host.js';
+import { parseHost } from '../http/host.js';
 import { requestHost } from '../http/node.js';
 import type { ErrorResponse } from '../http/response.js';
 import type { RequestContext } from './context.js';
@@ -13,7 +13,7 @@ export function checkHost(
 ): ErrorResponse | undefined {
   if (allowedHosts === undefined) return undefined;
   const host = parseHost(requestHost(req));
-  if (host !== undefined && allowedHosts.has(canonicalHostname(host.hostname))) return undefined;
+  if (host !== undefined && allowedHosts.has(host.hostname)) return undefined;
   return { code: 'ERR_ACL_DENY', message: 'the host of this request is not in allowedHosts' };
 }
 

@@ -79,7 +79,7 @@ export function createSteps(
       },
     ),
     step((context) => callRole(callSource, context), redirectToPrimary),
-    step(noWork, respondBeforeEffects),
+    respond(respondBeforeEffects),
     step(
       (context) => context.route.operation && callSource(context.route.operation, context.args, context),
       function storeValue(context, value) {
@@ -102,13 +102,10 @@ export function createSteps(
         return undefined;
       },
     ),
-    step(
-      ({ req, responseBody, endpoint, age }) => {
-        const isPrivate = authorize !== undefined || endpoint.access === 'write';
-        return selectRepresentation(req, responseBody as ResponseBody, isPrivate, age);
-      },
-      (_, response) => response,
-    ),
+    respond(({ req, responseBody, endpoint, age }) => {
+      const isPrivate = authorize !== undefined || endpoint.access === 'write';
+      return selectRepresentation(req, responseBody as ResponseBody, isPrivate, age);
+    }),
   ];
 }
 
@@ -121,7 +118,10 @@ function check(run: Step<Parameters<typeof renderError>[1] | undefined>['run']):
   return step(run, (context, error) => error && renderError(context, error));
 }
 
-function noWork(): undefined {}
+/** Creates a step that responds with what `run` returns. */
+function respond(run: Step<HttpResponse | undefined>['run']): Step {
+  return step(run, (_, response) => response);
+}
 
 /** Responds without the source where calling it would have effects that the request must not have. */
 function respondBeforeEffects({ req, route, endpoint, args }: RequestContext): HttpResponse | undefined {

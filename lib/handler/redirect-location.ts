@@ -18,8 +18,7 @@ export function redirectLocation(
   rawQuery: string,
 ): string | undefined {
   const base = parseBase(primaryUrl);
-  const basePath = base.pathname.endsWith('/') ? trimSlashes(base.pathname) : base.pathname;
-  const location = base.origin + basePath + path;
+  const location = base.origin + trimSlashes(base.pathname) + path;
   if (isSelf(req, new URL(location))) return undefined;
   return rawQuery === '' ? location : `${location}?${visibleAscii(rawQuery)}`;
 }

@@ -1,5 +1,5 @@
 import { MAX_TIMEOUT_MS } from '../http/deadline.js';
-import { canonicalHostname, parseHost } from '../http/host.js';
+import { parseHost } from '../http/host.js';
 import { PPROF_FORMATS, type PprofOptions, type ResolvedPprofOptions } from '../pprof/formats.js';
 import { ENDPOINT_GROUPS, type EndpointGroup } from '../routing/endpoint.js';
 import { describeValue } from '../validate/describe-value.js';
@@ -125,7 +125,7 @@ function canonicalHost(host: unknown): string | undefined {
   if (typeof host !== 'string') return undefined;
   const isIpv6 = host.includes(':') && !host.startsWith('[');
   const parsed = parseHost(isIpv6 ? `[${host}]` : host);
-  return parsed?.port === '' ? canonicalHostname(parsed.hostname) : undefined;
+  return parsed?.port === '' ? parsed.hostname : undefined;
 }
 
 function optionalFunction<Callback>(value: Callback, name: string): Callback {

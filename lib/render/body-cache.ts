@@ -4,7 +4,7 @@ import { ChunkBuffer, type ChunkGenerator } from './chunk-buffer.js';
 import { runInSlices } from './time-slicing.js';
 
 /** Tells whether all objects that a rendering reads are frozen. A generator where that takes long: it yields where it may pause. */
-export type FrozenCheck = () => boolean | Generator<unknown, boolean, void>;
+export type FrozenCheck = () => boolean | Generator<void, boolean, void>;
 
 interface RenderResult {
   readonly body: ResponseBody;
@@ -54,7 +54,7 @@ export function cachedBody(
 
 function* render(checkFrozen: FrozenCheck, start: () => ChunkGenerator): Generator<void, RenderResult, void> {
   const check = checkFrozen();
-  const isFrozen = typeof check === 'boolean' ? check : yield* withoutValues(check);
+  const isFrozen = typeof check === 'boolean' ? check : yield* check;
   const buffer = new ChunkBuffer();
   const chunks = start();
   let step = chunks.next();
@@ -63,12 +63,6 @@ function* render(checkFrozen: FrozenCheck, start: () => ChunkGenerator): Generat
     if (isFrozen) yield;
   }
   return { body: buffer.toBody(), isFrozen: isFrozen && step.value !== false };
-}
-
-function* withoutValues<T>(steps: Generator<unknown, T, void>): Generator<void, T, void> {
-  let step = steps.next();
-  for (; step.done !== true; step = steps.next()) yield;
-  return step.value;
 }
 
 function store(key: object, variant: string, body: MaybePromise<ResponseBody>): void {

@@ -73,6 +73,11 @@ function blockStats(partitions: readonly Partition[], maxReplicaCount: number): 
   return { firstPidx: partitions[0]?.pidx ?? -1, lastPidx, health, replicaCounts, isFrozen };
 }
 
+/** Whether the statistics of an app are cached, which only those of deeply frozen apps are. */
+export function hasFrozenStats(app: App): boolean {
+  return cache.has(app);
+}
+
 /** Whether an app is deeply frozen. O(1) if its statistics are cached. Never throws, although the app may be malformed. */
 export function isDeepFrozenApp(app: App): boolean {
   if (cache.has(app)) return true;

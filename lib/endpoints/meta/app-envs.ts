@@ -9,6 +9,7 @@ import { objectOf, property } from '../../render/json.js';
 import { defineRoute } from '../../routing/route.js';
 import * as wire from '../../wire/meta.js';
 import { appNameParam, requireAvailable } from './app-availability.js';
+import { readApp } from './operations.js';
 
 /** `GET /meta/app_envs`. */
 export const appEnvsRoute = defineRoute({
@@ -17,12 +18,7 @@ export const appEnvsRoute = defineRoute({
   access: 'read',
   summary: 'Returns the environment variables of a table.',
   params: { name: appNameParam },
-  source: {
-    part: 'metaState',
-    method: 'app',
-    key: ({ name }) => name,
-    call: (metaState, { name }, context) => metaState.app(name, context),
-  },
+  source: readApp,
   response: { 'application/json': wire.appEnvs },
   render: (found, { name }) => renderAppEnvs(found, name),
 });

@@ -24,6 +24,7 @@ import { type Health, replicaCount } from '../../stats/health.js';
 import type { ReplicaCounts, ReplicaCountsByNode } from '../../stats/replica-counts.js';
 import * as wire from '../../wire/meta.js';
 import { appNameParam, requireAvailable } from './app-availability.js';
+import { readApp } from './operations.js';
 
 /** `GET /meta/app`. */
 export const appRoute = defineRoute({
@@ -33,12 +34,7 @@ export const appRoute = defineRoute({
   summary: 'Returns one table; with detail, also its partitions, nodes and health.',
   params: { name: appNameParam, detail: param.flag() },
   rejectUnknownParams: true,
-  source: {
-    part: 'metaState',
-    method: 'app',
-    key: ({ name }) => name,
-    call: (metaState, { name }, context) => metaState.app(name, context),
-  },
+  source: readApp,
   response: { 'application/json': wire.app },
   render: (found, { name, detail }) => renderApp(found, name, detail),
 });

@@ -13,6 +13,7 @@ import { type AppStats, appStats, isDeepFrozenApp } from '../../stats/app-stats.
 import { clusterStats } from '../../stats/cluster-stats.js';
 import * as wire from '../../wire/meta.js';
 import { isDeepFrozenCluster, isFrozenCluster } from './frozen-cluster.js';
+import { readCluster } from './operations.js';
 import { tableLister } from './skip-invalid-tables.js';
 
 /** `GET /meta/apps`. */
@@ -23,12 +24,7 @@ export const appsRoute = defineRoute({
   summary: 'Lists the tables; with detail, also their health.',
   params: { detail: param.flag() },
   rejectUnknownParams: true,
-  source: {
-    part: 'metaState',
-    method: 'cluster',
-    key: () => '',
-    call: (metaState, _, context) => metaState.cluster(context),
-  },
+  source: readCluster,
   response: { 'application/json': wire.apps },
   render: (cluster, { detail }, onSkippedTable) => renderApps(cluster, detail, onSkippedTable),
 });

@@ -21,6 +21,7 @@ import { balanceStddev } from '../../stats/balance.js';
 import { clusterStats } from '../../stats/cluster-stats.js';
 import * as wire from '../../wire/meta.js';
 import { isDeepFrozenCluster } from './frozen-cluster.js';
+import { readCluster } from './operations.js';
 import { tableLister } from './skip-invalid-tables.js';
 
 /** `GET /meta/cluster`. */
@@ -30,12 +31,7 @@ export const clusterRoute = defineRoute({
   access: 'read',
   summary: 'Returns the meta servers, the ZooKeeper and the balance of the cluster.',
   params: {},
-  source: {
-    part: 'metaState',
-    method: 'cluster',
-    key: () => '',
-    call: (metaState, _, context) => metaState.cluster(context),
-  },
+  source: readCluster,
   response: { 'application/json': wire.cluster },
   render: (cluster, _, onSkippedTable) => renderCluster(cluster, onSkippedTable),
 });

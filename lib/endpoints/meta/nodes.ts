@@ -14,6 +14,7 @@ import { clusterStats } from '../../stats/cluster-stats.js';
 import type { ReplicaCountsByNode } from '../../stats/replica-counts.js';
 import * as wire from '../../wire/meta.js';
 import { isDeepFrozenCluster, isFrozenCluster } from './frozen-cluster.js';
+import { readCluster } from './operations.js';
 import { tableLister } from './skip-invalid-tables.js';
 
 /** `GET /meta/nodes`. */
@@ -24,12 +25,7 @@ export const nodesRoute = defineRoute({
   summary: 'Lists the replica servers; with detail, also their replica counts.',
   params: { detail: param.flag() },
   rejectUnknownParams: true,
-  source: {
-    part: 'metaState',
-    method: 'cluster',
-    key: () => '',
-    call: (metaState, _, context) => metaState.cluster(context),
-  },
+  source: readCluster,
   response: { 'application/json': wire.nodes },
   render: (cluster, { detail }, onSkippedTable) => renderNodes(cluster, detail, onSkippedTable),
 });

@@ -9,7 +9,7 @@ export interface SeriesState {
   recent(buckets: Buckets): Buckets;
 }
 
-export function createSeriesState(windowMs: number, now: Clock): SeriesState {
+function createSeriesState(windowMs: number, now: Clock): SeriesState {
   let total = 0;
   const rate = ratePerSecond(
     increaseOf(() => total),

@@ -76,7 +76,7 @@ export function checkOptionalFunction<F>(value: F, path: string): F {
 }
 
 /** Returns a function that calls an optional callback and ignores its exceptions and rejections. */
-export function ignoreExceptions<Argument>(
+function ignoreExceptions<Argument>(
   callback: ((argument: Argument) => void) | undefined,
   path: string,
 ): (argument: Argument) => void {

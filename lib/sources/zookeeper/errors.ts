@@ -6,7 +6,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const MAX_REASON_LENGTH = 300;
 
 /** Escapes text from ZooKeeper for a message that reaches the application's log, and shortens it. */
-export function printable(text: string): string {
+function printable(text: string): string {
   const short = text.length > MAX_REASON_LENGTH ? `${text.slice(0, MAX_REASON_LENGTH)}...` : text;
   return short.replace(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
