@@ -129,13 +129,18 @@ describe('an election', () => {
       servers: zookeeper().address,
       lockRoot: '/e8',
       address: '127.0.0.1:1',
-      sessionTimeoutMs: 300,
+      sessionTimeoutMs: 1000,
       onError,
     });
     onTestFinished(() => election.close());
-    await expect(election.ready(1000)).rejects.toThrow(`ZooKeeper refuses /e8/${LOCK}`);
+    const refusal = `ZooKeeper refuses /e8/${LOCK}`;
+    await vi.waitFor(() => {
+      const refusals = onError.mock.calls.filter(([error]) => error.message.includes(refusal));
+      expect(refusals.length).toBeGreaterThan(1);
+    }, PATIENCE);
     expect(election.role()).toEqual({ role: 'backup', primaryUrl: null });
-    expect(onError.mock.calls.length).toBeGreaterThan(1);
+    // On a busy machine the connection may be lost for a moment, which is another reason not to be ready.
+    await vi.waitFor(() => expect(election.ready(1)).rejects.toThrow(refusal), PATIENCE);
   });
 
   it.each([
