@@ -24,11 +24,37 @@ export type {
   ProcessVersion,
   ReplicaServer,
 } from './model/cluster.js';
+export type { ConfigFlag, ConfigFlagType } from './model/config.js';
 export type { AppStatus, MetaFunctionLevel, NodeStatus, PerfCounterType } from './model/enums.js';
 export { PegasusError, type PegasusErrorCode } from './model/errors.js';
 export type { MaybePromise } from './model/maybe-promise.js';
+export type { Metric, MetricEntity, MetricsFilter, MetricsSnapshot, MetricType } from './model/metric.js';
+export type { MetaOperations, ReplicaSource } from './model/operation-sources.js';
+export type {
+  AppDuplications,
+  BackupPolicy,
+  BulkLoadRequest,
+  BulkLoadStatus,
+  CompactionProgress,
+  CompactionRequest,
+  Duplication,
+  DuplicationFailMode,
+  DuplicationProgress,
+  DuplicationStatus,
+  OperationResult,
+  ReplicaDataVersion,
+  ReplicaDuplication,
+  UsageScenario,
+} from './model/operations.js';
 export type { CallNode, CallNodeLine, HeapProfileUnavailable, Profile, Profiler } from './model/profiler.js';
-export type { ClusterSource, MetaStateSource, PerfCounterSource, ProcessInfoSource } from './model/source.js';
+export type {
+  ClusterSource,
+  ConfigSource,
+  MetaStateSource,
+  MetricsSource,
+  PerfCounterSource,
+  ProcessInfoSource,
+} from './model/source.js';
 export type { SourceContext } from './model/source-context.js';
 export type { PprofFormat, PprofOptions } from './pprof/formats.js';
 export type { Endpoint, EndpointGroup, PegasusHandler } from './routing/endpoint.js';

@@ -2,6 +2,7 @@ import type { ClusterSource } from '../model/source.js';
 import type { ResolvedPprofOptions } from '../pprof/formats.js';
 import type { EndpointGroup } from '../routing/endpoint.js';
 import type { Route } from '../routing/route.js';
+import type { SourceOperation } from '../routing/source-operation.js';
 import { helpRoute } from './help.js';
 import { appRoute } from './meta/app.js';
 import { appEnvsRoute } from './meta/app-envs.js';
@@ -42,9 +43,14 @@ export function createRoutes(source: ClusterSource, { exclude, pprof }: RouteOpt
     versionRoute,
   ];
   const isServed = ({ endpoint: { group }, operation }: Route) =>
-    !exclude.includes(group) &&
-    (operation === undefined || source[operation.part] !== undefined) &&
-    (group !== 'pprof' || source.processInfo?.profiler !== undefined);
+    !exclude.includes(group) && (operation === undefined || hasOperation(source, operation));
   const served = routes.filter(isServed).sort((a, b) => (a.endpoint.path < b.endpoint.path ? -1 : 1));
   return served;
+}
+
+/** Whether a source has the function of an operation, such as `profiler.cpu` of `processInfo`. */
+function hasOperation(source: ClusterSource, { part, method }: SourceOperation): boolean {
+  const owner = method.startsWith('profiler.') ? source.processInfo?.profiler : source[part];
+  const name = method.slice(method.indexOf('.') + 1);
+  return typeof (owner as Readonly<Record<string, unknown>> | undefined)?.[name] === 'function';
 }

@@ -13,12 +13,15 @@
  */
 
 import type { App, Cluster, MetaRole, PerfCounter, ProcessVersion } from './cluster.js';
+import type { ConfigFlag } from './config.js';
 import type { MaybePromise } from './maybe-promise.js';
+import type { MetricsFilter, MetricsSnapshot } from './metric.js';
+import type { MetaOperations, ReplicaSource } from './operation-sources.js';
 import type { Profiler } from './profiler.js';
 import type { SourceContext } from './source-context.js';
 
 /**
- * The data of one server, in three optional parts. Endpoints whose part is missing return 404, and `GET /` does not list them, as
+ * The data of one server, in optional parts. Endpoints whose part is missing return 404, and `GET /` does not list them, as
  * `/meta/*` does not exist on a replica server.
  *
  * @example A replica server: no meta state.
@@ -46,6 +49,12 @@ export interface ClusterSource {
   readonly perfCounters?: PerfCounterSource | undefined;
   /** `/version` and `/recentStartTime`, with a profiler also `/pprof/*`; {@link processInfo} makes the one of this process. */
   readonly processInfo?: ProcessInfoSource | undefined;
+  /** `/metrics`, the metrics of Pegasus 2.6 and newer. */
+  readonly metrics?: MetricsSource | undefined;
+  /** `/config` and `/configs`, with `update` also `/updateConfig`. */
+  readonly config?: ConfigSource | undefined;
+  /** `/replica/*`: the replicas of a replica server. */
+  readonly replicas?: ReplicaSource | undefined;
 }
 
 /**
@@ -57,7 +66,7 @@ export interface ClusterSource {
  *
  * `pegasus-http/contract` exports the checks that every meta-state source must pass.
  */
-export interface MetaStateSource {
+export interface MetaStateSource extends MetaOperations {
   /**
    * Called first by every `/meta/*` request with valid arguments.
    *
@@ -128,4 +137,37 @@ export interface ProcessInfoSource {
   startSecond(context: SourceContext): MaybePromise<number>;
   /** `/pprof/*`, which does not exist without. `processProfiler` of `pegasus-http/profiler` makes one for this process. */
   readonly profiler?: Profiler | undefined;
+}
+
+/** The metrics of one process, as Pegasus 2.6 and newer have them. */
+export interface MetricsSource {
+  /**
+   * Called by `/metrics`, once for each request. Reading may have effects: a `VolatileCounter` goes back to 0.
+   *
+   * @param filter - What the client asks for. The source may leave out what does not pass, and need not reset it. The endpoint
+   *   applies the filter to the result.
+   */
+  read(filter: MetricsFilter, context: SourceContext): MaybePromise<MetricsSnapshot>;
+}
+
+/** The configuration of one process. */
+export interface ConfigSource {
+  /**
+   * Called by `/config`.
+   *
+   * @param name - The name of the flag as the client sent it, decoded. Any text.
+   * @returns The flag, or `undefined` if there is none of that name (404).
+   */
+  flag(name: string, context: SourceContext): MaybePromise<ConfigFlag | undefined>;
+  /** Called by `/configs`. Returns all flags in any order. */
+  flags(context: SourceContext): MaybePromise<readonly ConfigFlag[]>;
+  /**
+   * Optional. Called by `/updateConfig`, only if `authorize` of the handler allows it.
+   *
+   * @param name - The name of the flag as the client sent it, decoded. Any text.
+   * @param value - The new value as the client sent it, decoded. Any text.
+   * @throws PegasusError `ERR_OBJECT_NOT_FOUND` if there is no such flag; `ERR_INVALID_PARAMETERS` if the flag is not mutable or the
+   *   value is invalid. The client gets code and message in `update_status`, so the message must not contain secrets.
+   */
+  update?(name: string, value: string, context: SourceContext): MaybePromise<void>;
 }

@@ -1,12 +1,23 @@
 import type { PegasusRequest, PegasusResponse } from '../http/node.js';
 
 /** What an endpoint belongs to; see {@link Endpoint}. */
-export type EndpointGroup = 'listing' | 'meta' | 'perfCounter' | 'pprof' | 'process';
+export type EndpointGroup =
+  | 'listing'
+  | 'meta'
+  | 'replica'
+  | 'perfCounter'
+  | 'metrics'
+  | 'config'
+  | 'pprof'
+  | 'process';
 
 export const ENDPOINT_GROUPS: readonly EndpointGroup[] = [
   'listing',
   'meta',
+  'replica',
   'perfCounter',
+  'metrics',
+  'config',
   'pprof',
   'process',
 ];
@@ -18,8 +29,11 @@ export const ENDPOINT_GROUPS: readonly EndpointGroup[] = [
  * | group | paths | content |
  * |---|---|---|
  * | `listing` | `/` | the endpoints themselves |
- * | `meta` | `/meta/*` | the cluster: names of tables, addresses, environment variables |
+ * | `meta` | `/meta/*` `/envs/list` | the cluster: names of tables, addresses, environment variables |
+ * | `replica` | `/replica/*` | the replicas of this server |
  * | `perfCounter` | `/perfCounter` | perf counters of this process; reading some of them resets them |
+ * | `metrics` | `/metrics` | metrics of this process |
+ * | `config` | `/config` `/configs` `/updateConfig` | configuration of this process, which may hold paths and names |
  * | `process` | `/version` `/recentStartTime` | version and start time of this process |
  * | `pprof` | `/pprof/*` | command line, stacks and memory of this process; a profile slows the process down |
  */

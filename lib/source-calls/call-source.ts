@@ -44,6 +44,9 @@ export function createSourceCaller(
     metaState: createFlight(),
     perfCounters: createFlight(),
     processInfo: createFlight(),
+    metrics: createFlight(),
+    config: createFlight(),
+    replicas: createFlight(),
   };
 
   function run<Args, Value>(

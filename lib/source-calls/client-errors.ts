@@ -8,6 +8,9 @@ export const PART_LABELS: Readonly<Record<SourcePart, string>> = {
   metaState: 'meta state',
   perfCounters: 'perf counter',
   processInfo: 'process information',
+  metrics: 'metrics',
+  config: 'configuration',
+  replicas: 'replica',
 };
 
 /**

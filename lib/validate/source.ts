@@ -8,6 +8,27 @@ const METHODS = {
   metaState: ['role', 'app', 'cluster'],
   perfCounters: ['read'],
   processInfo: ['version', 'startSecond'],
+  metrics: ['read'],
+  config: ['flag', 'flags'],
+  replicas: [],
+} as const satisfies Record<keyof ClusterSource, readonly string[]>;
+
+/** The optional methods of each part: functions if they are present. */
+const OPTIONAL_METHODS = {
+  metaState: [
+    'staleSince',
+    'duplications',
+    'backupPolicies',
+    'bulkLoadStatus',
+    'startBulkLoad',
+    'startCompaction',
+    'setUsageScenario',
+  ],
+  perfCounters: ['names'],
+  processInfo: [],
+  metrics: [],
+  config: ['update'],
+  replicas: ['duplications', 'dataVersions', 'compactionProgress'],
 } as const satisfies Record<keyof ClusterSource, readonly string[]>;
 
 /** The required methods of a profiler. */
@@ -37,8 +58,11 @@ export function validateSource(source: ClusterSource): ClusterSource {
   for (const name of given) assertMethods(parts[name], METHODS[name], `source.${name}`);
   const profiler = parts.processInfo?.profiler;
   if (profiler !== undefined) assertMethods(profiler, PROFILER_METHODS, 'source.processInfo.profiler');
-  if (parts.metaState?.staleSince !== undefined)
-    assertMethods(parts.metaState, ['staleSince'], 'source.metaState');
+  for (const name of given) {
+    const part = parts[name] as unknown as Readonly<Record<string, unknown>>;
+    const present = OPTIONAL_METHODS[name].filter((method) => part[method] !== undefined);
+    assertMethods(part, present, `source.${name}`);
+  }
   return parts;
 }
 
@@ -75,7 +99,7 @@ function describeMistake(given: unknown): string {
   if (has('then')) return 'must not be a promise: await it first';
   if ('headers' in given && 'url' in given)
     return 'is a request: mount what createPegasusHandler(source) returns, and not the function itself';
-  const part = Object.entries(METHODS).find(([, methods]) => methods.every(has));
+  const part = Object.entries(METHODS).find(([, methods]) => methods.length > 0 && methods.every(has));
   if (part !== undefined) return `must hold its parts by their names: { ${part[0]}: ... }`;
   const names = Object.keys(METHODS);
   return `must have at least one of ${names.join(', ')}: ${unknownKey(given, names, 'part') ?? 'it is empty'}`;

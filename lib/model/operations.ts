@@ -1,0 +1,163 @@
+/**
+ * The values of the operations of meta servers and replica servers.
+ *
+ * @module
+ */
+
+/** The states of a duplication. Pegasus 2.3 and older have `DS_START` for `DS_LOG`. */
+export type DuplicationStatus =
+  | 'DS_INIT'
+  | 'DS_START'
+  | 'DS_PREPARE'
+  | 'DS_APP'
+  | 'DS_LOG'
+  | 'DS_PAUSE'
+  | 'DS_REMOVED';
+
+export const DUPLICATION_STATUSES: readonly DuplicationStatus[] = [
+  'DS_INIT',
+  'DS_START',
+  'DS_PREPARE',
+  'DS_APP',
+  'DS_LOG',
+  'DS_PAUSE',
+  'DS_REMOVED',
+];
+
+/** What a duplication does with a mutation that it cannot send: try again, or skip it. */
+export type DuplicationFailMode = 'FAIL_SLOW' | 'FAIL_SKIP';
+
+export const DUPLICATION_FAIL_MODES: readonly DuplicationFailMode[] = ['FAIL_SLOW', 'FAIL_SKIP'];
+
+/** A duplication of a table to another cluster, as a meta server knows it. */
+export interface Duplication {
+  /** Positive integer. */
+  readonly dupId: number;
+  /** Unix time in seconds. */
+  readonly createSecond: number;
+  /** Name of the other cluster. */
+  readonly remote: string;
+  readonly status: DuplicationStatus;
+  readonly failMode: DuplicationFailMode;
+  /** Name of the table in the other cluster. Only Pegasus 2.6 and newer have it. */
+  readonly remoteAppName?: string | undefined;
+  /** Replicas of the table in the other cluster. Only Pegasus 2.6 and newer have it. */
+  readonly remoteReplicaCount?: number | undefined;
+  /** The progress of each partition that has reported one, by ascending `pidx`. */
+  readonly progress: readonly DuplicationProgress[];
+}
+
+/** The progress of the duplication of one partition. */
+export interface DuplicationProgress {
+  readonly pidx: number;
+  /** The last mutation that the other cluster has; -1 for none. */
+  readonly confirmedDecree: number;
+  /** The last mutation that the partition has; -1 for none. Only Pegasus 2.6 and newer have it. */
+  readonly lastCommittedDecree?: number | undefined;
+}
+
+/** The duplications of one table. */
+export interface AppDuplications {
+  readonly appId: number;
+  readonly duplications: readonly Duplication[];
+}
+
+/** A policy of cold backups. */
+export interface BackupPolicy {
+  readonly name: string;
+  /** The configured provider, such as `hdfs_service`. */
+  readonly providerType: string;
+  readonly intervalSeconds: number;
+  readonly appIds: readonly number[];
+  /** Local time of day, `HH:MM`. */
+  readonly startTime: string;
+  readonly isEnabled: boolean;
+  /** How many backups are kept. */
+  readonly historyCount: number;
+}
+
+/** The states of a bulk load; `BLS_INVALID` if there is none. */
+export type BulkLoadStatus =
+  | 'BLS_INVALID'
+  | 'BLS_DOWNLOADING'
+  | 'BLS_DOWNLOADED'
+  | 'BLS_INGESTING'
+  | 'BLS_SUCCEED'
+  | 'BLS_FAILED'
+  | 'BLS_PAUSING'
+  | 'BLS_PAUSED'
+  | 'BLS_CANCELED';
+
+export const BULK_LOAD_STATUSES: readonly BulkLoadStatus[] = [
+  'BLS_INVALID',
+  'BLS_DOWNLOADING',
+  'BLS_DOWNLOADED',
+  'BLS_INGESTING',
+  'BLS_SUCCEED',
+  'BLS_FAILED',
+  'BLS_PAUSING',
+  'BLS_PAUSED',
+  'BLS_CANCELED',
+];
+
+/** Where a bulk load reads the data of a table. */
+export interface BulkLoadRequest {
+  readonly appName: string;
+  /** Name of the cluster that the files are for. */
+  readonly clusterName: string;
+  /** The configured provider, such as `hdfs_zjy`. */
+  readonly fileProviderType: string;
+  readonly remoteRootPath: string;
+}
+
+/** A manual compaction of a table. */
+export interface CompactionRequest {
+  readonly appName: string;
+  readonly type: 'once' | 'periodic';
+  /** Times of day of a periodic compaction, such as `3:00,21:00`. */
+  readonly triggerTime?: string | undefined;
+  /** The level to compact to; -1 lets RocksDB choose. */
+  readonly targetLevel: number;
+  readonly bottommostLevelCompaction: 'skip' | 'force';
+  /** How many replicas of a server compact at the same time; 0 for no limit. */
+  readonly maxConcurrentRunningCount: number;
+}
+
+/** The write pattern that RocksDB is tuned for. */
+export type UsageScenario = 'normal' | 'bulk_load';
+
+/** The outcome of an operation that a meta server accepted or refused. */
+export interface OperationResult {
+  /** `ERR_OK`, or a code of Pegasus such as `ERR_APP_NOT_EXIST`, `ERR_INVALID_STATE`. */
+  readonly error: string;
+  /** A sentence about the error; empty for none. */
+  readonly hint: string;
+}
+
+/** The duplication of one partition, as the replica server with its primary replica knows it. */
+export interface ReplicaDuplication {
+  readonly dupId: number;
+  readonly appId: number;
+  readonly pidx: number;
+  /** Whether the replica sends mutations now. */
+  readonly isDuplicating: boolean;
+  readonly failMode: DuplicationFailMode;
+  readonly notConfirmedMutations: number;
+  readonly notDuplicatedMutations: number;
+  /** Name of the table in the other cluster. Only Pegasus 2.6 and newer have it. */
+  readonly remoteAppName?: string | undefined;
+}
+
+/** The version of the data format of one replica. */
+export interface ReplicaDataVersion {
+  readonly pidx: number;
+  readonly dataVersion: number;
+}
+
+/** How many replicas of a table on one server are in each state of a manual compaction. */
+export interface CompactionProgress {
+  readonly idle: number;
+  readonly queuing: number;
+  readonly running: number;
+  readonly finished: number;
+}
