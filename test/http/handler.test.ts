@@ -15,7 +15,10 @@ describe('a source that is none', () => {
     [undefined, 'source must be an object, not undefined'],
     [null, 'source must be an object, not null'],
     ['x', 'source must be an object, not "x"'],
-    [{}, 'source must have at least one of metaState, perfCounters, processInfo, metrics, config, replicas: it is empty'],
+    [
+      {},
+      'source must have at least one of metaState, perfCounters, processInfo, metrics, config, replicas: it is empty',
+    ],
     [metaState, 'source must hold its parts by their names: { metaState: ... }'],
     [{ metaState: {} }, 'source.metaState.role must be a function, not undefined'],
     [{ metaState: null }, 'source.metaState.role must be a function, not undefined'],
