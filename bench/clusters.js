@@ -1,10 +1,10 @@
-// The clusters that the benchmarks are run on.
+// Creates the clusters of the benchmarks.
 import { memoryCluster } from 'pegasus-http';
 
 export const NODES = ['10.0.0.1:34801', '10.0.0.2:34801', '10.0.0.3:34801'];
 
 /**
- * Tables of one size.
+ * Creates a cluster of tables of one size.
  *
  * @param {number} tables
  * @param {number} partitionCount
@@ -19,7 +19,7 @@ export function clusterOf(tables, partitionCount) {
 }
 
 /**
- * Changes one partition of one table, another one each time.
+ * Creates a function that changes one partition of one table, another one at each call.
  *
  * @param {import('pegasus-http').MemoryCluster} cluster
  * @returns {() => void}
@@ -42,12 +42,12 @@ export function changer(cluster) {
 }
 
 /**
- * The same state from a source that keeps nothing: fresh objects, which anybody may change, for every request.
+ * Creates a source with the same state in mutable objects, of which the handler can cache nothing.
  *
  * @param {import('pegasus-http').MemoryCluster} cluster
  * @returns {import('pegasus-http').ClusterSource}
  */
-export function plainSource(cluster) {
+export function mutableSource(cluster) {
   const state = structuredClone(cluster.metaState.cluster());
   return {
     metaState: {

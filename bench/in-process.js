@@ -1,4 +1,4 @@
-// What is measured inside of one process: how answers grow with the cluster, what a large one does to the event loop, memory.
+// Measures inside one process: how the time of a response grows with the cluster, stalls of the event loop, memory.
 import { execFile } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -9,7 +9,7 @@ import { changer, clusterOf } from './clusters.js';
 import { median } from './side-by-side.js';
 
 /**
- * The time of an answer after one partition has changed, for as many tables with one and with a thousand partitions.
+ * Measures the time of a response after one partition changed, for 1,000 tables with one partition and with 1,000 partitions.
  *
  * @param {number} times
  */
@@ -21,7 +21,7 @@ export async function scale(times) {
   for (const target of ['/meta/apps?detail', '/meta/nodes?detail', '/meta/cluster']) {
     /** @type {[number[], number[]]} */
     const taken = [[], []];
-    // By turns; the first few warm up.
+    // In turns. The first calls let V8 optimize the code.
     for (let i = -5; i < times; i += 1) {
       for (const which of /** @type {const} */ ([0, 1])) {
         changes[which]?.();
@@ -35,10 +35,10 @@ export async function scale(times) {
   return results;
 }
 
-/** The longest time that the event loop was held while a table of 100,000 partitions was answered for the first time. */
+/** Measures the longest stall of the event loop during the first response for a table of 100,000 partitions. */
 export async function loopStall() {
   const cluster = clusterOf(1, 100_000);
-  // In a process of its own the client would not be measured; here it only reads and drops.
+  // The client runs in this process too. It only reads and drops.
   const { time, close } = await host(createPegasusHandler(cluster));
   await time('/version');
   await new Promise((resolve) => setTimeout(resolve, 200));
@@ -50,7 +50,7 @@ export async function loopStall() {
   return { longestMs: delay.max / 1e6, answeredMs };
 }
 
-/** Heap that a cluster of 1,000 tables with 1,000 partitions takes, by partition; in a process that may collect at will. */
+/** Measures the heap per partition of a cluster of 1,000 tables with 1,000 partitions, in a process that can collect garbage on demand. */
 export async function memoryPerPartition() {
   const self = fileURLToPath(import.meta.url);
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', self, 'memory']);
@@ -72,7 +72,7 @@ async function host(handler) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   /**
-   * Milliseconds from sending a request to the end of its answer.
+   * Returns the milliseconds from sending a request to the end of its response.
    *
    * @param {string} path
    * @returns {Promise<number>}

@@ -1,5 +1,5 @@
-// What does it cost to have /pprof/* mounted, when nobody asks? Each variant runs in processes of its own, in turn with the others so
-// that what else the machine does hits all alike; the figures are medians over the turns, and their spread.
+// Measures what a mounted /pprof/* costs while no client asks. Each variant runs in its own processes, in turn with the others, so that
+// other load of the machine affects all alike. The figures are medians over the turns, and their spread.
 //
 //   node bench/pprof-idle.js [turns]
 import { fork } from 'node:child_process';

@@ -1,4 +1,4 @@
-// `npm run bench`: the tables of bench/README.md. `npm run bench -- --quick` takes a minute and shows roughly the same.
+// Prints the tables of bench/README.md: `npm run bench`. With `-- --quick` it takes a minute, and the figures are less exact.
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { loopStall, memoryPerPartition, scale } from './in-process.js';
@@ -9,21 +9,27 @@ const effort = values.quick ? { rounds: 3, seconds: 1 } : { rounds: 7, seconds: 
 
 const SMALL = '/meta/app?name=table0&detail';
 
-/** @type {readonly (readonly [title: string, contenders: import('./side-by-side.js').Contender[]])[]} */
-const RACES = [
-  ['hot, 8 partitions', race(SMALL, 1, 8, 'bare', 'bare, same headers', 'pegasus', 'fastify', 'express')],
-  ['hot, 1,024 partitions', race(SMALL, 1, 1_024, 'bare', 'pegasus', 'fastify', 'express')],
-  ['hot, /version', race('/version', 1, 8, 'bare', 'pegasus')],
-  ['hot, /meta/apps?detail of 100 tables', race('/meta/apps?detail', 100, 8, 'bare', 'pegasus')],
-  ['warm, 1,024 partitions', race(SMALL, 1, 1_024, 'fastify, warm', 'pegasus, warm')],
-  ['plain source, 8 partitions', race(SMALL, 1, 8, 'fastify', 'pegasus, plain source')],
+/** @type {readonly (readonly [title: string, hosts: import('./side-by-side.js').Host[]])[]} */
+const SCENARIOS = [
+  [
+    'cached, 8 partitions',
+    scenario(SMALL, 1, 8, 'bare', 'bare, same headers', 'pegasus', 'fastify', 'express'),
+  ],
+  ['cached, 1,024 partitions', scenario(SMALL, 1, 1_024, 'bare', 'pegasus', 'fastify', 'express')],
+  ['cached, /version', scenario('/version', 1, 8, 'bare', 'pegasus')],
+  ['cached, /meta/apps?detail of 100 tables', scenario('/meta/apps?detail', 100, 8, 'bare', 'pegasus')],
+  [
+    'one partition changed, 1,024 partitions',
+    scenario(SMALL, 1, 1_024, 'fastify, changing', 'pegasus, changing'),
+  ],
+  ['mutable source, 8 partitions', scenario(SMALL, 1, 8, 'fastify', 'pegasus, mutable source')],
   [
     'errors and redirects',
     [
-      ...race(SMALL, 1, 8, 'pegasus'),
-      ...race('/meta/app?name=nope', 1, 8, 'pegasus'),
-      ...race('/meta/app?nmae=table0', 1, 8, 'pegasus'),
-      ...race(SMALL, 1, 8, 'pegasus, backup'),
+      ...scenario(SMALL, 1, 8, 'pegasus'),
+      ...scenario('/meta/app?name=nope', 1, 8, 'pegasus'),
+      ...scenario('/meta/app?nmae=table0', 1, 8, 'pegasus'),
+      ...scenario(SMALL, 1, 8, 'pegasus, backup'),
     ],
   ],
 ];
@@ -31,14 +37,14 @@ const RACES = [
 print(
   `${cpus()[0]?.model}, ${cpus().length} cores (one for the server, one for wrk), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
 );
-for (const [title, contenders] of RACES) {
+for (const [title, hosts] of SCENARIOS) {
   print(`\n### ${title}\n`);
-  print('| host | requests/s | of the first | CPU per request | of the first |');
+  print('| host | requests/s | relative | CPU per request | relative |');
   print('|---|---|---|---|---|');
-  const results = await sideBySide(contenders, effort);
+  const results = await sideBySide(hosts, effort);
   const [first] = results;
   results.forEach(({ kind, perSecond, cpuMicros }, i) => {
-    const target = title.startsWith('errors') ? ` ${contenders[i]?.target}` : '';
+    const target = title.startsWith('errors') ? ` ${hosts[i]?.target}` : '';
     const [rate, cpu] = [perSecond / (first?.perSecond ?? 1), cpuMicros / (first?.cpuMicros ?? 1)];
     print(
       `| ${kind}${target} | ${perSecond.toFixed(0)} | ${rate.toFixed(2)} | ${cpuMicros.toFixed(1)} us | ${cpu.toFixed(2)} |`,
@@ -46,17 +52,17 @@ for (const [title, contenders] of RACES) {
   });
 }
 
-print('\n### after one partition changed\n');
-print('| answer | 1,000 tables x 1 | 1,000 x 1,000 | ratio |');
+print('\n### time of a response after one partition changed\n');
+print('| response | 1,000 tables x 1 | 1,000 x 1,000 | ratio |');
 print('|---|---|---|---|');
 for (const { target, small, large } of await scale(values.quick ? 20 : 100)) {
   print(`| ${target} | ${small.toFixed(2)} ms | ${large.toFixed(2)} ms | ${(large / small).toFixed(2)} |`);
 }
 
 const stall = await loopStall();
-print('\n### a table of 100,000 partitions, cold\n');
+print('\n### first response for a table of 100,000 partitions\n');
 print(
-  `longest stall of the event loop ${stall.longestMs.toFixed(1)} ms, answered in ${stall.answeredMs.toFixed(0)} ms`,
+  `longest stall of the event loop ${stall.longestMs.toFixed(1)} ms, response in ${stall.answeredMs.toFixed(0)} ms`,
 );
 
 print('\n### memory of the memory cluster, 1,000,000 partitions\n');
@@ -68,7 +74,7 @@ print(`${(await memoryPerPartition()).toFixed(0)} bytes per partition`);
  * @param {number} partitions
  * @param {...string} kinds
  */
-function race(target, tables, partitions, ...kinds) {
+function scenario(target, tables, partitions, ...kinds) {
   return kinds.map((kind) => ({ kind, target, tables, partitions }));
 }
 

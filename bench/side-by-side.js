@@ -1,13 +1,13 @@
-// Hosts measured side by side: each gets the same load in turn, round after round, so that whatever else the machine does hits all.
+// Measures hosts side by side. Each gets the same load in turn, round after round, so that other load of the machine affects all alike.
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const HOST = fileURLToPath(new URL('host.js', import.meta.url));
+const HOST_PROGRAM = fileURLToPath(new URL('host.js', import.meta.url));
 
 /**
- * @typedef {object} Contender
+ * @typedef {object} Host
  * @property {string} kind - See host.js.
  * @property {string} target
  * @property {number} tables
@@ -22,31 +22,33 @@ const HOST = fileURLToPath(new URL('host.js', import.meta.url));
  */
 
 /**
- * @param {readonly Contender[]} contenders
+ * Measures requests per second and CPU time of each host.
+ *
+ * @param {readonly Host[]} hosts
  * @param {{ rounds: number, seconds: number }} effort
  * @returns {Promise<Measured[]>}
  */
-export async function sideBySide(contenders, { rounds, seconds }) {
-  const hosts = [];
-  for (const { kind, target, tables, partitions } of contenders) {
-    const child = fork(HOST, [kind, target, String(tables), String(partitions)]);
+export async function sideBySide(hosts, { rounds, seconds }) {
+  const running = [];
+  for (const { kind, target, tables, partitions } of hosts) {
+    const child = fork(HOST_PROGRAM, [kind, target, String(tables), String(partitions)]);
     const [{ port }] = await once(child, 'message');
-    hosts.push({ kind, child, url: `http://127.0.0.1:${port}${target}`, perSecond: [], cpuMicros: [] });
+    running.push({ kind, child, url: `http://127.0.0.1:${port}${target}`, perSecond: [], cpuMicros: [] });
   }
   for (let round = -1; round < rounds; round += 1) {
-    for (const { child, url, perSecond, cpuMicros } of hosts) {
+    for (const { child, url, perSecond, cpuMicros } of running) {
       const before = await cpuOf(child);
       const { stdout } = await promisify(execFile)('wrk', ['-t1', '-c32', `-d${seconds}s`, url]);
       const after = await cpuOf(child);
       const requests = Number(/(\d+) requests in/.exec(stdout)?.[1]);
-      // The first round warms up.
+      // The first round lets V8 optimize the code.
       if (round < 0) continue;
       /** @type {number[]} */ (perSecond).push(Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]));
       /** @type {number[]} */ (cpuMicros).push((after - before) / requests);
     }
   }
-  for (const { child } of hosts) child.disconnect();
-  return hosts.map(({ kind, perSecond, cpuMicros }) => ({
+  for (const { child } of running) child.disconnect();
+  return running.map(({ kind, perSecond, cpuMicros }) => ({
     kind,
     perSecond: median(perSecond),
     cpuMicros: median(cpuMicros),

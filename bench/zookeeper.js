@@ -1,6 +1,6 @@
-// How a large cluster in a real ZooKeeper is read: node bench/zookeeper.js [TABLES] [PARTITIONS]
-// Says how long the first reading takes, how long a change takes from the znode to the answer, what a reconnection
-// costs, and how much memory it all takes.
+// Measures how a large cluster is read from a real ZooKeeper: node bench/zookeeper.js [TABLES] [PARTITIONS]
+// It prints the time of the first reading, the time from the change of a znode to the changed response, the cost of a reconnection, and
+// the memory.
 import { createServer, get } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';

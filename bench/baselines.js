@@ -1,4 +1,4 @@
-// What a service would write without this library: the same answers computed from the same data for every request.
+// Serves the same responses without this library: computed from the same data for every request.
 import express from 'express';
 import Fastify from 'fastify';
 
