@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { MaybePromise } from '../model/maybe-promise.js';
 import type { BodyChunks, ResponseHeaders } from './body.js';
 import { isDisconnected, isEnded, type PegasusRequest, type PegasusResponse } from './node.js';
+import { joinPresetHeaders } from './preset-headers.js';
 import type { HttpResponse } from './response.js';
 
 /** Writes a response. Does nothing when another party has responded or the client has disconnected. */
@@ -49,20 +50,8 @@ function writeHead(
   status: number,
   headers: ResponseHeaders,
 ): void {
-  (res as ServerResponse).writeHead(status, joinVary(res, headers));
+  (res as ServerResponse).writeHead(status, joinPresetHeaders(res, headers) as ResponseHeaders);
   // Node queues `100 Continue` of a pipelined request. A head that is sent together with a buffer would overtake it, and the
   // client would find it inside the response. A head that is flushed alone keeps its place.
   if (req.headers?.expect !== undefined) (res as ServerResponse).flushHeaders();
-}
-
-/** Joins `Vary` with the one that a middleware has set, such as `Origin` for CORS: overwriting it would mix up caches. */
-function joinVary(res: PegasusResponse, headers: ResponseHeaders): ResponseHeaders {
-  const own = headers['vary'];
-  const preset = own === undefined ? undefined : res.getHeader('vary');
-  if (own === undefined || preset === undefined) return headers;
-  const names = String(preset)
-    .split(',')
-    .map((name) => name.trim());
-  const isNamed = names.some((name) => name === '*' || name.toLowerCase() === own);
-  return { ...headers, vary: isNamed ? names.join(', ') : [...names, own].join(', ') };
 }

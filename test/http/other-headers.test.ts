@@ -31,3 +31,51 @@ it.each([
   const small = await send('GET', '/meta/app?name=temp');
   expect(small.headers['vary']).toBe([preset].flat().join(', '));
 });
+
+it.each([
+  ['Cache-Control', 'private', 'private, no-cache'],
+  ['Cache-Control', 'no-store, no-transform', 'no-store, no-transform, no-cache'],
+  ['Cache-Control', 'public, max-age=60, immutable', 'no-cache'],
+  ['Cache-Control', 'No-Cache', 'No-Cache'],
+  ['Link', '</style.css>; rel=preload', '</style.css>; rel=preload'],
+  ['Access-Control-Expose-Headers', 'ETag', 'ETag'],
+  ['X-Request-Id', '7', '7'],
+  ['Content-Type', 'text/html', 'application/json; charset=utf-8'],
+  ['X-Content-Type-Options', 'off', 'nosniff'],
+])('of %s: %s makes %s', async (name, preset, sent) => {
+  const origin = await listening(
+    createServer((req, res) => {
+      res.setHeader(name, preset);
+      handler(req, res);
+    }),
+  );
+  const { headers } = await clientOf(origin).get('/meta/app?name=temp&detail');
+  expect(headers[name.toLowerCase()]).toBe(sent);
+});
+
+it('replaces a Content-Length and an ETag of another body', async () => {
+  const origin = await listening(
+    createServer((req, res) => {
+      res.setHeader('Content-Length', '3');
+      res.setHeader('ETag', '"other"');
+      handler(req, res);
+    }),
+  );
+  const { headers, body } = await clientOf(origin).get('/meta/app?name=temp');
+  expect(headers['content-length']).toBe(String(Buffer.byteLength(body)));
+  expect(headers['etag']).not.toBe('"other"');
+});
+
+it('keeps a challenge that a middleware has set as a line of its own', async () => {
+  const guarded = createPegasusHandler(memoryCluster({ nodes }), {
+    authorize: () => ({ challenge: 'Bearer realm="pegasus"' }),
+  });
+  const origin = await listening(
+    createServer((req, res) => {
+      res.setHeader('WWW-Authenticate', 'Negotiate');
+      guarded(req, res);
+    }),
+  );
+  const { status, headers } = await clientOf(origin).get('/meta/apps');
+  expect([status, headers['www-authenticate']]).toEqual([401, 'Negotiate, Bearer realm="pegasus"']);
+});
