@@ -24,7 +24,7 @@ export type {
   ProcessVersion,
   ReplicaServer,
 } from './model/cluster.js';
-export type { ConfigFlag, ConfigFlagType } from './model/config.js';
+export type { ConfigFlag, ConfigFlagBase, ConfigFlagType } from './model/config.js';
 export type { AppStatus, MetaFunctionLevel, NodeStatus, PerfCounterType } from './model/enums.js';
 export { PegasusError, type PegasusErrorCode } from './model/errors.js';
 export type { MaybePromise } from './model/maybe-promise.js';

@@ -11,7 +11,8 @@ export const CONFIG_FLAG_TYPES: readonly ConfigFlagType[] = [
   'string',
 ];
 
-interface FlagBase {
+/** What every configuration flag has. */
+export interface ConfigFlagBase {
   /** The name, such as `config_sync_interval_ms`. */
   readonly name: string;
   /** The section of the configuration file, such as `replication`. */
@@ -24,7 +25,27 @@ interface FlagBase {
 
 /** One configuration flag with its value at one moment. */
 export type ConfigFlag =
-  | (FlagBase & { readonly type: 'bool'; readonly value: boolean })
-  | (FlagBase & { readonly type: 'int32' | 'uint32' | 'double'; readonly value: number })
-  | (FlagBase & { readonly type: 'int64' | 'uint64'; readonly value: bigint })
-  | (FlagBase & { readonly type: 'string'; readonly value: string });
+  | (ConfigFlagBase & {
+      /** The type of the value. */
+      readonly type: 'bool';
+      /** The value. */
+      readonly value: boolean;
+    })
+  | (ConfigFlagBase & {
+      /** The type of the value. */
+      readonly type: 'int32' | 'uint32' | 'double';
+      /** The value. */
+      readonly value: number;
+    })
+  | (ConfigFlagBase & {
+      /** The type of the value. */
+      readonly type: 'int64' | 'uint64';
+      /** The value. */
+      readonly value: bigint;
+    })
+  | (ConfigFlagBase & {
+      /** The type of the value. */
+      readonly type: 'string';
+      /** The value. */
+      readonly value: string;
+    });

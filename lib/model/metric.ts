@@ -8,25 +8,33 @@ export type Metric =
   | {
       /** The name, such as `get_requests`. */
       readonly name: string;
+      /** The kind of the metric. */
       readonly type: Exclude<MetricType, 'Percentile'>;
       /** The unit in Pegasus's words, such as `Requests`, `Bytes`, `NanoSeconds`. */
       readonly unit: string;
       /** One sentence. */
       readonly description: string;
+      /** The value, in `unit`. */
       readonly value: number;
     }
   | {
       /** The name, such as `get_latency_ns`. */
       readonly name: string;
+      /** The kind of the metric. */
       readonly type: 'Percentile';
       /** The unit in Pegasus's words. */
       readonly unit: string;
       /** One sentence. */
       readonly description: string;
+      /** The median of recent samples. */
       readonly p50: number;
+      /** 90% of recent samples are at most this. */
       readonly p90: number;
+      /** 95% of recent samples are at most this. */
       readonly p95: number;
+      /** 99% of recent samples are at most this. */
       readonly p99: number;
+      /** 99.9% of recent samples are at most this. */
       readonly p999: number;
     };
 
@@ -38,6 +46,7 @@ export interface MetricEntity {
   readonly id: string;
   /** Attributes, such as `{ table_id: '2', partition_id: '5' }`. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** The metrics of the entity. */
   readonly metrics: readonly Metric[];
 }
 
@@ -53,6 +62,7 @@ export interface MetricsSnapshot {
   readonly port: number;
   /** Unix time in nanoseconds. It grows from one snapshot to the next. */
   readonly timestampNs: bigint;
+  /** The entities, in any order. */
   readonly entities: readonly MetricEntity[];
 }
 
