@@ -1,16 +1,6 @@
 /** The types of configuration flags. */
 export type ConfigFlagType = 'bool' | 'int32' | 'uint32' | 'int64' | 'uint64' | 'double' | 'string';
 
-export const CONFIG_FLAG_TYPES: readonly ConfigFlagType[] = [
-  'bool',
-  'int32',
-  'uint32',
-  'int64',
-  'uint64',
-  'double',
-  'string',
-];
-
 /** What every configuration flag has. */
 export interface ConfigFlagBase {
   /** The name, such as `config_sync_interval_ms`. */

@@ -1,8 +1,6 @@
 /** The kinds of metrics, in Pegasus's words. Reading a `VolatileCounter` resets it. */
 export type MetricType = 'Gauge' | 'Counter' | 'VolatileCounter' | 'Percentile';
 
-export const METRIC_TYPES: readonly MetricType[] = ['Gauge', 'Counter', 'VolatileCounter', 'Percentile'];
-
 /** One metric of an entity at one moment. */
 export type Metric =
   | {

@@ -14,20 +14,8 @@ export type DuplicationStatus =
   | 'DS_PAUSE'
   | 'DS_REMOVED';
 
-export const DUPLICATION_STATUSES: readonly DuplicationStatus[] = [
-  'DS_INIT',
-  'DS_START',
-  'DS_PREPARE',
-  'DS_APP',
-  'DS_LOG',
-  'DS_PAUSE',
-  'DS_REMOVED',
-];
-
 /** What a duplication does with a mutation that it cannot send: try again, or skip it. */
 export type DuplicationFailMode = 'FAIL_SLOW' | 'FAIL_SKIP';
-
-export const DUPLICATION_FAIL_MODES: readonly DuplicationFailMode[] = ['FAIL_SLOW', 'FAIL_SKIP'];
 
 /** A duplication of a table to another cluster, as a meta server knows it. */
 export interface Duplication {
@@ -96,18 +84,6 @@ export type BulkLoadStatus =
   | 'BLS_PAUSING'
   | 'BLS_PAUSED'
   | 'BLS_CANCELED';
-
-export const BULK_LOAD_STATUSES: readonly BulkLoadStatus[] = [
-  'BLS_INVALID',
-  'BLS_DOWNLOADING',
-  'BLS_DOWNLOADED',
-  'BLS_INGESTING',
-  'BLS_SUCCEED',
-  'BLS_FAILED',
-  'BLS_PAUSING',
-  'BLS_PAUSED',
-  'BLS_CANCELED',
-];
 
 /** Where a bulk load reads the data of a table. */
 export interface BulkLoadRequest {
