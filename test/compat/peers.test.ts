@@ -23,13 +23,13 @@ it.each(PEERS['prom-client'])('prom-client %s', async (version) => {
      for (let i = 0; i < 100; i++) histogram.observe(0.5);
      const server = createServer(createPegasusHandler({ perfCounters: promClientCounters() })).listen(0, '127.0.0.1');
      await once(server, 'listening');
-     for (const [metric, reading, labels] of [
+     for (const [metric, stat, labels] of [
        ['gets', 'value', { method: 'GET' }],
        ['open', 'value', {}],
        ['took', 'percentile', {}],
        ['process_cpu_seconds_total', 'rate', {}],
      ]) {
-       const name = encodeURIComponent(promCounterName({ metric, reading, labels }));
+       const name = encodeURIComponent(promCounterName({ metric, stat, labels }));
        const answer = await fetch(\`http://127.0.0.1:\${server.address().port}/perfCounter?name=\${name}\`);
        console.log(answer.status, (await answer.text()).trim());
      }
