@@ -58,6 +58,7 @@ export type {
 export type { SourceContext } from './model/source-context.js';
 export type { PprofFormat, PprofOptions } from './pprof/formats.js';
 export type { Endpoint, EndpointGroup, PegasusHandler } from './routing/endpoint.js';
+export type { StaticFile, StaticFiles } from './routing/static-files.js';
 export type {
   AppDescription,
   ClusterDescription,

@@ -3,6 +3,7 @@ import type { ResolvedPprofOptions } from '../pprof/formats.js';
 import type { EndpointGroup } from '../routing/endpoint.js';
 import type { Route } from '../routing/route.js';
 import type { SourceOperation } from '../routing/source-operation.js';
+import type { StaticFiles } from '../routing/static-files.js';
 import { helpRoute } from './help.js';
 import { appRoute } from './meta/app.js';
 import { appEnvsRoute } from './meta/app-envs.js';
@@ -17,17 +18,28 @@ import { symbolRoute } from './pprof/symbol.js';
 import { perfCounterRoute } from './process/perf-counter.js';
 import { recentStartTimeRoute } from './process/start-time.js';
 import { versionRoute } from './process/version.js';
+import { staticFilesRoute } from './static-files.js';
+
+/** Where the console is served. */
+const CONSOLE_PATH = '/console';
 
 /** The options that decide which routes exist and how they behave. */
 export interface RouteOptions {
   readonly exclude: readonly EndpointGroup[];
   readonly pprof: ResolvedPprofOptions;
+  /** The files of the console; `undefined` for none. */
+  readonly console: StaticFiles | undefined;
 }
 
 /** Creates the routes that a source can answer and that are not excluded, sorted by path. */
-export function createRoutes(source: ClusterSource, { exclude, pprof }: RouteOptions): readonly Route[] {
+export function createRoutes(
+  source: ClusterSource,
+  { exclude, pprof, console }: RouteOptions,
+): readonly Route[] {
+  const page = console && !exclude.includes('console') ? CONSOLE_PATH : undefined;
   const routes: readonly Route[] = [
-    helpRoute(() => served),
+    helpRoute(page, () => served),
+    ...(console ? [staticFilesRoute(CONSOLE_PATH, 'console', console)] : []),
     appRoute,
     appEnvsRoute,
     appsRoute,

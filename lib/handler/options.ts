@@ -3,6 +3,7 @@ import type { PegasusError } from '../model/errors.js';
 import type { MaybePromise } from '../model/maybe-promise.js';
 import type { PprofOptions } from '../pprof/formats.js';
 import type { Endpoint, EndpointGroup } from '../routing/endpoint.js';
+import type { StaticFiles } from '../routing/static-files.js';
 
 /** Options of {@link createPegasusHandler}. The handler reads them once, when it is created. */
 export interface HandlerOptions {
@@ -111,6 +112,13 @@ export interface HandlerOptions {
     | undefined;
   /** Options of `/pprof/*`, which exists if the source has a profiler. */
   readonly pprof?: PprofOptions | undefined;
+  /**
+   * The web console, served at `/console/`: what `webConsole()` of `pegasus-http/console` returns. Browsers that open `GET /` are redirected
+   * to it; every other client gets JSON there.
+   *
+   * @defaultValue no console
+   */
+  readonly console?: StaticFiles | undefined;
 }
 
 /** The type of {@link HandlerOptions.authorize}. */

@@ -63,6 +63,10 @@ export function createSteps(
     check(({ req }) => checkUrlLength(req.url, maxUrlLength)),
     check(checkMethod),
     step(
+      ({ req, route, match }) => route.respond?.(req, match.subpath, authorize !== undefined),
+      (context, early) => (early && 'code' in early ? renderError(context, early) : early),
+    ),
+    step(
       ({ req, route }) => (req.method === 'POST' ? readBody(req, route.body?.maxBytes ?? 0) : undefined),
       function storeRequestBody(context, body) {
         if (typeof body === 'object') return renderError(context, body);
@@ -102,9 +106,10 @@ export function createSteps(
         return undefined;
       },
     ),
-    respond(({ req, responseBody, endpoint, age }) => {
+    respond(({ req, responseBody, endpoint, route, age }) => {
       const isPrivate = authorize !== undefined || endpoint.access === 'write';
-      return selectRepresentation(req, responseBody as ResponseBody, isPrivate, age);
+      const extra = route.vary === undefined ? age : { ...age, vary: route.vary };
+      return selectRepresentation(req, responseBody as ResponseBody, isPrivate, extra);
     }),
   ];
 }

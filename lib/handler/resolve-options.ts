@@ -2,6 +2,7 @@ import { MAX_TIMEOUT_MS } from '../http/deadline.js';
 import { parseHost } from '../http/host.js';
 import { PPROF_FORMATS, type PprofOptions, type ResolvedPprofOptions } from '../pprof/formats.js';
 import { ENDPOINT_GROUPS, type EndpointGroup } from '../routing/endpoint.js';
+import type { StaticFiles } from '../routing/static-files.js';
 import { describeValue } from '../validate/describe-value.js';
 import { checkOptionKeys } from '../validate/unknown-key.js';
 import type { Authorize, HandlerOptions } from './options.js';
@@ -20,6 +21,7 @@ export interface ResolvedOptions {
   readonly authorize: Authorize | undefined;
   readonly onError: HandlerOptions['onError'];
   readonly pprof: ResolvedPprofOptions;
+  readonly console: StaticFiles | undefined;
 }
 
 const OPTIONS = [
@@ -33,6 +35,7 @@ const OPTIONS = [
   'maxPendingRequests',
   'onError',
   'pprof',
+  'console',
 ] as const satisfies readonly (keyof HandlerOptions)[];
 
 const PPROF_OPTIONS = [
@@ -84,6 +87,7 @@ export function resolveOptions(options: HandlerOptions = {}): ResolvedOptions {
     authorize: optionalFunction(authorize, 'authorize'),
     onError: optionalFunction(onError, 'onError'),
     pprof: resolvePprofOptions(pprof),
+    console: resolveConsole(options.console),
   };
 }
 
@@ -98,6 +102,11 @@ function resolvePprofOptions(options: PprofOptions): ResolvedPprofOptions {
   }
   const name = 'pprof.maxDurationSeconds';
   return { defaultFormat, maxDurationSeconds: integer(maxDurationSeconds, name, 1, MAX_DURATION_SECONDS) };
+}
+
+function resolveConsole(files: StaticFiles | undefined): StaticFiles | undefined {
+  if (files === undefined || files?.files instanceof Map) return files;
+  throw invalidOption('console', 'what webConsole() of pegasus-http/console returns', files);
 }
 
 function resolveGroups(exclude: readonly EndpointGroup[]): readonly EndpointGroup[] {

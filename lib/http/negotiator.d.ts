@@ -7,5 +7,7 @@ declare module 'negotiator' {
       available: readonly string[],
       options: { readonly preferred: readonly string[] },
     ): string | undefined;
+    /** The best media type of those available; `undefined` when none will do. */
+    mediaType(available: readonly string[]): string | undefined;
   }
 }

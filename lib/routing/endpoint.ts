@@ -9,7 +9,8 @@ export type EndpointGroup =
   | 'metrics'
   | 'config'
   | 'pprof'
-  | 'process';
+  | 'process'
+  | 'console';
 
 export const ENDPOINT_GROUPS: readonly EndpointGroup[] = [
   'listing',
@@ -20,6 +21,7 @@ export const ENDPOINT_GROUPS: readonly EndpointGroup[] = [
   'config',
   'pprof',
   'process',
+  'console',
 ];
 
 /**
@@ -35,6 +37,7 @@ export const ENDPOINT_GROUPS: readonly EndpointGroup[] = [
  * | `metrics` | `/metrics` | metrics of this process |
  * | `config` | `/config` `/configs` `/updateConfig` | configuration of this process, which may hold paths and names |
  * | `process` | `/version` `/recentStartTime` | version and start time of this process |
+ * | `console` | `/console/*` | the files of the web console, which are the same for every cluster; its data comes from the other groups |
  * | `pprof` | `/pprof/*` | command line, stacks and memory of this process; a profile slows the process down |
  */
 export interface Endpoint {

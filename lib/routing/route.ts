@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { JSON_TYPE, type ResponseBody } from '../http/body.js';
+import type { PegasusRequest } from '../http/node.js';
+import type { ErrorResponse, HttpResponse } from '../http/response.js';
 import type { PegasusError } from '../model/errors.js';
 import type { MaybePromise } from '../model/maybe-promise.js';
 import type { ClusterSource } from '../model/source.js';
@@ -15,6 +17,18 @@ export type OnSkippedTable = (table: string, cause: unknown) => void;
 
 /** The media types of a 200 with their schemas; `undefined` for a type that is not JSON. */
 export type ResponseContent = Readonly<Record<string, Schema | undefined>>;
+
+/**
+ * Answers a request without a source.
+ *
+ * @param subpath - The path below the route's own; `undefined` for the route's own path.
+ * @param isPrivate - Whether the response is for this client only.
+ */
+export type RespondEarly = (
+  req: PegasusRequest,
+  subpath: string | undefined,
+  isPrivate: boolean,
+) => HttpResponse | ErrorResponse | undefined;
 
 /** The arguments of a request: declared parameters, and `body` for a request with a body. */
 export type RouteArgs<Declared extends Params, Body> = ParamValues<Declared> & {
@@ -50,6 +64,12 @@ export interface RouteDefinition<Declared extends Params, Body, Part extends Sou
   };
   /** Completes the parsed arguments by the headers of the request. Default: it leaves them as they are. */
   withHeaders?(args: RouteArgs<Declared, Body>, headers: IncomingHttpHeaders): RouteArgs<Declared, Body>;
+  /** Whether the route answers every path below its own too. Default: no. */
+  readonly hasSubpaths?: boolean;
+  /** Answers before the source is called; `undefined` goes on. Default: it goes on. */
+  respond?: RespondEarly;
+  /** The value of `Vary` where `respond` depends on headers. Default: the one of the body. */
+  readonly vary?: string | undefined;
   readonly response: ResponseContent;
   /** Returns the content type of a 200. Default: JSON. */
   contentType?(args: RouteArgs<Declared, Body>): string;
@@ -73,6 +93,9 @@ export interface Route {
   readonly rejectUnknownParams: boolean;
   readonly body: RequestBody<unknown> | undefined;
   readonly readHasEffects: boolean;
+  readonly hasSubpaths: boolean;
+  readonly respond: RespondEarly | undefined;
+  readonly vary: string | undefined;
   /** `undefined` if the endpoint needs no source. */
   readonly operation: SourceOperation | undefined;
   readonly response: ResponseContent;
@@ -105,6 +128,9 @@ export function defineRoute<
     rejectUnknownParams,
     body,
     readHasEffects,
+    hasSubpaths: definition.hasSubpaths ?? false,
+    respond: definition.respond,
+    vary: definition.vary,
     operation: source && (operationOf(source, access) as SourceOperation),
     response,
     withHeaders: (definition.withHeaders as Route['withHeaders'] | undefined) ?? ((args) => args),

@@ -11,9 +11,13 @@ export interface RouteMatch {
   readonly isMethodAllowed: boolean;
   /** The query without `?`; empty when there is none. */
   readonly rawQuery: string;
+  /** The decoded path below the route's own, empty after a trailing slash; `undefined` for the route's own path. */
+  readonly subpath: string | undefined;
   /** The parsed arguments of the query, or the client's mistake in it; see {@link parseArguments}. */
   parsed: { readonly args: unknown } | undefined;
 }
+
+type FoundRoute = Pick<RouteMatch, 'route' | 'subpath'>;
 
 /** Finds the route of a request; `undefined` if no endpoint has the path. */
 export type MatchRoute = (method: string, url: string) => RouteMatch | undefined;
@@ -31,13 +35,19 @@ const MAX_CACHED_URL_LENGTH = 512;
 export function createRouter(routes: readonly Route[], basePath: string): MatchRoute {
   const router = findMyWay({ ignoreDuplicateSlashes: true, ignoreTrailingSlash: true });
   for (const route of routes) {
-    router.on(route.methods as HTTPMethod[], basePath + route.endpoint.path, () => {}, route);
+    const path = basePath + route.endpoint.path;
+    router.on(route.methods as HTTPMethod[], path, () => {}, route);
+    if (route.hasSubpaths) router.on(route.methods as HTTPMethod[], `${path}/*`, () => {}, route);
   }
   const methods = [...new Set(routes.flatMap((route) => route.methods))] as HTTPMethod[];
   const matchCache = new Map(methods.map((method) => [method as string, new Map<string, RouteMatch>()]));
 
-  function findRoute(method: HTTPMethod, path: string): Route | undefined {
-    return router.find(method, path || '/')?.store as Route | undefined;
+  function findRoute(method: HTTPMethod, path: string): FoundRoute | undefined {
+    const found = router.find(method, path || '/');
+    if (found === null) return undefined;
+    const route = found.store as Route;
+    const isBelow = route.hasSubpaths && (found.params['*'] !== undefined || path.endsWith('/'));
+    return { route, subpath: isBelow ? (found.params['*'] ?? '') : undefined };
   }
 
   return function match(method, url) {
@@ -48,9 +58,9 @@ export function createRouter(routes: readonly Route[], basePath: string): MatchR
     const allowed = findRoute(method as HTTPMethod, path);
     if (allowed === undefined) {
       const other = methods.map((one) => findRoute(one, path)).find((found) => found !== undefined);
-      return other && { route: other, isMethodAllowed: false, rawQuery, parsed: undefined };
+      return other && { ...other, isMethodAllowed: false, rawQuery, parsed: undefined };
     }
-    const found: RouteMatch = { route: allowed, isMethodAllowed: true, rawQuery, parsed: undefined };
+    const found: RouteMatch = { ...allowed, isMethodAllowed: true, rawQuery, parsed: undefined };
     const cache = matchCache.get(method);
     if (cache !== undefined && url.length <= MAX_CACHED_URL_LENGTH) {
       if (cache.size >= MAX_CACHED_MATCHES) cache.clear();

@@ -402,15 +402,15 @@ it.each<[options: unknown, message: string]>([
   [{ authorize: null }, 'authorize must be a function, not null'],
   [
     { exclude: 'pprof' },
-    'exclude must be an array of listing, meta, replica, perfCounter, metrics, config, pprof, process, not "pprof"',
+    'exclude must be an array of listing, meta, replica, perfCounter, metrics, config, pprof, process, console, not "pprof"',
   ],
   [
     { exclude: ['debug'] },
-    'exclude must be an array of listing, meta, replica, perfCounter, metrics, config, pprof, process, not "debug"',
+    'exclude must be an array of listing, meta, replica, perfCounter, metrics, config, pprof, process, console, not "debug"',
   ],
   [
     { exclude: [undefined] },
-    'exclude must be an array of listing, meta, replica, perfCounter, metrics, config, pprof, process, not undefined',
+    'exclude must be an array of listing, meta, replica, perfCounter, metrics, config, pprof, process, console, not undefined',
   ],
   [{ pprof: false }, 'pprof must be an object (exclude: ["pprof"] disables these endpoints), not false'],
 ])('%j are refused', (options, message) => {
