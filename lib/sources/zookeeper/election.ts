@@ -67,7 +67,7 @@ const LEASE = 1 / 2;
  * });
  * const tables = memoryCluster({ apps: [{ appName: 'orders' }] });
  * const metaState = election.wrap(tables.metaState);
- * const server = createServer(createPegasusHandler({ ...tables, metaState })).listen(34601);
+ * const server = createServer(createPegasusHandler({ ...tables, metaState })).listen(34601, '127.0.0.1');
  *
  * process.once('SIGTERM', async () => {
  *   await election.close();

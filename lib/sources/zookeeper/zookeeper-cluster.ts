@@ -47,7 +47,7 @@ import type { ZookeeperCluster } from './types.js';
  *   onRecover: (message) => console.warn(message),
  * });
  * await cluster.ready();
- * const server = createServer(createPegasusHandler(cluster)).listen(34601);
+ * const server = createServer(createPegasusHandler(cluster)).listen(34601, '127.0.0.1');
  *
  * process.once('SIGTERM', async () => {
  *   server.close();
