@@ -25,7 +25,13 @@ export type {
   ReplicaServer,
 } from './model/cluster.js';
 export type { ConfigFlag, ConfigFlagBase, ConfigFlagType } from './model/config.js';
-export type { AppStatus, MetaFunctionLevel, NodeStatus, PerfCounterType } from './model/enums.js';
+export type {
+  AppStatus,
+  Compatibility,
+  MetaFunctionLevel,
+  NodeStatus,
+  PerfCounterType,
+} from './model/enums.js';
 export { PegasusError, type PegasusErrorCode } from './model/errors.js';
 export type { MaybePromise } from './model/maybe-promise.js';
 export type { Metric, MetricEntity, MetricsFilter, MetricsSnapshot, MetricType } from './model/metric.js';

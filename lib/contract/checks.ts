@@ -5,6 +5,7 @@ import { renderApps } from '../endpoints/meta/apps.js';
 import { renderCluster } from '../endpoints/meta/cluster.js';
 import { renderNodes } from '../endpoints/meta/nodes.js';
 import type { App, Cluster } from '../model/cluster.js';
+import { COMPATIBILITIES } from '../model/enums.js';
 import { PegasusError } from '../model/errors.js';
 import type { MaybePromise } from '../model/maybe-promise.js';
 import type { MetaStateSource } from '../model/source.js';
@@ -70,11 +71,14 @@ export const CHECKS: Readonly<Record<string, (subject: MetaStateSubject) => Prom
     // A handler would omit the table and print the others.
     const onSkippedTable = (table: string, cause: unknown) =>
       assert.fail(`${table} cannot be printed: ${cause}`);
+    const app = await source.app(appName, CONTEXT);
     const answers = [
       renderApps(cluster, true, onSkippedTable),
-      renderNodes(cluster, true, onSkippedTable),
-      renderCluster(cluster, onSkippedTable),
-      renderApp(await source.app(appName, CONTEXT), appName, true),
+      ...COMPATIBILITIES.flatMap((compatibility) => [
+        renderNodes(cluster, true, onSkippedTable, compatibility),
+        renderCluster(cluster, onSkippedTable, compatibility),
+        renderApp(app, appName, true, compatibility),
+      ]),
       renderAppEnvs(await source.app(otherAppName, CONTEXT), otherAppName),
     ];
     for (const answer of answers) {

@@ -1,3 +1,4 @@
+import type { Compatibility } from '../model/enums.js';
 import type { ClusterSource } from '../model/source.js';
 import type { ResolvedPprofOptions } from '../pprof/formats.js';
 import type { EndpointGroup } from '../routing/endpoint.js';
@@ -29,22 +30,23 @@ export interface RouteOptions {
   readonly pprof: ResolvedPprofOptions;
   /** The files of the console; `undefined` for none. */
   readonly console: StaticFiles | undefined;
+  readonly compatibility: Compatibility;
 }
 
 /** Creates the routes that a source can answer and that are not excluded, sorted by path. */
 export function createRoutes(
   source: ClusterSource,
-  { exclude, pprof, console }: RouteOptions,
+  { exclude, pprof, console, compatibility }: RouteOptions,
 ): readonly Route[] {
   const page = console && !exclude.includes('console') ? CONSOLE_PATH : undefined;
   const routes: readonly Route[] = [
     helpRoute(page, () => served),
     ...(console ? [staticFilesRoute(CONSOLE_PATH, 'console', console)] : []),
-    appRoute,
+    appRoute(compatibility),
     appEnvsRoute,
     appsRoute,
-    clusterRoute,
-    nodesRoute,
+    clusterRoute(compatibility),
+    nodesRoute(compatibility),
     perfCounterRoute,
     cmdlineRoute,
     growthRoute(pprof),

@@ -1,4 +1,5 @@
 import type { PegasusRequest } from '../http/node.js';
+import type { Compatibility } from '../model/enums.js';
 import type { PegasusError } from '../model/errors.js';
 import type { MaybePromise } from '../model/maybe-promise.js';
 import type { PprofOptions } from '../pprof/formats.js';
@@ -110,6 +111,24 @@ export interface HandlerOptions {
   readonly onError?:
     | ((error: PegasusError, req: PegasusRequest, endpoint: Endpoint | undefined) => void)
     | undefined;
+  /**
+   * The generation of Pegasus whose responses the handler gives, where the generations differ for the same endpoint. `2.5`: nodes are sorted
+   * by IP address and port, and `balance_operation_count` is `move_pri=0,copy_pri=0,copy_sec=0,total=0`. `2.6`: nodes are sorted by
+   * the text of their host and then by port, and `balance_operation_count` is a string that holds JSON, with a `total` of -1 if the
+   * source does not know it. Host names are served as the source has them in both.
+   *
+   * @defaultValue `2.5`
+   *
+   * @example
+   * ```ts
+   * import { createServer } from 'node:http';
+   * import { createPegasusHandler, memoryCluster } from 'pegasus-http';
+   *
+   * const cluster = memoryCluster({ nodes: ['rs-2.example:34801', 'rs-10.example:34801'], apps: [{ appName: 'temp' }] });
+   * createServer(createPegasusHandler(cluster, { compatibility: '2.6' })).listen(34601, '127.0.0.1');
+   * ```
+   */
+  readonly compatibility?: Compatibility | undefined;
   /** Options of `/pprof/*`, which exists if the source has a profiler. */
   readonly pprof?: PprofOptions | undefined;
   /**

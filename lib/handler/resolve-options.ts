@@ -1,5 +1,6 @@
 import { MAX_TIMEOUT_MS } from '../http/deadline.js';
 import { parseHost } from '../http/host.js';
+import { COMPATIBILITIES, type Compatibility } from '../model/enums.js';
 import { PPROF_FORMATS, type PprofOptions, type ResolvedPprofOptions } from '../pprof/formats.js';
 import { ENDPOINT_GROUPS, type EndpointGroup } from '../routing/endpoint.js';
 import type { StaticFiles } from '../routing/static-files.js';
@@ -20,6 +21,7 @@ export interface ResolvedOptions {
   readonly allowedHosts: ReadonlySet<string> | undefined;
   readonly authorize: Authorize | undefined;
   readonly onError: HandlerOptions['onError'];
+  readonly compatibility: Compatibility;
   readonly pprof: ResolvedPprofOptions;
   readonly console: StaticFiles | undefined;
 }
@@ -34,6 +36,7 @@ const OPTIONS = [
   'maxQueryParams',
   'maxPendingRequests',
   'onError',
+  'compatibility',
   'pprof',
   'console',
 ] as const satisfies readonly (keyof HandlerOptions)[];
@@ -72,7 +75,15 @@ export function resolveOptions(options: HandlerOptions = {}): ResolvedOptions {
     maxUrlLength = 8192,
     maxQueryParams = 100,
     maxPendingRequests = 1000,
+    compatibility = '2.5',
   } = options;
+  if (!COMPATIBILITIES.includes(compatibility)) {
+    throw invalidOption(
+      'compatibility',
+      `one of ${COMPATIBILITIES.map((known) => `"${known}"`).join(', ')}`,
+      compatibility,
+    );
+  }
   if (typeof basePath !== 'string' || !basePath.startsWith('/') || !BASE_PATH.test(basePath)) {
     throw invalidOption('basePath', 'a path such as "/pegasus"', basePath);
   }
@@ -86,6 +97,7 @@ export function resolveOptions(options: HandlerOptions = {}): ResolvedOptions {
     allowedHosts: resolveHosts(allowedHosts),
     authorize: optionalFunction(authorize, 'authorize'),
     onError: optionalFunction(onError, 'onError'),
+    compatibility,
     pprof: resolvePprofOptions(pprof),
     console: resolveConsole(options.console),
   };

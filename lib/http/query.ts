@@ -10,7 +10,8 @@ const EMPTY: ParsedQuery = { ok: true, parameters: new Map() };
 
 /**
  * Parses a raw query string (without `?`). It splits on `&`, then on the first `=`, and decodes last, so that an escaped `&` or
- * `=` belongs to the value. `+` stays a plus sign, because names of perf counters contain it. Never throws.
+ * `=` belongs to the value. `+` stays a plus sign, because names of perf counters contain it. A parameter may be repeated without
+ * `=`, which changes nothing. Never throws.
  *
  * `URLSearchParams` and `node:querystring` do not fit: both decode `+` as a space and keep invalid escapes as text.
  *
@@ -33,10 +34,14 @@ export function parseQuery(
     if (name === undefined || value === undefined) {
       return { ok: false, message: `bad escape or bytes that are not UTF-8 in parameter "${part}"` };
     }
-    const earlier = parameters.get(name);
-    if (typeof earlier === 'string') return { ok: false, message: `duplicate parameter: "${name}"` };
     count += 1;
     if (count > maxParams) return { ok: false, message: `too many parameters: at most ${maxParams}` };
+    const earlier = parameters.get(name);
+    if (typeof earlier === 'string') {
+      // A real server takes `detail=1&detail`, too: a repetition without a value says nothing new.
+      if (equals === -1) continue;
+      return { ok: false, message: `duplicate parameter: "${name}"` };
+    }
     if (earlier !== undefined) earlier.push(value);
     else parameters.set(name, repeatable.includes(name) ? [value] : value);
   }

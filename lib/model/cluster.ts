@@ -32,7 +32,7 @@ export interface Cluster {
   readonly zookeeperRoot: string;
   /** How much the meta server meddles with the cluster. */
   readonly metaFunctionLevel: MetaFunctionLevel;
-  /** What the balancer would do now, `unknown` where the source cannot know. */
+  /** What the balancer would do now, `unknown` where the source cannot know or the balancer has computed nothing. */
   readonly balanceOperations: BalanceOperations | 'unknown';
 }
 

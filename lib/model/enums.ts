@@ -46,6 +46,14 @@ export const META_FUNCTION_LEVELS: readonly MetaFunctionLevel[] = [
 ];
 
 /**
+ * The generation of Pegasus whose responses the handler gives: `2.5` stands for 1.12 to 2.5, `2.6` for 2.6 and newer. See
+ * {@link HandlerOptions.compatibility}.
+ */
+export type Compatibility = '2.5' | '2.6';
+
+export const COMPATIBILITIES: readonly Compatibility[] = ['2.5', '2.6'];
+
+/**
  * What kind of figure a perf counter is. `NUMBER` is a gauge; `VOLATILE_NUMBER` goes back to 0 when it is read; `RATE` is
  * per second since it was last read; `PERCENTILE` is p99 and p999 of a recent window.
  */

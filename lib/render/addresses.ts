@@ -1,17 +1,39 @@
-/** An IPv4 address and a port, the one form of address that this library parses. */
+import type { Compatibility } from '../model/enums.js';
+
+/** An IPv4 address and a port. */
 const IPV4_PORT = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3}):(\d{1,5})$/;
 
 /**
- * Sorts addresses as a real server does: IPv4 addresses numerically, then by port. Other addresses follow, sorted as text.
+ * Sorts addresses as a real server does. Up to 2.5: IPv4 addresses numerically, then by port, and other addresses after them as text.
+ * From 2.6 on: the hosts as text, then by port.
  */
-export function sortAddresses(addresses: Iterable<string>): string[] {
-  return [...addresses].sort(compareAddresses);
+export function sortAddresses(addresses: Iterable<string>, compatibility: Compatibility): string[] {
+  return compatibility === '2.5' ? [...addresses].sort(compareAddresses) : sortByHost(addresses);
+}
+
+function sortByHost(addresses: Iterable<string>): string[] {
+  return Array.from(addresses, splitAddress)
+    .sort((a, b) => compare(a.host, b.host) || a.port - b.port || compare(a.address, b.address))
+    .map(({ address }) => address);
+}
+
+/** A text without a port sorts before the same host with one. */
+function splitAddress(address: string): { address: string; host: string; port: number } {
+  const colon = address.lastIndexOf(':');
+  const port =
+    /^\d{1,5}$/.test(address.slice(colon + 1)) && colon !== -1 ? Number(address.slice(colon + 1)) : -1;
+  return { address, host: port === -1 ? address : address.slice(0, colon), port };
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function compareAddresses(a: string, b: string): number {
   const [keyA, keyB] = [sortKeyOf(a), sortKeyOf(b)];
   if (keyA !== keyB) return keyA < keyB ? -1 : 1;
-  return a < b ? -1 : 1;
+  return compare(a, b);
 }
 
 /** Sort keys by address. A cluster has few addresses, and every response sorts them. */

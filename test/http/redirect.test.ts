@@ -103,7 +103,7 @@ describe('what a backup says', () => {
   it.each([
     ['/meta/app', 400],
     ['/meta/app?name=a&x', 400],
-    ['/meta/apps?detail&detail', 400],
+    ['/meta/apps?detail&detail=1', 400],
     ['/meta/nope', 404],
     ['/version', 200],
     ['/recentStartTime', 200],

@@ -26,7 +26,7 @@ describe('errors', () => {
     ['/perfCounter?name=xyz', 404, 'ERR_OBJECT_NOT_FOUND', 'perf counter not found: "xyz"'],
     ['/perfCounter', 400, 'ERR_INVALID_PARAMETERS', "perf counter name shouldn't be empty"],
     ['/perfCounter?name=a%2Bb+c', 404, 'ERR_OBJECT_NOT_FOUND', 'perf counter not found: "a+b+c"'],
-    ['/meta/apps?detail&detail', 400, 'ERR_INVALID_PARAMETERS', 'duplicate parameter: "detail"'],
+    ['/meta/apps?detail&detail=', 400, 'ERR_INVALID_PARAMETERS', 'duplicate parameter: "detail"'],
     ['/version?a=1&a=2', 400, 'ERR_INVALID_PARAMETERS', 'duplicate parameter: "a"'],
     [
       '/version?a=%F',

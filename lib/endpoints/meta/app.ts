@@ -1,5 +1,6 @@
 import type { ResponseBody } from '../../http/body.js';
 import type { App, Partition } from '../../model/cluster.js';
+import type { Compatibility } from '../../model/enums.js';
 import { PegasusError } from '../../model/errors.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
 import { sortAddresses } from '../../render/addresses.js';
@@ -18,7 +19,7 @@ import {
 } from '../../render/format.js';
 import { objectOf, property, rowWriter } from '../../render/json.js';
 import { param } from '../../routing/params.js';
-import { defineRoute } from '../../routing/route.js';
+import { defineRoute, type Route } from '../../routing/route.js';
 import { appStats, appStatsInSteps, isFrozenPartition } from '../../stats/app-stats.js';
 import { type Health, replicaCount } from '../../stats/health.js';
 import type { ReplicaCounts, ReplicaCountsByNode } from '../../stats/replica-counts.js';
@@ -26,18 +27,20 @@ import * as wire from '../../wire/meta.js';
 import { appNameParam, requireAvailable } from './app-availability.js';
 import { readApp } from './operations.js';
 
-/** `GET /meta/app`. */
-export const appRoute = defineRoute({
-  path: '/meta/app',
-  group: 'meta',
-  access: 'read',
-  summary: 'Returns one table; with detail, also its partitions, nodes and health.',
-  params: { name: appNameParam, detail: param.flag() },
-  rejectUnknownParams: true,
-  source: readApp,
-  response: { 'application/json': wire.app },
-  render: (found, { name, detail }) => renderApp(found, name, detail),
-});
+/** Creates the route of `GET /meta/app`. */
+export function appRoute(compatibility: Compatibility): Route {
+  return defineRoute({
+    path: '/meta/app',
+    group: 'meta',
+    access: 'read',
+    summary: 'Returns one table; with detail, also its partitions, nodes and health.',
+    params: { name: appNameParam, detail: param.flag() },
+    rejectUnknownParams: true,
+    source: readApp,
+    response: { 'application/json': wire.app },
+    render: (found, { name, detail }) => renderApp(found, name, detail, compatibility),
+  });
+}
 
 const writeGeneral = rowWriter(wire.appGeneral);
 const writeReplica = rowWriter(wire.appReplica);
@@ -51,6 +54,7 @@ export function renderApp(
   found: App | undefined,
   name: string,
   detail: boolean,
+  compatibility: Compatibility,
 ): MaybePromise<ResponseBody | PegasusError> {
   const app = requireAvailable(found, name);
   if (app instanceof PegasusError) return app;
@@ -63,9 +67,9 @@ export function renderApp(
     );
   return cachedBody(
     app,
-    'app?detail',
+    `app?detail ${compatibility}`,
     () => isDeepFrozen(app),
-    () => withDetail(app),
+    () => withDetail(app, compatibility),
   );
 }
 
@@ -85,11 +89,11 @@ function* general(app: App): ChunkGenerator {
   yield `{"general":${generalRow(app)}}\n`;
 }
 
-function* withDetail(app: App): ChunkGenerator {
+function* withDetail(app: App, compatibility: Compatibility): ChunkGenerator {
   const { health, replicaCounts } = appStats(app);
   yield `{"general":${generalRow(app)},"replicas":{`;
   yield* replicaRows(app.partitions, count(app.maxReplicaCount, 'maxReplicaCount'));
-  yield `},"nodes":${nodesObject(replicaCounts)},"healthy":${healthyRow(health)}}\n`;
+  yield `},"nodes":${nodesObject(replicaCounts, compatibility)},"healthy":${healthyRow(health)}}\n`;
 }
 
 function generalRow(app: App): string {
@@ -118,9 +122,9 @@ function replicaRow(partition: Partition, appMaxReplicaCount: JsonSafe): string 
   );
 }
 
-function nodesObject(counts: ReplicaCountsByNode): string {
+function nodesObject(counts: ReplicaCountsByNode, compatibility: Compatibility): string {
   const sum: ReplicaCounts = { primary: 0, secondary: 0 };
-  const rows = sortAddresses(counts.keys()).map((address) => {
+  const rows = sortAddresses(counts.keys(), compatibility).map((address) => {
     const { primary, secondary } = counts.get(address) as ReplicaCounts;
     if (address === 'total') throw new TypeError('a node must not be named "total", the key of the sum');
     sum.primary += primary;

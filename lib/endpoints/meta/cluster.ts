@@ -1,6 +1,6 @@
 import type { ResponseBody } from '../../http/body.js';
 import type { BalanceOperations, Cluster } from '../../model/cluster.js';
-import { META_FUNCTION_LEVELS } from '../../model/enums.js';
+import { type Compatibility, META_FUNCTION_LEVELS } from '../../model/enums.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
 import { cachedBody } from '../../render/body-cache.js';
 import type { ChunkGenerator } from '../../render/chunk-buffer.js';
@@ -15,7 +15,7 @@ import {
   oneOf,
 } from '../../render/format.js';
 import { rowWriter } from '../../render/json.js';
-import { defineRoute, type OnSkippedTable } from '../../routing/route.js';
+import { defineRoute, type OnSkippedTable, type Route } from '../../routing/route.js';
 import { appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
 import { balanceStddev } from '../../stats/balance.js';
 import { clusterStats } from '../../stats/cluster-stats.js';
@@ -24,29 +24,41 @@ import { isDeepFrozenCluster } from './frozen-cluster.js';
 import { readCluster } from './operations.js';
 import { tableLister } from './skip-invalid-tables.js';
 
-/** `GET /meta/cluster`. */
-export const clusterRoute = defineRoute({
-  path: '/meta/cluster',
-  group: 'meta',
-  access: 'read',
-  summary: 'Returns the meta servers, the ZooKeeper and the balance of the cluster.',
-  params: {},
-  source: readCluster,
-  response: { 'application/json': wire.cluster },
-  render: (cluster, _, onSkippedTable) => renderCluster(cluster, onSkippedTable),
-});
+/** Creates the route of `GET /meta/cluster`. */
+export function clusterRoute(compatibility: Compatibility): Route {
+  return defineRoute({
+    path: '/meta/cluster',
+    group: 'meta',
+    access: 'read',
+    summary: 'Returns the meta servers, the ZooKeeper and the balance of the cluster.',
+    params: {},
+    source: readCluster,
+    response: { 'application/json': wire.cluster },
+    render: (cluster, _, onSkippedTable) => renderCluster(cluster, onSkippedTable, compatibility),
+  });
+}
 
 const writeCluster = rowWriter(wire.cluster);
 
 const listStats = tableLister(appStats, isDeepFrozenApp);
 
 /** Renders the overview of a cluster. */
-export function renderCluster(cluster: Cluster, onSkippedTable: OnSkippedTable): MaybePromise<ResponseBody> {
+export function renderCluster(
+  cluster: Cluster,
+  onSkippedTable: OnSkippedTable,
+  compatibility: Compatibility,
+): MaybePromise<ResponseBody> {
   const isFrozen = () => isDeepFrozenCluster(cluster);
-  return cachedBody(cluster, 'cluster', isFrozen, () => overview(cluster, onSkippedTable));
+  return cachedBody(cluster, `cluster ${compatibility}`, isFrozen, () =>
+    overview(cluster, onSkippedTable, compatibility),
+  );
 }
 
-function* overview(cluster: Cluster, onSkippedTable: OnSkippedTable): ChunkGenerator {
+function* overview(
+  cluster: Cluster,
+  onSkippedTable: OnSkippedTable,
+  compatibility: Compatibility,
+): ChunkGenerator {
   const { rows, reportSkipped } = listStats(cluster.apps);
   const stddev = balanceStddev(cluster.nodes, clusterStats(rows).replicaCounts);
   const json = writeCluster({
@@ -55,7 +67,7 @@ function* overview(cluster: Cluster, onSkippedTable: OnSkippedTable): ChunkGener
     zookeeper_hosts: commaJoined(cluster.zookeeperHosts, 'zookeeperHosts'),
     zookeeper_root: jsonText(cluster.zookeeperRoot, 'zookeeperRoot'),
     meta_function_level: oneOf(cluster.metaFunctionLevel, META_FUNCTION_LEVELS, 'metaFunctionLevel'),
-    balance_operation_count: balanceOperationCount(cluster.balanceOperations),
+    balance_operation_count: balanceOperationCount(cluster.balanceOperations, compatibility),
     primary_replica_count_stddev: fixed2(stddev.primary, 'primary stddev'),
     total_replica_count_stddev: fixed2(stddev.total, 'total stddev'),
   });
@@ -63,15 +75,37 @@ function* overview(cluster: Cluster, onSkippedTable: OnSkippedTable): ChunkGener
   return reportSkipped(onSkippedTable);
 }
 
-function balanceOperationCount(operations: BalanceOperations | 'unknown'): JsonSafe {
+function balanceOperationCount(
+  operations: BalanceOperations | 'unknown',
+  compatibility: Compatibility,
+): JsonSafe {
+  if (compatibility === '2.6') return balanceOperationJson(operations);
   if (operations === 'unknown') return escapeJson(operations);
   const { movePrimary, copyPrimary, copySecondary } = operations;
-  const total = movePrimary + copyPrimary + copySecondary;
   const counts = [
     `move_pri=${count(movePrimary, 'movePrimary')}`,
     `copy_pri=${count(copyPrimary, 'copyPrimary')}`,
     `copy_sec=${count(copySecondary, 'copySecondary')}`,
-    `total=${total}`,
+    `total=${totalOf(operations)}`,
   ];
   return escapeJson(counts.join());
+}
+
+/** Prints the counts as 2.6 does: a string that holds indented JSON. A total of -1 means that the balancer has computed nothing. */
+function balanceOperationJson(operations: BalanceOperations | 'unknown'): JsonSafe {
+  const isKnown = operations !== 'unknown';
+  const { movePrimary, copyPrimary, copySecondary } = isKnown ? operations : NO_OPERATIONS;
+  const lines = [
+    `"copy_pri": ${count(copyPrimary, 'copyPrimary')}`,
+    `"copy_sec": ${count(copySecondary, 'copySecondary')}`,
+    `"move_pri": ${count(movePrimary, 'movePrimary')}`,
+    `"total": ${isKnown ? totalOf(operations) : -1}`,
+  ];
+  return escapeJson(`{\n  ${lines.join(',\n  ')}\n}`);
+}
+
+const NO_OPERATIONS: BalanceOperations = { movePrimary: 0, copyPrimary: 0, copySecondary: 0 };
+
+function totalOf({ movePrimary, copyPrimary, copySecondary }: BalanceOperations): number {
+  return movePrimary + copyPrimary + copySecondary;
 }

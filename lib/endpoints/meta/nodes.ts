@@ -1,6 +1,6 @@
 import type { ResponseBody } from '../../http/body.js';
 import type { Cluster } from '../../model/cluster.js';
-import { NODE_STATUSES, type NodeStatus } from '../../model/enums.js';
+import { type Compatibility, NODE_STATUSES, type NodeStatus } from '../../model/enums.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
 import { sortAddresses } from '../../render/addresses.js';
 import { cachedBody } from '../../render/body-cache.js';
@@ -8,7 +8,7 @@ import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import { assertString, count, escapeJson, type JsonSafe, oneOf } from '../../render/format.js';
 import { objectOf, property, rowWriter } from '../../render/json.js';
 import { param } from '../../routing/params.js';
-import { defineRoute, type OnSkippedTable } from '../../routing/route.js';
+import { defineRoute, type OnSkippedTable, type Route } from '../../routing/route.js';
 import { appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
 import { clusterStats } from '../../stats/cluster-stats.js';
 import type { ReplicaCountsByNode } from '../../stats/replica-counts.js';
@@ -17,18 +17,21 @@ import { isDeepFrozenCluster, isFrozenCluster } from './frozen-cluster.js';
 import { readCluster } from './operations.js';
 import { tableLister } from './skip-invalid-tables.js';
 
-/** `GET /meta/nodes`. */
-export const nodesRoute = defineRoute({
-  path: '/meta/nodes',
-  group: 'meta',
-  access: 'read',
-  summary: 'Lists the replica servers; with detail, also their replica counts.',
-  params: { detail: param.flag() },
-  rejectUnknownParams: true,
-  source: readCluster,
-  response: { 'application/json': wire.nodes },
-  render: (cluster, { detail }, onSkippedTable) => renderNodes(cluster, detail, onSkippedTable),
-});
+/** Creates the route of `GET /meta/nodes`. */
+export function nodesRoute(compatibility: Compatibility): Route {
+  return defineRoute({
+    path: '/meta/nodes',
+    group: 'meta',
+    access: 'read',
+    summary: 'Lists the replica servers; with detail, also their replica counts.',
+    params: { detail: param.flag() },
+    rejectUnknownParams: true,
+    source: readCluster,
+    response: { 'application/json': wire.nodes },
+    render: (cluster, { detail }, onSkippedTable) =>
+      renderNodes(cluster, detail, onSkippedTable, compatibility),
+  });
+}
 
 const writeNode = rowWriter(wire.node);
 const writeNodeInDetail = rowWriter(wire.nodeInDetail);
@@ -41,34 +44,45 @@ export function renderNodes(
   cluster: Cluster,
   detail: boolean,
   onSkippedTable: OnSkippedTable,
+  compatibility: Compatibility,
 ): MaybePromise<ResponseBody> {
   if (!detail) {
     return cachedBody(
       cluster,
-      'nodes',
+      `nodes ${compatibility}`,
       () => isFrozenCluster(cluster),
-      () => nodesObject(cluster, undefined),
+      () => nodesObject(cluster, undefined, compatibility),
     );
   }
   const isFrozen = () => isDeepFrozenCluster(cluster);
-  return cachedBody(cluster, 'nodes?detail', isFrozen, () => withDetail(cluster, onSkippedTable));
+  return cachedBody(cluster, `nodes?detail ${compatibility}`, isFrozen, () =>
+    withDetail(cluster, onSkippedTable, compatibility),
+  );
 }
 
-function* withDetail(cluster: Cluster, onSkippedTable: OnSkippedTable): ChunkGenerator {
+function* withDetail(
+  cluster: Cluster,
+  onSkippedTable: OnSkippedTable,
+  compatibility: Compatibility,
+): ChunkGenerator {
   const { rows, reportSkipped } = listStats(cluster.apps);
-  yield* nodesObject(cluster, clusterStats(rows).replicaCounts);
+  yield* nodesObject(cluster, clusterStats(rows).replicaCounts, compatibility);
   return reportSkipped(onSkippedTable);
 }
 
 /** @param counts - Replica counts by node; `undefined` without detail. */
-function* nodesObject({ nodes }: Cluster, counts: ReplicaCountsByNode | undefined): ChunkGenerator {
+function* nodesObject(
+  { nodes }: Cluster,
+  counts: ReplicaCountsByNode | undefined,
+  compatibility: Compatibility,
+): ChunkGenerator {
   const statuses = new Map(
     nodes.map(({ address, status }) => [
       assertString(address, 'address'),
       oneOf(status, NODE_STATUSES, 'status'),
     ]),
   );
-  const rows = sortAddresses(statuses.keys()).map((address) =>
+  const rows = sortAddresses(statuses.keys(), compatibility).map((address) =>
     nodeRow(address, statuses.get(address) as NodeStatus & JsonSafe, counts),
   );
   const all = [...statuses.values()];

@@ -40,6 +40,15 @@ describe('parseQuery', () => {
       ],
     ],
     ['name=%00', [['name', '\0']]],
+    ['detail&detail', [['detail', '']]],
+    ['detail=1&detail', [['detail', '1']]],
+    [
+      'a&%61&b=1',
+      [
+        ['a', ''],
+        ['b', '1'],
+      ],
+    ],
   ];
   it.each(cases)('%s', (raw, parameters) => {
     expect(parsed(raw)).toEqual(parameters);
@@ -54,7 +63,8 @@ describe('parseQuery', () => {
     ['name=%ED%A0%80', 'bad escape or bytes that are not UTF-8 in parameter "name=%ED%A0%80"'],
     ['name=\u00ff', 'bad escape or bytes that are not UTF-8 in parameter "name=\u00ff"'],
     ['a=1&a=2', 'duplicate parameter: "a"'],
-    ['a&%61', 'duplicate parameter: "a"'],
+    ['a&a=2', 'duplicate parameter: "a"'],
+    ['a&%61=', 'duplicate parameter: "a"'],
   ];
   it.each(refused)('refuses %s', (raw, message) => {
     expect(parsed(raw)).toBe(message);
@@ -128,6 +138,7 @@ describe('parseQuery', () => {
         const [key = '', value = ''] = pair.map((bytes) =>
           new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
         );
+        if (found.has(key) && !part.includes('=')) continue;
         if (found.has(key)) return 'refused';
         found.set(key, value);
       } catch {

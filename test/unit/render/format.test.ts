@@ -187,10 +187,32 @@ describe('sortedAddresses', () => {
       'a.example:34801',
       'b.example:34801',
     ];
-    expect(sortAddresses(sorted.toReversed())).toEqual(sorted);
+    expect(sortAddresses(sorted.toReversed(), '2.5')).toEqual(sorted);
     fc.assert(
       fc.property(fc.shuffledSubarray(sorted, { minLength: sorted.length }), (shuffled) => {
-        expect(sortAddresses(shuffled)).toEqual(sorted);
+        expect(sortAddresses(shuffled, '2.5')).toEqual(sorted);
+      }),
+    );
+  });
+
+  it('goes by the text of the host, then by the port as a number, for 2.6', () => {
+    const sorted = [
+      '10.0.0.10:34801',
+      '10.0.0.2:801',
+      '10.0.0.2:34801',
+      '9.0.0.1:34801',
+      '[::1]:9',
+      '[::1]:34801',
+      'a',
+      'a:x',
+      'rs-1.example:801',
+      'rs-1.example:34801',
+      'rs-10.example:1',
+      'rs-2.example:1',
+    ];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(sorted, { minLength: sorted.length }), (shuffled) => {
+        expect(sortAddresses(shuffled, '2.6')).toEqual(sorted);
       }),
     );
   });
