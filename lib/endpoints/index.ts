@@ -16,6 +16,7 @@ import { growthRoute } from './pprof/growth.js';
 import { heapRoute } from './pprof/heap.js';
 import { profileRoute } from './pprof/profile.js';
 import { symbolRoute } from './pprof/symbol.js';
+import { metricsRoute } from './process/metrics.js';
 import { perfCounterRoute } from './process/perf-counter.js';
 import { recentStartTimeRoute } from './process/start-time.js';
 import { versionRoute } from './process/version.js';
@@ -47,6 +48,7 @@ export function createRoutes(
     appsRoute,
     clusterRoute(compatibility),
     nodesRoute(compatibility),
+    metricsRoute,
     perfCounterRoute,
     cmdlineRoute,
     growthRoute(pprof),

@@ -1,7 +1,7 @@
 /** The kinds of metrics, in Pegasus's words. Reading a `VolatileCounter` resets it. */
 export type MetricType = 'Gauge' | 'Counter' | 'VolatileCounter' | 'Percentile';
 
-/** One metric of an entity at one moment. */
+/** One metric of an entity at one moment. `/metrics` omits one with a figure that is not finite, which JSON cannot express. */
 export type Metric =
   | {
       /** The name, such as `get_requests`. */
@@ -12,8 +12,8 @@ export type Metric =
       readonly unit: string;
       /** One sentence. */
       readonly description: string;
-      /** The value, in `unit`. */
-      readonly value: number;
+      /** The value, in `unit`. A bigint prints exactly beyond 2^53. */
+      readonly value: number | bigint;
     }
   | {
       /** The name, such as `get_latency_ns`. */
@@ -25,15 +25,15 @@ export type Metric =
       /** One sentence. */
       readonly description: string;
       /** The median of recent samples. */
-      readonly p50: number;
+      readonly p50: number | bigint;
       /** 90% of recent samples are at most this. */
-      readonly p90: number;
+      readonly p90: number | bigint;
       /** 95% of recent samples are at most this. */
-      readonly p95: number;
+      readonly p95: number | bigint;
       /** 99% of recent samples are at most this. */
-      readonly p99: number;
+      readonly p99: number | bigint;
       /** 99.9% of recent samples are at most this. */
-      readonly p999: number;
+      readonly p999: number | bigint;
     };
 
 /** What a group of metrics describes, such as a server, a table or a replica. */
@@ -44,7 +44,7 @@ export interface MetricEntity {
   readonly id: string;
   /** Attributes, such as `{ table_id: '2', partition_id: '5' }`. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** The metrics of the entity. */
+  /** The metrics of the entity. `/metrics` omits an entity without metrics. */
   readonly metrics: readonly Metric[];
 }
 

@@ -26,6 +26,12 @@ export function count(value: number, field: string): JsonSafe {
   throw new TypeError(`${field} must be a non-negative integer, not ${describeValue(value)}`);
 }
 
+/** Prints a finite number as a JSON number. A bigint prints all its digits. */
+export function jsonNumber(value: number | bigint, field: string): JsonSafe {
+  if (typeof value === 'bigint' || Number.isFinite(value)) return String(value) as JsonSafe;
+  throw new TypeError(`${field} must be a finite number or a bigint, not ${describeValue(value)}`);
+}
+
 /** Prints the ballot of a partition. -1 is the ballot of a partition that a split is still creating. */
 export function ballot(value: number, field: string): JsonSafe {
   return value === -1 ? ('-1' as JsonSafe) : count(value, field);

@@ -83,15 +83,46 @@ export const param = {
     };
   },
 
+  /** `true` or `false`, in any case. */
+  boolean(): Param<boolean | undefined> {
+    return {
+      type: 'enum',
+      isRequired: false,
+      usage: 'true|false',
+      values: ['true', 'false'],
+      parse(query, name) {
+        const text = textOf(query, name);
+        if (text === undefined) return undefined;
+        const value = text.toLowerCase();
+        if (value === 'true' || value === 'false') return value === 'true';
+        return fail(`${name} must be true or false, not "${text}"`);
+      },
+    };
+  },
+
   /** A comma-separated list. Items are trimmed and empty ones dropped; `undefined` if the parameter is absent. */
   list(placeholder: string): Param<readonly string[] | undefined> {
+    return { type: 'list', isRequired: false, usage: `<${placeholder}>,...`, parse: itemsOf };
+  },
+
+  /** A comma-separated list like {@link param.list} of names and values in turn. An absent parameter is an empty list. */
+  pairs(placeholder: string): Param<readonly (readonly [name: string, value: string])[]> {
     return {
       type: 'list',
       isRequired: false,
-      usage: `<${placeholder}>,...`,
+      usage: `<${placeholder}>,<value>,...`,
       parse(query, name) {
-        const items = textOf(query, name)?.split(',');
-        return items?.map((item) => item.trim()).filter((item) => item !== '');
+        const items = itemsOf(query, name) ?? [];
+        if (items.length % 2 === 1) {
+          const example = `${name}=${items[0]},<value>`;
+          return fail(
+            `${name} must be names and values in turn, such as ${example}: the last name has no value`,
+          );
+        }
+        const names = items.filter((_, i) => i % 2 === 0);
+        return Object.freeze(
+          names.map((item, i) => Object.freeze([item, items[2 * i + 1] as string] as const)),
+        );
       },
     };
   },
@@ -166,6 +197,12 @@ export function describeParams(params: Params): string {
 
 function textOf(query: QueryParams, name: string): string | undefined {
   return query.get(name) as string | undefined;
+}
+
+/** Frozen, because parsed arguments are cached and reach the source. */
+function itemsOf(query: QueryParams, name: string): readonly string[] | undefined {
+  const items = textOf(query, name)?.split(',');
+  return items && Object.freeze(items.map((item) => item.trim()).filter((item) => item !== ''));
 }
 
 function fail(message: string): never {

@@ -8,10 +8,11 @@ declare const documentType: unique symbol;
 
 /** The JSON Schema of a document. `Document` is its TypeScript type. */
 export interface Schema<Document = unknown> {
-  readonly type?: 'string' | 'object';
+  readonly type?: 'string' | 'number' | 'integer' | 'array' | 'object';
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: Schema;
+  readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly [documentType]?: Document;
 }
@@ -35,6 +36,12 @@ type ObjectOf<Required extends Properties, Optional extends Properties> = {
 /** A JSON string. Pegasus prints almost every value as one, numbers too. */
 export const string: Schema<string> = { type: 'string' };
 
+/** A JSON number. */
+export const number: Schema<number> = { type: 'number' };
+
+/** A JSON number without a fraction. */
+export const integer: Schema<number> = { type: 'integer' };
+
 /** Describes an object of strings. */
 export function row<const Key extends string>(...keys: Key[]): RowSchema<Key> {
   const properties = Object.fromEntries(keys.map((key) => [key, string])) as Record<Key, Schema<string>>;
@@ -52,6 +59,11 @@ export function object<Required extends Properties, Optional extends Properties 
 /** Describes an object whose keys are data, such as partition indexes or addresses. */
 export function mapOf<Value>(value: Schema<Value>): Schema<Readonly<Record<string, Value>>> {
   return { type: 'object', additionalProperties: value };
+}
+
+/** Describes an array. */
+export function arrayOf<Value>(items: Schema<Value>): Schema<readonly Value[]> {
+  return { type: 'array', items };
 }
 
 /** Describes one of several documents. */
