@@ -1,4 +1,4 @@
-import { isFlagSet, parseQuery, type QueryParams } from '../http/query.js';
+import { isFlagSet, type QueryParams } from '../http/query.js';
 import { clientError } from '../model/errors.js';
 
 /** A declared query parameter. Parsing, error messages and the help text follow from the declaration. */
@@ -150,39 +150,6 @@ export const param = {
     };
   },
 };
-
-/** What a route says about its query. */
-export interface QueryRules {
-  readonly path: string;
-  readonly params: Params;
-  readonly rejectUnknownParams: boolean;
-}
-
-/**
- * Parses a query by its declaration.
- *
- * @throws `ERR_INVALID_PARAMETERS` that says what is wrong and what is right.
- */
-export function parseQueryParams(
-  { path, params, rejectUnknownParams }: QueryRules,
-  rawQuery: string,
-  maxQueryParams: number,
-): Record<string, unknown> {
-  const names = Object.keys(params);
-  const declared = names.filter((name) => params[name]?.type !== 'rest');
-  const repeatable = names.filter((name) => params[name]?.type === 'repeated');
-  const query = parseQuery(rawQuery, maxQueryParams, repeatable);
-  if (!query.ok) return fail(query.message);
-  if (rejectUnknownParams && declared.length === names.length) {
-    for (const name of query.parameters.keys()) {
-      if (declared.includes(name)) continue;
-      fail(`unknown parameter "${name}": ${path} takes ${declared.join(' and ') || 'no parameters'}`);
-    }
-  }
-  const values: Record<string, unknown> = {};
-  for (const name of names) values[name] = params[name]?.parse(query.parameters, name, declared);
-  return values;
-}
 
 /** Writes the parameters as the help text shows them, `name=<app_name>[&detail]`. */
 export function describeParams(params: Params): string {

@@ -1,7 +1,7 @@
 import findMyWay, { type HTTPMethod } from 'find-my-way';
 import { splitTarget } from '../http/request-target.js';
 import { PegasusError } from '../model/errors.js';
-import { parseQueryParams } from './params.js';
+import { parseQueryParams } from './parse-query-params.js';
 import type { Route } from './route.js';
 
 /** The route of a request. */
