@@ -18,13 +18,13 @@ const STALE_SINCE: SourceOperation<undefined, StaleSince> = {
   call: ({ metaState }, _, context) => metaState?.staleSince?.(context),
 };
 
-/** Calls `staleSince` of sources that have it, for endpoints that depend on the meta state. */
+/** Calls `staleSince` of sources that have it. */
 export function callStaleSince(
   callSource: CallSource,
   { metaState }: ClusterSource,
   context: RequestContext,
 ): MaybePromise<StaleSince> {
-  if (context.route.operation?.part !== 'metaState' || metaState?.staleSince === undefined) return undefined;
+  if (metaState?.staleSince === undefined) return undefined;
   return callSource(STALE_SINCE, undefined, context);
 }
 

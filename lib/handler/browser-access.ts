@@ -23,7 +23,6 @@ export function checkHost(
  */
 export function checkFetchSite({ req, route }: RequestContext): ErrorResponse | undefined {
   const isWrite = route.endpoint.access === 'write';
-  if (!isWrite && !route.readHasEffects) return undefined;
   const site = req.headers['sec-fetch-site'];
   if (site === undefined || site === 'same-origin' || site === 'none') return undefined;
   if (!isWrite && (site !== 'cross-site' || req.headers['sec-fetch-mode'] === 'navigate')) return undefined;

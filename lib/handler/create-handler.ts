@@ -53,7 +53,8 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
   const routes = createRoutes(parts, resolved);
   const match = createRouter(routes, resolved.basePath);
   const report = createReporter(() => handler, resolved.onError);
-  const steps = createSteps(parts, resolved, report);
+  const stepsOf = createSteps(parts, resolved, report);
+  const stepsByRoute = new Map(routes.map((route) => [route, stepsOf(route)]));
 
   function handle(
     req: PegasusRequest,
@@ -65,7 +66,7 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     publishRequest(handler, req, matched?.route.endpoint, res);
     if (matched === undefined) return sendNotFound(req, res);
     const context = new RequestContext(handler, req, res, matched, timeoutMs);
-    const response = runSteps(steps, context);
+    const response = runSteps(stepsByRoute.get(matched.route) ?? [], context);
     if (!isPromiseLike(response)) return sendResponse(req, res, response);
     return Promise.resolve(response)
       .finally(() => context.deadline[Symbol.dispose]())

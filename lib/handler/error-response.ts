@@ -25,16 +25,10 @@ export function renderError(
   const { chunks, headers } = isForGo
     ? uncachedBody(PLAIN_TEXT, `${message}\n`)
     : uncachedJson(writeError({ error: escapeJson(code), message: escapeJson(message) }));
-  return {
-    status,
-    chunks,
-    closesConnection,
-    headers: {
-      ...headers,
-      ...(status === 503 && { 'retry-after': RETRY_AFTER_SECONDS }),
-      ...(isPprof && { 'x-go-pprof': '1' }),
-      ...(allow !== undefined && { allow }),
-      ...(challenge !== undefined && { 'www-authenticate': challenge }),
-    },
-  };
+  const all: Record<string, string> = { ...headers };
+  if (status === 503) all['retry-after'] = RETRY_AFTER_SECONDS;
+  if (isPprof) all['x-go-pprof'] = '1';
+  if (allow !== undefined) all['allow'] = allow;
+  if (challenge !== undefined) all['www-authenticate'] = challenge;
+  return { status, chunks, closesConnection, headers: all };
 }

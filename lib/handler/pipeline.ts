@@ -6,8 +6,10 @@ import { type HttpResponse, headOnlyResponse, preconditionFailedResponse } from 
 import { PegasusError } from '../model/errors.js';
 import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { ClusterSource } from '../model/source.js';
+import type { Route } from '../routing/route.js';
 import { parseArguments } from '../routing/router.js';
-import { createSourceCaller } from '../source-calls/call-source.js';
+import type { SourceOperation } from '../routing/source-operation.js';
+import { type CallSource, createSourceCaller } from '../source-calls/call-source.js';
 import { renderSafely, skippedTableError } from '../source-calls/client-errors.js';
 import { ageHeader, callStaleSince } from './age.js';
 import { createAuthorizer } from './authorize.js';
@@ -45,73 +47,93 @@ export function runSteps(
   throw new Error('no step has responded');
 }
 
-/** Creates the steps of every request to an endpoint, in their order. */
-export function createSteps(
-  source: ClusterSource,
-  options: ResolvedOptions,
-  report: ReportError,
-): readonly Step[] {
+/** Returns the steps of the requests to a route, in their order. */
+export type StepsOf = (route: Route) => readonly Step[];
+
+/** Creates the steps of a handler. A route gets only those that it needs. */
+export function createSteps(source: ClusterSource, options: ResolvedOptions, report: ReportError): StepsOf {
   const { allowedHosts, authorize, maxPendingRequests, maxQueryParams, maxUrlLength, timeoutMs } = options;
   const authorizer = createAuthorizer(authorize, timeoutMs, maxPendingRequests, report);
   const callSource = createSourceCaller(source, maxPendingRequests, timeoutMs);
   const readBody = createBodyReader(timeoutMs);
 
-  return [
-    check((context) => checkHost(allowedHosts, context)),
-    check(checkFetchSite),
-    check(authorizer),
-    check(({ req }) => checkUrlLength(req.url, maxUrlLength)),
-    check(checkMethod),
-    step(
-      ({ req, route, match }) => route.respond?.(req, match.subpath, authorize !== undefined),
-      (context, early) => (early && 'code' in early ? renderError(context, early) : early),
-    ),
-    step(
-      ({ req, route }) => (req.method === 'POST' ? readBody(req, route.body?.maxBytes ?? 0) : undefined),
-      function storeRequestBody(context, body) {
-        if (typeof body === 'object') return renderError(context, body);
-        context.requestBody = body;
-        return undefined;
-      },
-    ),
-    step(
-      ({ match, requestBody }) => parseArguments(match, maxQueryParams, requestBody),
-      function storeArguments(context, args) {
-        if (args instanceof PegasusError) return renderError(context, args);
-        context.args = context.route.withHeaders(args, context.req.headers ?? {});
-        return undefined;
-      },
-    ),
-    step((context) => callRole(callSource, context), redirectToPrimary),
-    respond(respondBeforeEffects),
-    step(
-      (context) => context.route.operation && callSource(context.route.operation, context.args, context),
-      function storeValue(context, value) {
-        context.value = value;
-        return undefined;
-      },
-    ),
-    step(
-      (context) => renderValue(context, report),
-      function storeBody(context, body) {
-        if (body instanceof PegasusError) return renderError(context, body);
-        context.responseBody = body;
-        return undefined;
-      },
-    ),
-    step(
-      (context) => callStaleSince(callSource, source, context),
-      function storeAge(context, staleSince) {
-        context.age = ageHeader(staleSince);
-        return undefined;
-      },
-    ),
-    respond(({ req, responseBody, endpoint, route, age }) => {
-      const isPrivate = authorize !== undefined || endpoint.access === 'write';
-      const extra = route.vary === undefined ? age : { ...age, vary: route.vary };
-      return selectRepresentation(req, responseBody as ResponseBody, isPrivate, extra);
-    }),
-  ];
+  const hostCheck = check((context) => checkHost(allowedHosts, context));
+  const authorization = check(authorizer);
+  const urlLengthCheck = check(({ req }) => checkUrlLength(req.url, maxUrlLength));
+  const earlyResponse = step(
+    ({ req, route, match }) => route.respond?.(req, match.subpath, authorize !== undefined),
+    (context, early) => (early && 'code' in early ? renderError(context, early) : early),
+  );
+  const bodyReading = step(
+    ({ req, route }) => (req.method === 'POST' ? readBody(req, route.body?.maxBytes ?? 0) : undefined),
+    function storeRequestBody(context, body) {
+      if (typeof body === 'object') return renderError(context, body);
+      context.requestBody = body;
+      return undefined;
+    },
+  );
+  const argumentParsing = step(
+    ({ match, requestBody }) => parseArguments(match, maxQueryParams, requestBody),
+    function storeArguments(context, args) {
+      if (args instanceof PegasusError) return renderError(context, args);
+      context.args = context.route.withHeaders(args, context.req.headers ?? {});
+      return undefined;
+    },
+  );
+  const primaryRedirect = step((context) => callRole(callSource, context), redirectToPrimary);
+  const staleness = step(
+    (context) => callStaleSince(callSource, source, context),
+    function storeAge(context, staleSince) {
+      context.age = ageHeader(staleSince);
+      return undefined;
+    },
+  );
+  const rendering = step(
+    (context) => renderValue(context, report),
+    function storeBody(context, body) {
+      if (body instanceof PegasusError) return renderError(context, body);
+      context.responseBody = body;
+      return undefined;
+    },
+  );
+  const selection = respond(({ req, responseBody, endpoint, route, age }) => {
+    const isPrivate = authorize !== undefined || endpoint.access === 'write';
+    const extra = route.vary === undefined ? age : { ...age, vary: route.vary };
+    return selectRepresentation(req, responseBody as ResponseBody, isPrivate, extra);
+  });
+
+  return function stepsOf({ endpoint, methods, operation, readHasEffects, respond: early }) {
+    const isWrite = endpoint.access === 'write';
+    const hasEffects = isWrite || readHasEffects;
+    const isMetaState = operation?.part === 'metaState';
+    const steps = [
+      allowedHosts !== undefined && hostCheck,
+      hasEffects && check(checkFetchSite),
+      (authorize !== undefined || isWrite) && authorization,
+      urlLengthCheck,
+      check(checkMethod),
+      early !== undefined && earlyResponse,
+      methods.includes('POST') && bodyReading,
+      argumentParsing,
+      isMetaState && primaryRedirect,
+      hasEffects && respond(respondBeforeEffects),
+      operation !== undefined && sourceCall(operation, callSource),
+      rendering,
+      isMetaState && staleness,
+      selection,
+    ];
+    return steps.filter((one) => one !== false);
+  };
+}
+
+function sourceCall(operation: SourceOperation, callSource: CallSource): Step {
+  return step(
+    (context) => callSource(operation, context.args, context),
+    function storeValue(context, value) {
+      context.value = value;
+      return undefined;
+    },
+  );
 }
 
 function step<Result>(run: Step<Result>['run'], finish: Step<Result>['finish']): Step {

@@ -18,16 +18,13 @@ const ROLE: SourceOperation<undefined, MetaRole> = {
   call: ({ metaState }, _, context) => (metaState as MetaStateSource).role(context),
 };
 
-const PRIMARY: MetaRole = { role: 'primary' };
-
-/** Calls `role` for endpoints that only the primary meta server answers. */
+/** Calls `role`. The meta state is answered by the primary meta server only. */
 export function callRole(callSource: CallSource, context: RequestContext): MaybePromise<MetaRole> {
-  return context.route.operation?.part === 'metaState' ? callSource(ROLE, undefined, context) : PRIMARY;
+  return callSource(ROLE, undefined, context);
 }
 
 /** Redirects to the primary meta server; `undefined` if this server is the primary. */
 export function redirectToPrimary(context: RequestContext, role: MetaRole): HttpResponse | undefined {
-  if (role === PRIMARY) return undefined;
   const location = renderSafely('metaState', () => redirectUrl(role, context)) as
     | string
     | PegasusError

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { cacheLast } from '../http/cache-last.js';
 import { canonicalHostname, parseHost } from '../http/host.js';
 import { type PegasusRequest, requestHost } from '../http/node.js';
 import { splitTarget } from '../http/request-target.js';
@@ -18,12 +19,35 @@ export function redirectLocation(
   rawQuery: string,
 ): string | undefined {
   const base = parseBase(primaryUrl);
-  const location = base.origin + trimSlashes(base.pathname) + path;
-  if (isSelf(req, new URL(location))) return undefined;
+  if (isSelf(req, base, base.path + path)) return undefined;
+  const location = base.origin + base.path + path;
   return rawQuery === '' ? location : `${location}?${visibleAscii(rawQuery)}`;
 }
 
-function parseBase(primaryUrl: string): URL {
+/** A base URL and what {@link isSelf} needs of it. */
+interface Base {
+  readonly origin: string;
+  readonly hostname: string;
+  /** Empty for the default port. */
+  readonly urlPort: string;
+  readonly port: string;
+  /** Without a trailing slash. */
+  readonly path: string;
+}
+
+/** The last result is cached, because the primary seldom changes. */
+const parseBase = cacheLast((primaryUrl: string): Base => {
+  const { origin, hostname, port, protocol, pathname } = parseBaseUrl(primaryUrl);
+  return {
+    origin,
+    hostname: canonicalHostname(hostname),
+    urlPort: port,
+    port: port || (protocol === 'https:' ? '443' : '80'),
+    path: trimSlashes(pathname),
+  };
+});
+
+function parseBaseUrl(primaryUrl: string): URL {
   const base = URL.canParse(primaryUrl) ? new URL(primaryUrl) : undefined;
   if (base !== undefined && /^https?:$/.test(base.protocol)) {
     const { search, hash, username, password } = base;
@@ -35,8 +59,8 @@ function parseBase(primaryUrl: string): URL {
 }
 
 /** Whether a URL is the one of the request: the same path on the same server. */
-function isSelf(req: PegasusRequest, target: URL): boolean {
-  return isSamePath(req, target.pathname) && (isRequestedHost(req, target) || isOwnAddress(req, target));
+function isSelf(req: PegasusRequest, base: Base, path: string): boolean {
+  return isSamePath(req, path) && (isRequestedHost(req, base) || isOwnAddress(req, base));
 }
 
 /**
@@ -46,29 +70,24 @@ function isSelf(req: PegasusRequest, target: URL): boolean {
 function isSamePath(req: PegasusRequest, pathname: string): boolean {
   const original: unknown = 'originalUrl' in req ? req.originalUrl : undefined;
   const { path } = splitTarget(typeof original === 'string' ? original : (req.url ?? '/'));
-  const requested = trimSlashes(path.replace(/\/{2,}/g, '/'));
+  const requested = trimSlashes(path.includes('//') ? path.replace(/\/{2,}/g, '/') : path);
   if (requested === pathname) return true;
   return typeof original !== 'string' && pathname.endsWith(requested);
 }
 
-function isRequestedHost(req: PegasusRequest, target: URL): boolean {
+function isRequestedHost(req: PegasusRequest, base: Base): boolean {
   const host = parseHost(requestHost(req));
-  if (host === undefined || host.hostname !== canonicalHostname(target.hostname)) return false;
-  return host.port === target.port || host.port === portOf(target);
+  if (host === undefined || host.hostname !== base.hostname) return false;
+  return host.port === base.urlPort || host.port === base.port;
 }
 
 /** Whether a URL leads to the socket that the request came in on. */
-function isOwnAddress(req: PegasusRequest, target: URL): boolean {
+function isOwnAddress(req: PegasusRequest, { hostname, port }: Base): boolean {
   const { localAddress, localPort } = req.socket ?? {};
-  if (localAddress === undefined || String(localPort) !== portOf(target)) return false;
+  if (localAddress === undefined || String(localPort) !== port) return false;
   const own = canonicalHostname(localAddress);
-  const hostname = canonicalHostname(target.hostname);
   if (hostname === own || (isLoopbackName(hostname) && isLoopback(own))) return true;
   return listensEverywhere(req) && isAddressOfThisMachine(hostname);
-}
-
-function portOf({ port, protocol }: URL): string {
-  return port || (protocol === 'https:' ? '443' : '80');
 }
 
 function isLoopbackName(hostname: string): boolean {

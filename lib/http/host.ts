@@ -1,3 +1,5 @@
+import { cacheLast } from './cache-last.js';
+
 /** A host and a port in one spelling. */
 export interface HostAndPort {
   /** Lower case, without brackets and trailing dot; IPv4-mapped IPv6 addresses as IPv4. */
@@ -6,8 +8,8 @@ export interface HostAndPort {
   readonly port: string;
 }
 
-/** Parses a `Host` header; `undefined` if it is none. */
-export function parseHost(header: string | undefined): HostAndPort | undefined {
+/** Parses a `Host` header; `undefined` if it is none. The last result is cached, because clients address a server by one name. */
+export const parseHost: (header: string | undefined) => HostAndPort | undefined = cacheLast((header) => {
   if (header === undefined || !/^[^/?#@\\\s]+$/.test(header) || !URL.canParse(`http://${header}`))
     return undefined;
   const explicitPort = /:(\d+)$/.exec(header)?.[1];
@@ -15,7 +17,7 @@ export function parseHost(header: string | undefined): HostAndPort | undefined {
     hostname: canonicalHostname(new URL(`http://${header}`).hostname),
     port: explicitPort === undefined ? '' : String(Number(explicitPort)),
   };
-}
+});
 
 /** Converts a host name or an address to one spelling. */
 export function canonicalHostname(hostname: string): string {

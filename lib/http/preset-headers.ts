@@ -9,11 +9,11 @@ type Join = (preset: OutgoingHttpHeader, own: string) => string | readonly strin
  * The headers of this library that are lists. All others replace those of the application, because they describe the body
  * (`Content-Type`, `Content-Length`, `ETag`) or this response alone (`Allow`, `Location`, `Age`, `Retry-After`).
  */
-const JOINS: readonly (readonly [name: string, join: Join])[] = [
-  ['vary', joinVary],
-  ['cache-control', joinCacheControl],
+const JOINS: readonly { readonly name: string; readonly join: Join }[] = [
+  { name: 'vary', join: joinVary },
+  { name: 'cache-control', join: joinCacheControl },
   // Challenges contain commas, so that each stays a line of its own.
-  ['www-authenticate', (preset, own) => [...[preset].flat().map(String), own]],
+  { name: 'www-authenticate', join: (preset, own) => [...[preset].flat().map(String), own] },
 ];
 
 /** Directives that let a cache store or reuse more than the library's own directives do. */
@@ -30,9 +30,9 @@ export function joinPresetHeaders(
   // Some made-up responses have only the methods that write.
   if (typeof res.getHeader !== 'function') return headers;
   let joined: Record<string, string | readonly string[]> | undefined;
-  for (const [name, join] of JOINS) {
-    const own = headers[name];
-    const preset = own === undefined ? undefined : res.getHeader(name);
+  for (const { name, join } of JOINS) {
+    const preset = res.getHeader(name);
+    const own = preset === undefined ? undefined : headers[name];
     if (own === undefined || preset === undefined) continue;
     joined ??= { ...headers };
     joined[name] = join(preset, own);

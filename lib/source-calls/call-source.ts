@@ -8,6 +8,7 @@ import type { Endpoint } from '../routing/endpoint.js';
 import type { SourceOperation, SourcePart } from '../routing/source-operation.js';
 import { PART_LABELS, toClientError } from './client-errors.js';
 import { SingleFlight } from './single-flight.js';
+import { LazySourceContext } from './source-context.js';
 
 /** The request that a source is called for. */
 export interface CallingRequest extends RequestEvent {
@@ -52,20 +53,18 @@ export function createSourceCaller(
   function run<Args, Value>(
     operation: SourceOperation<Args, Value>,
     args: Args,
-    key: string | undefined,
     { deadline }: CallingRequest,
   ): MaybePromise<Value> {
     const { part, expectedMs } = operation;
+    const flight = flights[part];
     try {
-      const result = flights[part].run(key, deadline, (context) => {
-        const answer = operation.call(source, args, context);
-        if (expectedMs !== undefined && isPromiseLike(answer)) deadline.extend(expectedMs(args));
-        return answer;
-      });
+      const joined = flight.isIdle ? undefined : join(flight, operation, args, deadline);
+      if (joined !== undefined) return rejectSafely(part, joined);
+      const context = new LazySourceContext();
+      const result = operation.call(source, args, context);
       if (!isPromiseLike(result)) return result;
-      return result.then(undefined, (cause) => {
-        throw toClientError(part, cause);
-      });
+      if (expectedMs !== undefined) deadline.extend(expectedMs(args));
+      return rejectSafely(part, flight.add(keyOf(operation, args), context, result, deadline));
     } catch (cause) {
       throw toClientError(part, cause);
     }
@@ -77,9 +76,30 @@ export function createSourceCaller(
     if (flight.isFull) {
       throw clientError('ERR_BUSY', `too many requests wait on the ${PART_LABELS[part]} source`);
     }
-    const key = operation.key && `${method} ${operation.key(args)}`;
-    if (!hasSourceSubscribers()) return run(operation, args, key, request);
+    if (!hasSourceSubscribers()) return run(operation, args, request);
+    const key = keyOf(operation, args);
     const coalesced = key !== undefined && flight.has(key);
-    return publishSourceCall(request, { part, method, coalesced }, () => run(operation, args, key, request));
+    return publishSourceCall(request, { part, method, coalesced }, () => run(operation, args, request));
   };
+}
+
+/** Returns the deduplication key. It is computed when it is needed, because most sources answer synchronously. */
+function keyOf<Args>(operation: SourceOperation<Args>, args: Args): string | undefined {
+  return operation.key && `${operation.method} ${operation.key(args)}`;
+}
+
+function join<Args, Value>(
+  flight: SingleFlight,
+  operation: SourceOperation<Args, Value>,
+  args: Args,
+  deadline: Deadline,
+): Promise<Value> | undefined {
+  const key = keyOf(operation, args);
+  return key === undefined ? undefined : flight.join(key, deadline);
+}
+
+function rejectSafely<Value>(part: SourcePart, result: Promise<Value>): Promise<Value> {
+  return result.then(undefined, (cause) => {
+    throw toClientError(part, cause);
+  });
 }

@@ -1,7 +1,5 @@
 import type { Deadline } from '../http/deadline.js';
-import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
-import type { SourceContext } from '../model/source-context.js';
-import { LazySourceContext } from './source-context.js';
+import type { LazySourceContext } from './source-context.js';
 
 /** A pending call and the number of requests that wait for it. */
 class InFlightCall {
@@ -62,27 +60,34 @@ export class SingleFlight {
     return this.#pending >= this.#maxPending;
   }
 
+  /** Whether no call is in flight, so that no request can join one. */
+  get isIdle(): boolean {
+    return this.#calls.size === 0;
+  }
+
   /** Whether a request with this key would join a call. */
   has(key: string): boolean {
     return this.#find(key) !== undefined;
   }
 
+  /** Waits for the call with the same key; `undefined` if there is none that is young enough. */
+  join<T>(key: string, deadline: Deadline): Promise<T> | undefined {
+    const call = this.#find(key);
+    return call && (this.#wait(call, deadline) as Promise<T>);
+  }
+
   /**
-   * Joins the call with the same key, or starts one.
+   * Adds a call and waits for it.
    *
    * @param key - `undefined` if no other request may have the result.
-   * @param start - Called unless a call can be joined. A synchronous result is returned as it is, and counts as no pending request.
+   * @param context - The context of the call, which is aborted when no request waits any more.
    */
-  run<T>(
+  add<T>(
     key: string | undefined,
+    context: LazySourceContext,
+    result: PromiseLike<T>,
     deadline: Deadline,
-    start: (context: SourceContext) => MaybePromise<T>,
-  ): MaybePromise<T> {
-    const inFlight = key === undefined ? undefined : this.#find(key);
-    if (inFlight !== undefined) return this.#wait(inFlight, deadline) as Promise<T>;
-    const context = new LazySourceContext();
-    const result = start(context);
-    if (!isPromiseLike(result)) return result;
+  ): Promise<T> {
     const call: InFlightCall = new InFlightCall(context, result, () => {
       if (key !== undefined && this.#calls.get(key) === call) this.#calls.delete(key);
     });
