@@ -65,6 +65,19 @@ export type { SourceContext } from './model/source-context.js';
 export type { PprofFormat, PprofOptions } from './pprof/formats.js';
 export type { Endpoint, EndpointGroup, PegasusHandler } from './routing/endpoint.js';
 export type { StaticFile, StaticFiles } from './routing/static-files.js';
+export { configRegistry } from './sources/config/registry.js';
+export type {
+  ConfigFlagDefinition,
+  ConfigFlagDefinitions,
+  ConfigListener,
+  ConfigRegistry,
+  ConfigRegistryOptions,
+  ConfigValueOf,
+  ConfigValues,
+  ConfigValuesOf,
+  FirstValueOf,
+  TypedConfigFlagDefinition,
+} from './sources/config/types.js';
 export type {
   AppDescription,
   ClusterDescription,

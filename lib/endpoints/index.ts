@@ -5,6 +5,9 @@ import type { EndpointGroup } from '../routing/endpoint.js';
 import type { Route } from '../routing/route.js';
 import type { SourceOperation } from '../routing/source-operation.js';
 import type { StaticFiles } from '../routing/static-files.js';
+import { configRoute } from './config/config.js';
+import { configsRoute } from './config/configs.js';
+import { updateConfigRoute } from './config/update-config.js';
 import { helpRoute } from './help.js';
 import { appRoute } from './meta/app.js';
 import { appEnvsRoute } from './meta/app-envs.js';
@@ -49,6 +52,9 @@ export function createRoutes(
     clusterRoute(compatibility),
     nodesRoute(compatibility),
     metricsRoute,
+    configRoute,
+    configsRoute,
+    updateConfigRoute,
     perfCounterRoute,
     cmdlineRoute,
     growthRoute(pprof),

@@ -39,3 +39,11 @@ export type ConfigFlag =
       /** The value. */
       readonly value: string;
     });
+
+/** The least and the greatest value of the integer types. */
+export const INTEGER_RANGES = {
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint32: [0, 2 ** 32 - 1],
+  int64: [-(2n ** 63n), 2n ** 63n - 1n],
+  uint64: [0n, 2n ** 64n - 1n],
+} as const satisfies Partial<Record<ConfigFlagType, readonly [number | bigint, number | bigint]>>;
