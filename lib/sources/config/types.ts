@@ -4,12 +4,19 @@ import type { ConfigSource } from '../../model/source.js';
 
 /** The TypeScript types of the values, by the type of the flag. */
 export interface ConfigValues {
+  /** `true` or `false`. */
   readonly bool: boolean;
+  /** An integer from -2,147,483,648 to 2,147,483,647. */
   readonly int32: number;
+  /** An integer from 0 to 4,294,967,295. */
   readonly uint32: number;
+  /** A bigint of 64 bits. */
   readonly int64: bigint;
+  /** A bigint of 64 bits without a sign. */
   readonly uint64: bigint;
+  /** A finite number. */
   readonly double: number;
+  /** Any text. */
   readonly string: string;
 }
 

@@ -6,6 +6,7 @@ import {
   type Cluster,
   type ClusterSource,
   combinePerfCounters,
+  configRegistry,
   createPegasusHandler,
   memoryCluster,
   type Partition,
@@ -179,6 +180,43 @@ export function theCounters(): void {
   promClientCounters({ windowMs: 1 });
   // @ts-expect-error no such reading
   promCounterName({ metric: 'orders_total', stat: 'count' });
+}
+
+export function theConfiguration(): void {
+  const about = { section: 's', description: 'd' };
+  const config = configRegistry(
+    {
+      threads: { ...about, type: 'int32', default: 4, isMutable: true, validate: (value) => value > 0 },
+      bytes: { ...about, type: 'uint64', default: 4n, validate: (value) => value > 0n || 'too few' },
+      level: { ...about, type: 'string', default: 'info', env: 'LEVEL' },
+      verbose: { ...about, type: 'bool', default: false },
+    },
+    { values: { bytes: 17 }, groupValidators: { few: ({ threads, bytes }) => threads < Number(bytes) } },
+  );
+  is<number>(config.get('threads'));
+  is<bigint>(config.get('bytes'));
+  is<string>(config.get('level'));
+  is<boolean>(config.get('verbose'));
+  config.onChange('threads', (value, previous) => value - previous);
+  createPegasusHandler({ config });
+  // @ts-expect-error an int64 is a bigint
+  is<number>(config.get('bytes'));
+  // @ts-expect-error misspelt
+  config.get('thread');
+  // @ts-expect-error of another type
+  config.set('threads', '4');
+  // @ts-expect-error a listener gets the flag's type
+  config.onChange('level', (value: number) => value);
+  // @ts-expect-error of another type than its default
+  configRegistry({ a: { ...about, type: 'int64', default: 4 } });
+  // @ts-expect-error no such type
+  configRegistry({ a: { ...about, type: 'FV_BOOL', default: true } });
+  // @ts-expect-error a validator returns its verdict
+  configRegistry({ a: { ...about, type: 'bool', default: true, validate: () => {} } });
+  // @ts-expect-error misspelt
+  configRegistry({ a: { ...about, type: 'bool', default: true, mutable: true } });
+  // @ts-expect-error a value of no flag
+  configRegistry({ a: { ...about, type: 'bool', default: true } }, { values: { b: true } });
 }
 
 export function theZookeeper(): void {
