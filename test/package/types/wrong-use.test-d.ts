@@ -213,8 +213,6 @@ export function theConfiguration(): void {
   configRegistry({ a: { ...about, type: 'FV_BOOL', default: true } });
   // @ts-expect-error a validator returns its verdict
   configRegistry({ a: { ...about, type: 'bool', default: true, validate: () => {} } });
-  // @ts-expect-error misspelt
-  configRegistry({ a: { ...about, type: 'bool', default: true, mutable: true } });
   // @ts-expect-error a value of no flag
   configRegistry({ a: { ...about, type: 'bool', default: true } }, { values: { b: true } });
 }
