@@ -86,6 +86,9 @@ export type {
 } from './sources/memory/description.js';
 export { memoryCluster } from './sources/memory/memory-cluster.js';
 export type { MemoryCluster, MemoryClusterOptions, MemoryMetaState } from './sources/memory/types.js';
+export { combineMetrics } from './sources/metrics/combine.js';
+export { perfCounterMetrics } from './sources/metrics/perf-counter-metrics.js';
+export type { MetricsServerOptions } from './sources/metrics/snapshots.js';
 export { type CombinedPerfCounters, combinePerfCounters } from './sources/perf-counters/combine.js';
 export type { NumberCounter } from './sources/perf-counters/number.js';
 export type {

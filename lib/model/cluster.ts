@@ -121,6 +121,12 @@ export type PerfCounter =
       readonly name: string;
       /** The kind that has two. */
       readonly type: 'PERCENTILE';
+      /** The median of the window's samples, which only `/metrics` prints; `undefined` if it is not known. */
+      readonly p50?: number | undefined;
+      /** 90% of the window's samples are at most this; like `p50`. */
+      readonly p90?: number | undefined;
+      /** 95% of the window's samples are at most this; like `p50`. */
+      readonly p95?: number | undefined;
       /** 99% of the window's samples are at most this. */
       readonly p99: number;
       /** 99.9% of the window's samples are at most this. */

@@ -24,12 +24,12 @@ export type Metric =
       readonly unit: string;
       /** One sentence. */
       readonly description: string;
-      /** The median of recent samples. */
-      readonly p50: number | bigint;
-      /** 90% of recent samples are at most this. */
-      readonly p90: number | bigint;
-      /** 95% of recent samples are at most this. */
-      readonly p95: number | bigint;
+      /** The median of recent samples; `undefined` if it is not known. */
+      readonly p50?: number | bigint | undefined;
+      /** 90% of recent samples are at most this; `undefined` if it is not known. */
+      readonly p90?: number | bigint | undefined;
+      /** 95% of recent samples are at most this; `undefined` if it is not known. */
+      readonly p95?: number | bigint | undefined;
       /** 99% of recent samples are at most this. */
       readonly p99: number | bigint;
       /** 99.9% of recent samples are at most this. */

@@ -213,7 +213,7 @@ describe('values', () => {
     ['a number as an attribute', { entities: [{ ...SERVER, attributes: { a: 1 } }] }, 'attribute "a"'],
     ['no metrics', { entities: [{ ...SERVER, metrics: undefined }] }, 'metrics of entity "server"'],
     ['a value that is a text', { entities: [withMetric({ ...GAUGE, value: '1' })] }, 'value of "g" must be'],
-    ['no p95', { entities: [withMetric({ ...PERCENTILE, p95: undefined })] }, 'p95 of "p" must be'],
+    ['no p99', { entities: [withMetric({ ...PERCENTILE, p99: undefined })] }, 'p99 of "p" must be'],
     [
       'an unknown type',
       { entities: [withMetric({ ...GAUGE, type: 'Histogram' })] },

@@ -79,3 +79,6 @@ export function metricsSource(
     },
   };
 }
+
+/** The filter that everything passes. */
+export const ALL_METRICS: MetricsFilter = { types: [], ids: [], attributes: [], metrics: [] };

@@ -92,7 +92,10 @@ type Figures = readonly (readonly [field: string, value: number | bigint])[];
 function figuresOf(metric: Metric): Figures {
   if (metric.type !== 'Percentile') return [['value', metric.value]];
   const { p50, p90, p95, p99, p999 } = metric;
-  return Object.entries({ p50, p90, p95, p99, p999 });
+  const known = Object.entries({ p50, p90, p95 }).filter(
+    ([, value]) => value !== undefined,
+  ) as Figures[number][];
+  return [...known, ['p99', p99], ['p999', p999]];
 }
 
 /** Whether a figure is NaN or infinite, which JSON cannot express. */

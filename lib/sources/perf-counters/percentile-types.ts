@@ -40,8 +40,14 @@ export interface PercentileOptions {
   readonly digits?: number | undefined;
 }
 
-/** The two values of a `PERCENTILE`. */
+/** The values of a `PERCENTILE`. `/perfCounter` prints the last two, `/metrics` all that are known. */
 export interface Percentiles {
+  /** The median of the samples; 0 when there are none. */
+  readonly p50?: number | undefined;
+  /** 90% of the samples are at most this; 0 when there are none. */
+  readonly p90?: number | undefined;
+  /** 95% of the samples are at most this; 0 when there are none. */
+  readonly p95?: number | undefined;
   /** 99% of the samples are at most this; 0 when there are none. */
   readonly p99: number;
   /** 99.9% of the samples are at most this; 0 when there are none. */

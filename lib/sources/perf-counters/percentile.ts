@@ -83,10 +83,16 @@ export function createPercentile(options: PercentileOptions | undefined, now: Cl
     read() {
       rotate();
       const histogram = mergeWindows();
-      if (histogram === undefined || histogram.count === 0) return { p99: 0, p999: 0 };
+      if (histogram === undefined || histogram.count === 0)
+        return { p50: 0, p90: 0, p95: 0, p99: 0, p999: 0 };
+      const valueAt = (permille: number) =>
+        (valueAtRank(histogram, Math.ceil((histogram.count * permille) / 1000)) - 1) / scale;
       return {
-        p99: (valueAtRank(histogram, Math.ceil((histogram.count * 99) / 100)) - 1) / scale,
-        p999: (valueAtRank(histogram, Math.ceil((histogram.count * 999) / 1000)) - 1) / scale,
+        p50: valueAt(500),
+        p90: valueAt(900),
+        p95: valueAt(950),
+        p99: valueAt(990),
+        p999: valueAt(999),
       };
     },
   };

@@ -107,8 +107,8 @@ export function perfCounterRegistry(options: PerfCounterRegistryOptions = {}): P
     given?: CollectOptions<Percentiles> | PercentileOptions,
   ): PercentileCounter | undefined {
     const toRead = (percentiles: () => Percentiles) => (): PerfCounter => {
-      const { p99, p999 } = percentiles();
-      return { name, type: 'PERCENTILE', p99, p999, description };
+      const { p50, p90, p95, p99, p999 } = percentiles();
+      return { name, type: 'PERCENTILE', p50, p90, p95, p99, p999, description };
     };
     const collect = collectOf<Percentiles>(name, given, PERCENTILE_OPTIONS);
     if (collect === undefined) {

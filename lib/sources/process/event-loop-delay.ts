@@ -29,10 +29,17 @@ export function eventLoopDelay(): Collector & { read(): Percentiles } {
       current?.disable();
       [previous, current] = [undefined, undefined];
     },
-    read: () => ({
-      p99: Math.max(delayMs(current, 99), delayMs(previous, 99)),
-      p999: Math.max(delayMs(current, 99.9), delayMs(previous, 99.9)),
-    }),
+    read() {
+      const delayAt = (percentile: number) =>
+        Math.max(delayMs(current, percentile), delayMs(previous, percentile));
+      return {
+        p50: delayAt(50),
+        p90: delayAt(90),
+        p95: delayAt(95),
+        p99: delayAt(99),
+        p999: delayAt(99.9),
+      };
+    },
   };
 }
 

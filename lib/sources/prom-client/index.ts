@@ -1,5 +1,6 @@
 /**
- * Exposes the metrics of prom-client as Pegasus's perf counters: {@link promClientCounters}. prom-client is an optional peer
+ * Exposes the metrics of prom-client as Pegasus's perf counters ({@link promClientCounters}) and as its metrics
+ * ({@link promClientMetrics}). prom-client is an optional peer
  * dependency, needed only by applications that import this module.
  *
  * @packageDocumentation
@@ -10,6 +11,7 @@ export {
   type PromClientCountersOptions,
   promClientCounters,
 } from './prom-client-counters.js';
+export { type PromClientMetricsOptions, promClientMetrics } from './prom-client-metrics.js';
 export {
   type ParsedPromSeries,
   type PromSeries,

@@ -4,8 +4,8 @@ import type { PerfCounter } from '../../model/cluster.js';
 import type { PerfCounterSource } from '../../model/source.js';
 import { describeValue } from '../../validate/describe-value.js';
 import { checkOptionKeys } from '../../validate/unknown-key.js';
-import { loadPeer } from '../optional-peer.js';
 import { createCollector } from './collect.js';
+import { defaultRegistry } from './default-registry.js';
 import { histogramQuantile } from './histogram-quantile.js';
 import { bucketsOf, STATS_BY_TYPE, seriesKey, summaryQuantile } from './metric.js';
 import { findSeries, listSeries } from './series-index.js';
@@ -146,9 +146,4 @@ export function promClientCounters(
       return names;
     },
   };
-}
-
-/** Loads prom-client's own registry. `import` of the same package returns the same object. */
-function defaultRegistry(): Registry {
-  return (loadPeer('prom-client', 'pegasus-http/prom-client') as typeof import('prom-client')).register;
 }
