@@ -16,12 +16,15 @@ export type { Authorize, AuthorizeResult, Challenge, HandlerOptions } from './ha
 export type { PegasusRequest, PegasusResponse } from './http/node.js';
 export type {
   App,
+  AppHealth,
   BalanceOperations,
   Cluster,
   MetaRole,
+  NodeReplicaCounts,
   Partition,
   PerfCounter,
   ProcessVersion,
+  ReplicaCountStddev,
   ReplicaServer,
 } from './model/cluster.js';
 export type { ConfigFlag, ConfigFlagBase, ConfigFlagType } from './model/config.js';

@@ -34,6 +34,16 @@ export interface Cluster {
   readonly metaFunctionLevel: MetaFunctionLevel;
   /** What the balancer would do now, `unknown` where the source cannot know or the balancer has computed nothing. */
   readonly balanceOperations: BalanceOperations | 'unknown';
+  /** How unevenly the replicas are spread. A source gives it where it does not know the partitions; derived from them when absent. */
+  readonly replicaCountStddev?: ReplicaCountStddev | undefined;
+}
+
+/** How unevenly replicas are spread over the nodes, as standard deviations. 0 is even. */
+export interface ReplicaCountStddev {
+  /** Of the primary replicas. */
+  readonly primary: number;
+  /** Of all replicas. */
+  readonly total: number;
 }
 
 /** A table. */
@@ -67,6 +77,25 @@ export interface App {
    * By ascending `pidx`. A partition that is missing here (half-written state) counts as one without any replica.
    */
   readonly partitions: readonly Partition[];
+  /**
+   * How healthy its partitions are; derived from them when absent. A source that lists tables without their partitions gives it, and
+   * leaves `partitions` of the listed table empty.
+   */
+  readonly health?: AppHealth | undefined;
+  /** How many environment variables it has; counted when absent. A source that lists tables without their `envs` gives it. */
+  readonly envCount?: number | undefined;
+}
+
+/** How many partitions of a table are in each state of health. */
+export interface AppHealth {
+  /** They have a primary and all replicas. */
+  readonly fullyHealthy: number;
+  /** They lack a replica. */
+  readonly unhealthy: number;
+  /** They have too few replicas to be written. */
+  readonly writeUnhealthy: number;
+  /** They have no primary. */
+  readonly readUnhealthy: number;
 }
 
 /** A partition's configuration. */
@@ -92,6 +121,16 @@ export interface ReplicaServer {
   readonly address: string;
   /** Whether the meta server hears from it. */
   readonly status: NodeStatus;
+  /** Its replicas. A source gives them where it does not know the partitions; counted from them when absent. */
+  readonly replicaCounts?: NodeReplicaCounts | undefined;
+}
+
+/** How many replicas are on one node. */
+export interface NodeReplicaCounts {
+  /** Primary replicas. */
+  readonly primary: number;
+  /** Secondary replicas. */
+  readonly secondary: number;
 }
 
 /** Counts of the balancer's proposals, by kind; their total is derived. */

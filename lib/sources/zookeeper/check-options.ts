@@ -1,24 +1,9 @@
 import { invalidParameters, type PegasusError } from '../../model/errors.js';
 import * as check from '../../validate/checks.js';
 import { describeValue } from '../../validate/describe-value.js';
+import { ignoreExceptions } from '../../validate/options.js';
 
 const DAY_MS = 86_400_000;
-
-/**
- * Runs the checks of a function's options.
- *
- * @param caller - The function that takes the options. Each message begins with it.
- * @throws TypeError with `code` `ERR_INVALID_PARAMETERS`.
- */
-export function checkOptions<T>(caller: string, checks: () => T): T {
-  try {
-    return checks();
-  } catch (error) {
-    const { message } = error as Error;
-    const named = message.startsWith(`${caller}: `) ? message : `${caller}: ${message}`;
-    throw Object.assign(new TypeError(named), { code: 'ERR_INVALID_PARAMETERS' });
-  }
-}
 
 /** Checks the servers and returns them as a list. */
 export function checkServers(value: unknown): readonly string[] {
@@ -67,23 +52,6 @@ function isPath(text: string): boolean {
 /** Checks the session timeout and fills in its default. */
 export function checkSessionTimeout(value: unknown = 10_000): number {
   return check.integer(value, 'sessionTimeoutMs', 100, DAY_MS);
-}
-
-/** Checks an optional function. */
-export function checkOptionalFunction<F>(value: F, path: string): F {
-  if (value === undefined || typeof value === 'function') return value;
-  return check.fail(path, 'a function', value);
-}
-
-/** Returns a function that calls an optional callback and ignores its exceptions and rejections. */
-function ignoreExceptions<Argument>(
-  callback: ((argument: Argument) => void) | undefined,
-  path: string,
-): (argument: Argument) => void {
-  const call = checkOptionalFunction(callback, path);
-  return (argument) => {
-    new Promise((resolve) => resolve(call?.(argument))).catch(() => {});
-  };
 }
 
 /** Checks the callbacks that {@link ZookeeperOptions} share. */

@@ -1,11 +1,10 @@
 import type { PegasusError } from '../../model/errors.js';
 import * as check from '../../validate/checks.js';
+import { checkDuration, checkOptionalFunction, checkOptions } from '../../validate/options.js';
 import { checkOptionKeys } from '../../validate/unknown-key.js';
 import {
   callForUrl,
   checkCallbacks,
-  checkOptionalFunction,
-  checkOptions,
   checkPath,
   checkServers,
   checkSessionTimeout,
@@ -95,7 +94,7 @@ export function resolveClusterOptions(options: ZookeeperClusterOptions): Resolve
       clusterRoot,
       lockRoots:
         lockRoot === undefined ? [join(clusterRoot, 'lock'), clusterRoot] : [checkPath(lockRoot, 'lockRoot')],
-      maxStaleMs: checkMaxStale(maxStaleMs),
+      maxStaleMs: checkDuration(maxStaleMs, 'maxStaleMs'),
       maxConcurrentReads: check.integer(maxConcurrentReads, 'maxConcurrentReads', 1, 10_000),
       zookeeperHosts:
         zookeeperHosts === undefined
@@ -144,10 +143,4 @@ function checkRedirect(
   if (typeof redirect === 'boolean') return redirect ? defaultUrl : undefined;
   if (typeof redirect !== 'function') check.fail('redirectToPrimary', 'a function, true or false', redirect);
   return (address) => callForUrl('zookeeperCluster: redirectToPrimary', redirect, address);
-}
-
-function checkMaxStale(value: unknown): number {
-  return typeof value === 'number' && value >= 0
-    ? value
-    : check.fail('maxStaleMs', 'a number of milliseconds from 0 to Infinity', value);
 }

@@ -1,0 +1,114 @@
+import { PegasusError } from '../model/errors.js';
+import type { Answer } from './answer.js';
+import type { HttpRequest } from './http-request.js';
+import type { PrimaryFinder } from './primary-finder.js';
+import { isTransient, withRetries } from './retry.js';
+import type { ServerAddress } from './server-address.js';
+import type { Reply, Transport } from './transport.js';
+
+/** Asks the primary meta server. */
+export interface AskPrimary {
+  /**
+   * Reads from the primary, and tries again where that may help.
+   *
+   * @param parse - Turns an answer of any status but 307 into a value. It may be called for each attempt.
+   */
+  read<T>(target: string, signal: AbortSignal, parse: (answer: Answer) => T): Promise<T>;
+  /** Reads several answers of one primary, one after the other. Begins with the proof that it leads. */
+  readAll<T>(signal: AbortSignal, run: (read: ReadOne) => Promise<T>): Promise<T>;
+  /** Sends a POST to the primary, once. */
+  write<T>(target: string, body: object, signal: AbortSignal, parse: (answer: Answer) => T): Promise<T>;
+}
+
+/** Reads one answer of a primary. */
+export type ReadOne = <T>(target: string, parse: (answer: Answer) => T) => Promise<T>;
+
+/** Makes an {@link AskPrimary}. */
+export function createAskPrimary(transport: Transport, finder: PrimaryFinder, retries: number): AskPrimary {
+  /** Runs an attempt with the primary, which is forgotten if it fails. */
+  async function withPrimary<T>(
+    signal: AbortSignal,
+    attempt: (primary: ServerAddress) => Promise<T>,
+  ): Promise<T> {
+    const primary = await finder.find(signal);
+    try {
+      return await attempt(primary);
+    } catch (error) {
+      if (isTransient(error)) finder.forget(primary);
+      throw error;
+    }
+  }
+
+  async function prove(primary: ServerAddress, signal: AbortSignal): Promise<void> {
+    if (!(await finder.leads(primary, signal))) throw notLeading(primary, 'lists no nodes any more');
+  }
+
+  async function send(
+    primary: ServerAddress,
+    request: HttpRequest,
+    signal: AbortSignal,
+    ownConnection = false,
+  ): Promise<Reply> {
+    const reply = await transport.send(primary, request, signal, ownConnection);
+    if (reply.status === 307) throw notLeading(primary, `redirects to ${reply.location ?? 'no server'}`);
+    return reply;
+  }
+
+  /**
+   * Asks for something that a backup of 2.4 or 2.5 would answer from its empty state. Such a backup is a process that has restarted, so
+   * its connections are new. An answer over an older connection comes from the process that has proved that it leads.
+   */
+  async function readProved(primary: ServerAddress, target: string, signal: AbortSignal): Promise<Reply> {
+    const request: HttpRequest = { method: 'GET', target };
+    const reply = await send(primary, request, signal);
+    if (!reply.isNewConnection) return reply;
+    await prove(primary, signal);
+    return send(primary, request, signal);
+  }
+
+  return {
+    read(target, signal, parse) {
+      return withRetries(retries, signal, () =>
+        withPrimary(signal, async (primary) => {
+          const reply = await readProved(primary, target, signal);
+          return parseNamed(reply, target, parse);
+        }),
+      );
+    },
+    readAll(signal, run) {
+      return withRetries(retries, signal, () =>
+        withPrimary(signal, (primary) =>
+          run(async (target, parse) => {
+            const reply = await send(primary, { method: 'GET', target }, signal);
+            return parseNamed(reply, target, parse);
+          }),
+        ),
+      );
+    },
+    write(target, body, signal, parse) {
+      return withPrimary(signal, async (primary) => {
+        await prove(primary, signal);
+        const request: HttpRequest = { method: 'POST', target, body: JSON.stringify(body) };
+        // A kept connection may be dead already, and the request must not be sent again.
+        return parseNamed(await send(primary, request, signal, true), target, parse);
+      });
+    },
+  };
+}
+
+/** Parses an answer. Errors name the server and the target. */
+export function parseNamed<T>(answer: Answer, target: string, parse: (answer: Answer) => T): T {
+  try {
+    return parse(answer);
+  } catch (error) {
+    if (!(error instanceof PegasusError) || error.code !== 'ERR_INVALID_DATA') throw error;
+    throw new PegasusError('ERR_INVALID_DATA', `${answer.server}: ${target.slice(0, 200)}: ${error.message}`);
+  }
+}
+
+function notLeading(primary: ServerAddress, why: string): PegasusError {
+  return new PegasusError(
+    'ERR_FORWARD_TO_OTHERS',
+    `${primary.name} is not the primary meta server: it ${why}`,
+  );
+}

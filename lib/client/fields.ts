@@ -1,0 +1,93 @@
+import { PegasusError } from '../model/errors.js';
+import { describeValue } from '../validate/describe-value.js';
+
+/** The fields of a JSON object of an answer. Each function throws `ERR_INVALID_DATA` with the path of what is wrong. */
+export interface Fields {
+  has(key: string): boolean;
+  text(key: string): string;
+  /** A text of that list. */
+  oneOf<T extends string>(key: string, allowed: readonly T[]): T;
+  /** A whole number, as text or as a JSON number. */
+  integer(key: string): number;
+  /** Any number, as text or as a JSON number. */
+  number(key: string): number;
+  /** `true` or `false`, as text or as JSON. */
+  boolean(key: string): boolean;
+  /** Texts between commas. */
+  list(key: string): readonly string[];
+  /** An object. */
+  fields(key: string): Fields;
+  /** The objects in an object, by key. */
+  rows(): readonly (readonly [key: string, row: Fields])[];
+  /** The texts in an object, by key. */
+  texts(): Readonly<Record<string, string>>;
+  /** The objects in an array. */
+  items(key: string): readonly Fields[];
+  keys(): readonly string[];
+  /** Throws the error of a field. */
+  fail(key: string, expected: string): never;
+}
+
+/** Reads the fields of a value that must be a JSON object. */
+export function readFields(value: unknown, path = 'the answer'): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrong(path, 'an object', value);
+  const object = value as Readonly<Record<string, unknown>>;
+  const pathOf = (key: string) => (path === 'the answer' ? key : `${path}.${key}`);
+  const get = (key: string) => (Object.hasOwn(object, key) ? object[key] : undefined);
+  const fail = (key: string, expected: string): never => {
+    throw wrong(pathOf(key), expected, get(key));
+  };
+
+  function text(key: string): string {
+    const found = get(key);
+    return typeof found === 'string' ? found : fail(key, 'a string');
+  }
+  function matching(key: string, pattern: RegExp, expected: string): number {
+    const found = get(key);
+    const number =
+      typeof found === 'number'
+        ? found
+        : Number(typeof found === 'string' && pattern.test(found) ? found : Number.NaN);
+    return Number.isFinite(number) ? number : fail(key, expected);
+  }
+  return {
+    has: (key) => Object.hasOwn(object, key),
+    text,
+    oneOf: (key, allowed) =>
+      allowed.find((word) => word === get(key)) ?? fail(key, `one of ${allowed.join(', ')}`),
+    integer(key) {
+      const number = matching(key, /^-?\d{1,16}$/, 'a whole number');
+      return Number.isSafeInteger(number) ? number : fail(key, 'a whole number');
+    },
+    number: (key) => matching(key, /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i, 'a number'),
+    boolean(key) {
+      const found = String(get(key));
+      return found === 'true' || found === 'false' ? found === 'true' : fail(key, 'true or false');
+    },
+    list: (key) => splitList(text(key)),
+    fields: (key) => readFields(get(key), pathOf(key)),
+    rows: () => Object.keys(object).map((key) => [key, readFields(object[key], pathOf(key))] as const),
+    texts() {
+      for (const key of Object.keys(object)) text(key);
+      return object as Readonly<Record<string, string>>;
+    },
+    items(key) {
+      const found = get(key);
+      if (!Array.isArray(found)) return fail(key, 'an array');
+      return found.map((item, i) => readFields(item, `${pathOf(key)}[${i}]`));
+    },
+    keys: () => Object.keys(object),
+    fail,
+  };
+}
+
+/** Splits a list such as `a,b` or `[a,b]`; empty for none. */
+export function splitList(text: string): readonly string[] {
+  const inner = /^\[(.*)\]$/s.exec(text)?.[1] ?? text;
+  return inner === '' ? [] : inner.split(',').map((item) => item.trim());
+}
+
+function wrong(path: string, expected: string, value: unknown): PegasusError {
+  return new PegasusError('ERR_INVALID_DATA', `${path} must be ${expected}, not ${describeValue(value)}`);
+}

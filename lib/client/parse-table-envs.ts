@@ -1,0 +1,15 @@
+import { type Answer, okJson } from './answer.js';
+import { readFields } from './fields.js';
+import type { TableEnv } from './types.js';
+
+/** Parses `/envs/list`. */
+export function parseTableEnvs(answer: Answer): readonly TableEnv[] {
+  return readFields(okJson(answer))
+    .rows()
+    .map(([name, row]) => ({
+      name,
+      type: row.text('type'),
+      limitation: row.text('limitation'),
+      sample: row.text('sample'),
+    }));
+}
