@@ -1,7 +1,7 @@
 import { publishRequest } from '../diagnostics/publish.js';
 import { createRoutes } from '../endpoints/index.js';
 import { CLIENT_DISCONNECTED } from '../http/deadline.js';
-import { isEnded, type PegasusRequest, type PegasusResponse } from '../http/node.js';
+import { cutOff, isEnded, type PegasusRequest, type PegasusResponse } from '../http/node.js';
 import { splitTarget } from '../http/request-target.js';
 import { sendResponse } from '../http/send.js';
 import { PegasusError } from '../model/errors.js';
@@ -67,10 +67,10 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     if (matched === undefined) return sendNotFound(req, res);
     const context = new RequestContext(handler, req, res, matched, timeoutMs);
     const response = runSteps(stepsByRoute.get(matched.route) ?? [], context);
-    if (!isPromiseLike(response)) return sendResponse(req, res, response);
+    if (!isPromiseLike(response)) return sendResponse(req, res, response, timeoutMs);
     return Promise.resolve(response)
       .finally(() => context.deadline[Symbol.dispose]())
-      .then((settled) => sendResponse(req, res, settled));
+      .then((settled) => sendResponse(req, res, settled, timeoutMs));
   }
 
   function sendNotFound(req: PegasusRequest, res: PegasusResponse): MaybePromise<void> {
@@ -80,7 +80,7 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
       code: 'ERR_HANDLER_NOT_FOUND' as const,
       message,
     };
-    return sendResponse(req, res, renderError({ req, endpoint: undefined }, error));
+    return sendResponse(req, res, renderError({ req, endpoint: undefined }, error), timeoutMs);
   }
 
   function fail(error: unknown, req: PegasusRequest, res: PegasusResponse): void {
@@ -91,7 +91,7 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
     if (Object.hasOwn(shown, 'cause')) report(shown, req, endpoint);
     try {
       if (isEnded(res)) cutOff(res);
-      else sendResponse(req, res, renderError({ req, endpoint }, shown));
+      else sendResponse(req, res, renderError({ req, endpoint }, shown), timeoutMs);
     } catch (cause) {
       // A patched response throws: the client can only be disconnected.
       report(unexpectedError(cause), req, endpoint);
@@ -117,13 +117,6 @@ export function createPegasusHandler(source: ClusterSource, options?: HandlerOpt
   const endpoints: readonly Endpoint[] = Object.freeze(routes.map(({ endpoint }) => endpoint));
   const handler: PegasusHandler = Object.assign(listener, { endpoints });
   return handler;
-}
-
-/** Ends a response that has started and cannot be completed, so that the client does not wait. */
-function cutOff(res: PegasusResponse): void {
-  if (res.writableFinished) return;
-  if ('stream' in res) res.stream?.close();
-  else res.destroy();
 }
 
 function unexpectedError(cause: unknown): PegasusError {

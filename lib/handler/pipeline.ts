@@ -3,6 +3,8 @@ import { evaluatePreconditions } from '../http/preconditions.js';
 import { createBodyReader } from '../http/read-body.js';
 import { selectRepresentation } from '../http/representation.js';
 import { type HttpResponse, headOnlyResponse, preconditionFailedResponse } from '../http/response.js';
+import { waitForTurn } from '../http/turn.js';
+import { waitForReading } from '../http/unread.js';
 import { PegasusError } from '../model/errors.js';
 import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { ClusterSource } from '../model/source.js';
@@ -57,6 +59,8 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
   const callSource = createSourceCaller(source, maxPendingRequests, timeoutMs);
   const readBody = createBodyReader(timeoutMs);
 
+  const turn = wait(({ req, res }) => waitForTurn(req, res));
+  const reading = wait(({ res }) => waitForReading(res));
   const hostCheck = check((context) => checkHost(allowedHosts, context));
   const authorization = check(authorizer);
   const urlLengthCheck = check(({ req }) => checkUrlLength(req.url, maxUrlLength));
@@ -107,6 +111,7 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
     const hasEffects = isWrite || readHasEffects;
     const isMetaState = operation?.part === 'metaState';
     const steps = [
+      turn,
       allowedHosts !== undefined && hostCheck,
       hasEffects && check(checkFetchSite),
       (authorize !== undefined || isWrite) && authorization,
@@ -117,7 +122,9 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
       argumentParsing,
       isMetaState && primaryRedirect,
       hasEffects && respond(respondBeforeEffects),
+      operation !== undefined && reading,
       operation !== undefined && sourceCall(operation, callSource),
+      reading,
       rendering,
       isMetaState && staleness,
       selection,
@@ -138,6 +145,11 @@ function sourceCall(operation: SourceOperation, callSource: CallSource): Step {
 
 function step<Result>(run: Step<Result>['run'], finish: Step<Result>['finish']): Step {
   return { run, finish } as Step;
+}
+
+/** Creates a step that only waits. */
+function wait(run: Step<void>['run']): Step {
+  return step(run, () => undefined);
 }
 
 /** Creates a step that responds to the error that `run` returns. */

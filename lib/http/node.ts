@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 
 /** A request of `node:http`, `node:https` or the compatibility API of `node:http2`. */
 export type PegasusRequest = IncomingMessage | Http2ServerRequest;
@@ -20,4 +20,11 @@ export function isDisconnected(res: PegasusResponse): boolean {
 /** Whether the response needs nothing more: another party has started it, or the client has disconnected. */
 export function isEnded(res: PegasusResponse): boolean {
   return res.headersSent || res.writableEnded || isDisconnected(res);
+}
+
+/** Ends a response that has started and cannot be completed, so that neither the client nor its memory waits. */
+export function cutOff(res: PegasusResponse): void {
+  if (res.writableFinished) return;
+  if ('stream' in res) res.stream?.close(constants.NGHTTP2_CANCEL);
+  else res.destroy();
 }

@@ -1,34 +1,120 @@
 import type { ServerResponse } from 'node:http';
 import type { MaybePromise } from '../model/maybe-promise.js';
 import type { BodyChunks, ResponseHeaders } from './body.js';
-import { isDisconnected, isEnded, type PegasusRequest, type PegasusResponse } from './node.js';
+import { cutOff, isDisconnected, isEnded, type PegasusRequest, type PegasusResponse } from './node.js';
 import { joinPresetHeaders } from './preset-headers.js';
 import type { HttpResponse } from './response.js';
+import { untilSending } from './turn.js';
+import { countUnread } from './unread.js';
 
-/** Writes a response. Does nothing when another party has responded or the client has disconnected. */
+/**
+ * HTTP/1 writes larger bodies in pieces of this size: each piece that the client reads counts as progress. The kernel reports progress in
+ * steps of this order, so that smaller pieces would only cost time.
+ */
+const HTTP1_PIECE_BYTES = 256 * 1024;
+
+/** The same for HTTP/2, whose clients report what they have read in steps of less than their window, by default 64 KB. */
+const HTTP2_PIECE_BYTES = 16 * 1024;
+
+/**
+ * Writes a response. Does nothing when another party has responded or the client has disconnected.
+ *
+ * @param timeoutMs - The response is cut off when the client reads nothing of it for this long.
+ */
 export function sendResponse(
   req: PegasusRequest,
   res: PegasusResponse,
   { status, headers, chunks, closesConnection = false }: HttpResponse,
+  timeoutMs: number,
 ): MaybePromise<void> {
   if (isEnded(res)) return undefined;
   // HTTP/2 has no such header: its stream is closed below, and the connection goes on.
   const sent = closesConnection && !('stream' in res) ? { ...headers, connection: 'close' } : headers;
   writeHead(req, res, status, sent);
-  if (chunks.length > 1 && req.method !== 'HEAD') return sendChunks(res, chunks);
+  const [first = ''] = chunks;
+  if (req.method !== 'HEAD' && (chunks.length > 1 || first.length > pieceBytes(res))) {
+    return sendPieces(req, res, chunks, timeoutMs);
+  }
   // Node discards the body of a response to HEAD.
-  res.end(chunks[0] ?? '');
+  res.end(first);
+  if (isPending(res)) cutOffWhenStalled(res, timeoutMs);
+  else if (res.socket === null) res.once('socket', () => cutOffWhenStalled(res, timeoutMs));
   if (closesConnection && 'stream' in res) res.stream?.close();
   return undefined;
 }
 
+/**
+ * Whether the client decides how fast a response is written. The responses of serverless adapters have no real socket: they take
+ * everything at once, never emit `drain` and may never emit `finish`.
+ */
+function hasBackpressure(res: PegasusResponse): boolean {
+  return 'stream' in res || typeof res.socket?.writableLength === 'number';
+}
+
+/** Whether the operating system has not taken all of a response that was ended. It mostly has: then no timer is needed. */
+function isPending(res: PegasusResponse): boolean {
+  if ('stream' in res) return !isDisconnected(res);
+  // A middleware that compresses ends the response later.
+  return hasBackpressure(res) && (!res.writableEnded || (res.socket?.writableLength ?? 0) > 0);
+}
+
 /** Writes a large body no faster than the client reads it. */
-async function sendChunks(res: PegasusResponse, chunks: BodyChunks): Promise<void> {
-  for (const chunk of chunks) {
-    if (!(res as ServerResponse).write(chunk)) await waitForDrain(res);
+async function sendPieces(
+  req: PegasusRequest,
+  res: PegasusResponse,
+  chunks: BodyChunks,
+  timeoutMs: number,
+): Promise<void> {
+  const sending = untilSending(res);
+  if (sending !== undefined) await sending;
+  if (isDisconnected(res) || req.socket?.destroyed) return;
+  if (!hasBackpressure(res)) {
+    for (const chunk of chunks) (res as ServerResponse).write(chunk);
+    res.end();
+    return;
+  }
+  countUnread(res);
+  const timer = cutOffWhenStalled(res, timeoutMs);
+  for (const piece of piecesOf(chunks, pieceBytes(res))) {
+    if (!(res as ServerResponse).write(piece)) {
+      await waitForDrain(res);
+      timer.refresh();
+    }
     if (isDisconnected(res)) return;
   }
   res.end();
+}
+
+function pieceBytes(res: PegasusResponse): number {
+  return 'stream' in res ? HTTP2_PIECE_BYTES : HTTP1_PIECE_BYTES;
+}
+
+function* piecesOf(chunks: BodyChunks, maxBytes: number): Generator<Buffer | string> {
+  for (const chunk of chunks) {
+    if (chunk.length <= maxBytes) yield chunk;
+    else {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      for (let at = 0; at < bytes.length; at += maxBytes) yield bytes.subarray(at, at + maxBytes);
+    }
+  }
+}
+
+/**
+ * Cuts a response off when its client takes nothing of it for `timeoutMs`. Each progress refreshes the timer.
+ *
+ * A client that reads nothing of an HTTP/2 connection gets no reset of a stream either. Then the connection is closed after the same time.
+ */
+function cutOffWhenStalled(res: PegasusResponse, timeoutMs: number): NodeJS.Timeout {
+  const stream = 'stream' in res ? res.stream : undefined;
+  const timer = setTimeout(() => {
+    if (stream?.closed) stream.session?.destroy();
+    else cutOff(res);
+    if (stream?.destroyed === false) timer.refresh();
+  }, timeoutMs);
+  const stop = () => clearTimeout(timer);
+  res.once('finish', stop);
+  res.once('close', stop);
+  return timer;
 }
 
 function waitForDrain(res: PegasusResponse): Promise<void> {

@@ -1,0 +1,56 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { MaybePromise } from '../model/maybe-promise.js';
+import { CLIENT_DISCONNECTED } from './deadline.js';
+import type { PegasusRequest, PegasusResponse } from './node.js';
+
+/** Pipelined requests of one connection that are handled at a time. */
+const MAX_PIPELINED = 8;
+
+/** Each connection's response that Node is sending, or one promise for each of its last responses, settled when that one is done. */
+const latestBySocket = new WeakMap<Socket, ServerResponse | Promise<void>[]>();
+
+/** For each response that Node has queued, when the one before it is done. */
+const previousDone = new WeakMap<PegasusResponse, Promise<void>>();
+
+/**
+ * Waits while too many pipelined requests are before this one. Node keeps the responses behind an unread one in memory, so rendering
+ * all of them would let one client fill the memory.
+ *
+ * Only responses of this library are waited for. A response that never gets a socket, such as that of a serverless adapter, counts as
+ * done.
+ *
+ * @throws CLIENT_DISCONNECTED if the client disconnects meanwhile.
+ */
+export function waitForTurn(req: PegasusRequest, res: PegasusResponse): MaybePromise<void> {
+  const { socket } = req;
+  if ('stream' in res || typeof socket !== 'object' || socket === null) return undefined;
+  const latest = latestBySocket.get(socket);
+  if (res.socket !== null || latest === undefined) {
+    if (res.socket === socket) latestBySocket.set(socket, res);
+    return undefined;
+  }
+  const turns = Array.isArray(latest) ? latest : [untilDone(latest)];
+  latestBySocket.set(socket, turns);
+  const previous = turns.at(-1) ?? Promise.resolve();
+  const turn = turns.length < MAX_PIPELINED ? undefined : turns.shift();
+  turns.push(previous.then(() => untilDone(res)));
+  previousDone.set(res, previous);
+  return turn?.then(() => {
+    if (socket.destroyed) throw CLIENT_DISCONNECTED;
+  });
+}
+
+/** Returns the time from which Node sends a response: `undefined` for now. */
+export function untilSending(res: PegasusResponse): MaybePromise<void> {
+  return res.socket === null ? previousDone.get(res) : undefined;
+}
+
+/** Node takes the socket from a response when it is done. A response that never gets one counts as done. */
+function untilDone(res: ServerResponse): Promise<void> {
+  if (res.socket === null || res.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    res.once('finish', resolve);
+    res.once('close', resolve);
+  });
+}
