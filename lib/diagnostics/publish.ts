@@ -38,7 +38,10 @@ function publishResponseAtEnd(event: RequestEvent, res: PegasusResponse, startMs
   const stop = onDisconnect(event.req, res, () => {
     if (isPublished) return;
     isPublished = true;
-    const isWhole = stream === undefined ? res.writableFinished : res.writableEnded && !stream.aborted;
+    const isWhole =
+      stream === undefined
+        ? res.writableFinished
+        : res.writableEnded && !stream.aborted && stream.rstCode === 0;
     const status = isWhole ? res.statusCode : undefined;
     const durationMs = performance.now() - startMs;
     queueMicrotask(() => stop());

@@ -22,9 +22,13 @@ export function isEnded(res: PegasusResponse): boolean {
   return res.headersSent || res.writableEnded || isDisconnected(res);
 }
 
-/** Ends a response that has started and cannot be completed, so that neither the client nor its memory waits. */
+/**
+ * Ends a response that has started and cannot be completed, so that neither the client nor the memory waits.
+ *
+ * Clients of Node take a stream of HTTP/2 that is cancelled or closed without an error for a complete response.
+ */
 export function cutOff(res: PegasusResponse): void {
   if (res.writableFinished) return;
-  if ('stream' in res) res.stream?.close(constants.NGHTTP2_CANCEL);
+  if ('stream' in res) res.stream?.close(constants.NGHTTP2_INTERNAL_ERROR);
   else res.destroy();
 }

@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { MaybePromise } from '../model/maybe-promise.js';
 import type { BodyChunks, ResponseHeaders } from './body.js';
-import { cutOff, isDisconnected, isEnded, type PegasusRequest, type PegasusResponse } from './node.js';
+import { isDisconnected, isEnded, type PegasusRequest, type PegasusResponse } from './node.js';
 import { joinPresetHeaders } from './preset-headers.js';
 import type { HttpResponse } from './response.js';
+import { cutOffWhenStalled } from './stall.js';
 import { untilSending } from './turn.js';
 import { countUnread } from './unread.js';
 
@@ -74,11 +75,11 @@ async function sendPieces(
     return;
   }
   countUnread(res);
-  const timer = cutOffWhenStalled(res, timeoutMs);
+  const showProgress = cutOffWhenStalled(res, timeoutMs);
   for (const piece of piecesOf(chunks, pieceBytes(res))) {
     if (!(res as ServerResponse).write(piece)) {
       await waitForDrain(res);
-      timer.refresh();
+      showProgress();
     }
     if (isDisconnected(res)) return;
   }
@@ -97,24 +98,6 @@ function* piecesOf(chunks: BodyChunks, maxBytes: number): Generator<Buffer | str
       for (let at = 0; at < bytes.length; at += maxBytes) yield bytes.subarray(at, at + maxBytes);
     }
   }
-}
-
-/**
- * Cuts a response off when its client takes nothing of it for `timeoutMs`. Each progress refreshes the timer.
- *
- * A client that reads nothing of an HTTP/2 connection gets no reset of a stream either. Then the connection is closed after the same time.
- */
-function cutOffWhenStalled(res: PegasusResponse, timeoutMs: number): NodeJS.Timeout {
-  const stream = 'stream' in res ? res.stream : undefined;
-  const timer = setTimeout(() => {
-    if (stream?.closed) stream.session?.destroy();
-    else cutOff(res);
-    if (stream?.destroyed === false) timer.refresh();
-  }, timeoutMs);
-  const stop = () => clearTimeout(timer);
-  res.once('finish', stop);
-  res.once('close', stop);
-  return timer;
 }
 
 function waitForDrain(res: PegasusResponse): Promise<void> {

@@ -1,9 +1,15 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, ServerResponse } from 'node:http';
 import { connect as connectHttp2, constants, createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createPegasusHandler, type HandlerOptions, memoryCluster } from '../../lib/index.js';
+import {
+  createPegasusHandler,
+  type HandlerOptions,
+  memoryCluster,
+  type ResponseEvent,
+} from '../../lib/index.js';
 import { listening } from '../support/http.js';
 
 const LARGE = '/meta/app?name=temp&detail';
@@ -31,6 +37,15 @@ function pausedClient(origin: string, requests: number) {
   socket.pause();
   socket.write(`GET ${LARGE} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(requests));
   return socket;
+}
+
+/** The statuses of the response events. */
+function responseStatuses(): (number | undefined)[] {
+  const statuses: (number | undefined)[] = [];
+  const listener = (event: unknown) => statuses.push((event as ResponseEvent).status);
+  subscribe('pegasus-http:response', listener);
+  onTestFinished(() => void unsubscribe('pegasus-http:response', listener));
+  return statuses;
 }
 
 /** The frames of an HTTP/2 client that gives its streams and its connection the largest windows. */
@@ -88,6 +103,7 @@ describe('a response that the client does not read', () => {
   ])(
     'closes the connection after timeoutMs ($requests pipelined of $partitionCount partitions)',
     async ({ requests, partitionCount, maxRendered }) => {
+      const statuses = responseStatuses();
       const { app, handler } = largeSource({ timeoutMs: 300 }, partitionCount);
       const server = createServer(handler);
       const origin = await listening(server);
@@ -96,35 +112,39 @@ describe('a response that the client does not read', () => {
       const [socket] = await accepted;
       await vi.waitFor(() => expect(socket.destroyed).toBe(true), PATIENCE);
       expect(app.mock.calls.length).toBeLessThan(maxRendered);
+      await vi.waitFor(() => expect(statuses).toHaveLength(requests), PATIENCE);
+      expect(statuses.filter((status) => status === 200).length).toBeLessThan(maxRendered - 8);
     },
   );
 
   it.each([LARGE, '/version', '/meta/apps'])(
     'resets the stream of HTTP/2 after timeoutMs: %s',
     async (target) => {
+      const statuses = responseStatuses();
       const { open } = await zeroWindowClient({ timeoutMs: 300 });
       const stream = open(target);
       await vi.waitFor(() => expect(stream.closed).toBe(true), PATIENCE);
-      expect(stream.rstCode).toBe(constants.NGHTTP2_CANCEL);
+      expect(stream.rstCode).toBe(constants.NGHTTP2_INTERNAL_ERROR);
+      await vi.waitFor(() => expect(statuses).toEqual([undefined]), PATIENCE);
     },
   );
 
-  it.each([LARGE, '/meta/apps'])(
-    'closes an HTTP/2 connection that is not read at all: %s',
-    async (target) => {
-      const { app, handler } = largeSource({ timeoutMs: 300 });
-      const server = createHttp2Server(handler).listen(0, '127.0.0.1');
-      onTestFinished(() => void server.close());
-      await once(server, 'listening');
-      const connected = once(server, 'session');
-      const socket = pausedClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 0);
-      socket.write(http2Requests(target, requests));
-      const [session] = await connected;
-      session.on('error', () => {});
-      await vi.waitFor(() => expect(session.destroyed).toBe(true), { timeout: 30_000 });
-      expect(app.mock.calls.length).toBeLessThanOrEqual(8);
-    },
-  );
+  it.each([
+    { target: LARGE, requests: 500 },
+    { target: '/meta/apps', requests: 10_000 },
+  ])('closes an HTTP/2 connection that is not read at all: $target', async ({ target, requests }) => {
+    const { app, handler } = largeSource({ timeoutMs: 300 });
+    const server = createHttp2Server(handler).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const connected = once(server, 'session');
+    const socket = pausedClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 0);
+    socket.write(http2Requests(target, requests));
+    const [session] = await connected;
+    session.on('error', () => {});
+    await vi.waitFor(() => expect(session.destroyed).toBe(true), { timeout: 30_000 });
+    expect(app.mock.calls.length).toBeLessThanOrEqual(8);
+  });
 
   it('keeps other responses of its HTTP/2 connection from being rendered', async () => {
     const { app, open } = await zeroWindowClient({ timeoutMs: 60_000 });
