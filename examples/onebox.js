@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createPegasusHandler, memoryCluster, PegasusError } from 'pegasus-http';
+import { webConsole } from 'pegasus-http/console';
 import { processProfiler } from 'pegasus-http/profiler';
 import { metaCounters, processMetrics, withCounters } from './onebox/counters.js';
 import { delayed } from './onebox/slow.js';
@@ -91,7 +92,7 @@ async function main() {
 
   const [meta = primaryMetaServer] = metaServers.filter((address) => address !== primaryMetaServer);
   print(`
-Open one of these, or request:
+Open one of these in a browser, or request:
   curl -L 'http://${meta}/meta/apps?detail'
 Profile this process:
   go tool pprof -http=:8080 'http://${meta}/pprof/profile?seconds=5'
@@ -123,7 +124,7 @@ async function readDescription(file) {
  */
 function serve(app, address, view, counters) {
   const { source, requests } = withCounters(app, view, counters);
-  const handler = createPegasusHandler(source, { onError });
+  const handler = createPegasusHandler(source, { onError, console: webConsole() });
   requests.observe(handler);
   return listen(address, handler);
 }

@@ -9,7 +9,7 @@ const MAX_LINES = 200;
 const ENTRIES = readdirSync(LIB, { withFileTypes: true });
 const FILES = (readdirSync(LIB, { recursive: true, encoding: 'utf8' }) as string[])
   .map((file) => file.replaceAll('\\', '/'))
-  .filter((file) => /(?<!\.d)\.ts$/.test(file));
+  .filter((file) => /(?<!\.d)\.tsx?$/.test(file));
 
 /** The imports of each file, types included: files of lib by path, packages by name. */
 const IMPORTS = new Map(
@@ -21,7 +21,8 @@ const IMPORTS = new Map(
 
 function resolved(file: string, imported: string): string {
   if (!imported.startsWith('.')) return imported;
-  return posix.join(posix.dirname(file), imported).replace(/\.js$/, '.ts');
+  const path = posix.join(posix.dirname(file), imported).replace(/\.js$/, '.ts');
+  return FILES.includes(`${path}x`) ? `${path}x` : path;
 }
 
 /** A row of the dependency rules in ARCHITECTURE.md. */
