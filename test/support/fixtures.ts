@@ -68,16 +68,20 @@ const NODES = ['127.0.0.1:34801', '127.0.0.1:34802', '127.0.0.1:34803'];
  */
 export function describeGolden({ state, znodes }: Golden): ClusterDescription {
   const down = state === 'one_node_down' ? NODES[2] : undefined;
-  const apps = Object.entries(znodes)
-    .filter(([path]) => /\/apps\/\d+$/.test(path))
-    .map(([path, { data }]) => describeApp(JSON.parse(data), path, znodes));
   return {
     metaServers: ['127.0.0.1:34601', '127.0.0.1:34602'],
     zookeeperHosts: ['127.0.0.1:22181'],
     zookeeperRoot: ROOT,
     nodes: NODES.map((address) => ({ address, status: address === down ? 'UNALIVE' : 'ALIVE' })),
-    apps,
+    apps: describeApps(znodes),
   };
+}
+
+/** The tables of a stored tree. Nodes have host names where the tree has them. */
+export function describeApps(znodes: Golden['znodes']): AppDescription[] {
+  return Object.entries(znodes)
+    .filter(([path]) => /\/apps\/\d+$/.test(path))
+    .map(([path, { data }]) => describeApp(JSON.parse(data), path, znodes));
 }
 
 interface StoredApp {
@@ -107,16 +111,32 @@ function describeApp(app: StoredApp, path: string, znodes: Golden['znodes']): Ap
     dropSecond: app.drop_second,
     expireSecond: app.expire_second,
     envs: app.envs,
-    partitions: Array.from({ length: app.partition_count }, (_, pidx) =>
-      describePartition(JSON.parse(znodes[`${path}/${pidx}`]?.data ?? ''), pidx),
-    ),
+    partitions: Array.from({ length: app.partition_count }, (_, pidx) => {
+      const stored = znodes[`${path}/${pidx}`]?.data;
+      if (stored) return describePartition(JSON.parse(stored), pidx);
+      // A partition of a split that its parent has not registered yet.
+      return { pidx, ballot: -1, primary: null, maxReplicaCount: 0 };
+    }),
   };
 }
 
-function describePartition(
-  stored: { ballot: number; primary: string; secondaries: string[] },
-  pidx: number,
-): PartitionDescription {
-  const { ballot, primary, secondaries } = stored;
-  return { pidx, ballot, primary: primary === 'invalid address' ? null : primary, secondaries };
+interface StoredPartition {
+  readonly ballot: number;
+  readonly max_replica_count: number;
+  readonly primary: string;
+  readonly secondaries: readonly string[];
+  readonly hp_primary?: string;
+  readonly hp_secondaries?: readonly string[];
+}
+
+function describePartition(stored: StoredPartition, pidx: number): PartitionDescription {
+  const { ballot, max_replica_count, hp_primary, hp_secondaries } = stored;
+  const primary = hp_primary ?? stored.primary;
+  return {
+    pidx,
+    ballot,
+    primary: primary.startsWith('invalid ') ? null : primary,
+    secondaries: hp_secondaries ?? stored.secondaries,
+    maxReplicaCount: max_replica_count,
+  };
 }

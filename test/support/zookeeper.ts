@@ -30,7 +30,7 @@ export function realZookeeper(): () => ZookeeperServer {
 }
 
 /** Connects a writer until the test is over. Writes a recorded tree if one is given, and removes it in the end. */
-export async function stored(address: string, golden?: Golden): Promise<ZookeeperWriter> {
+export async function stored(address: string, golden?: Pick<Golden, 'znodes'>): Promise<ZookeeperWriter> {
   const writer = await writeZookeeper(address);
   onTestFinished(async () => {
     if (golden !== undefined) await writer.remove('/pegasus');

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { zookeeperCluster } from '../../lib/sources/zookeeper/index.js';
 import { createIntern } from '../../lib/sources/zookeeper/intern.js';
-import { parseApp, parseLockOwner, parsePartition } from '../../lib/sources/zookeeper/znode-codec.js';
+import { parsePartition } from '../../lib/sources/zookeeper/stored-partition.js';
+import { parseApp, parseLockOwner } from '../../lib/sources/zookeeper/znode-codec.js';
 import { golden } from '../support/fixtures.js';
 import { serve } from '../support/http.js';
 import { followed, ROOT, realZookeeper, snapshotOf, stored } from '../support/zookeeper.js';
@@ -106,7 +107,7 @@ describe('addresses', () => {
 
   it('of 300 characters are taken, and 100 secondaries', () => {
     expect(read({ primary: `${'x'.repeat(298)}:1`, secondaries: Array(100).fill('b:1') })()).toMatchObject({
-      primary: `${'x'.repeat(298)}:1`,
+      address: { primary: `${'x'.repeat(298)}:1` },
     });
   });
 

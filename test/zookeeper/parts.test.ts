@@ -9,8 +9,9 @@ import { type ZookeeperClusterOptions, zookeeperCluster } from '../../lib/source
 import { inLockOrder, lockPath } from '../../lib/sources/zookeeper/lock.js';
 import { createRotation } from '../../lib/sources/zookeeper/rotation.js';
 import { backoffDelay } from '../../lib/sources/zookeeper/session.js';
+import { parsePartition } from '../../lib/sources/zookeeper/stored-partition.js';
 import type { ZnodeWatcher } from '../../lib/sources/zookeeper/watch-types.js';
-import { parseApp, parseLockOwner, parsePartition } from '../../lib/sources/zookeeper/znode-codec.js';
+import { parseApp, parseLockOwner } from '../../lib/sources/zookeeper/znode-codec.js';
 import { serve } from '../support/http.js';
 
 const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
@@ -117,7 +118,7 @@ describe('the znode of a partition', () => {
       ['127.0.0.1:34802'],
     ],
   ])('%s', (_, stored, primary, secondaries) => {
-    expect(parsePartition(bytes(stored), '/apps/2/0', 2, 0)).toEqual({
+    expect(parsePartition(bytes(stored), '/apps/2/0', 2, 0)?.address).toEqual({
       pidx: 0,
       ballot: 3,
       primary,
@@ -131,8 +132,88 @@ describe('the znode of a partition', () => {
     ['none of its own', undefined, {}],
   ])('wants %s', (_, count, wanted) => {
     const stored = bytes({ ...V1_12, max_replica_count: count });
-    const { pidx, ballot, primary, secondaries, ...rest } = parsePartition(stored, '/apps/2/0', 2, 0) ?? {};
+    const { pidx, ballot, primary, secondaries, ...rest } =
+      parsePartition(stored, '/apps/2/0', 2, 0)?.address ?? {};
     expect(rest).toEqual(wanted);
+  });
+
+  describe('with host names', () => {
+    const none = 'invalid host_port';
+    const named = { hp_primary: 'a:34801', hp_secondaries: ['b:34802'], hp_last_drops: [] };
+    const forms = (stored: object) => {
+      const { address, name, drops } =
+        parsePartition(bytes({ ...V1_12, ...stored }), '/apps/2/0', 2, 0) ?? {};
+      const replicas = (form: typeof address) => form && [form.primary, ...form.secondaries];
+      return { address: replicas(address), name: replicas(name), drops };
+    };
+    const addresses = ['127.0.0.1:34801', '127.0.0.1:34802'];
+
+    it.each<[string, object, { address: unknown; name: unknown; drops?: unknown }]>([
+      ['of 2.6', named, { address: addresses, name: ['a:34801', 'b:34802'] }],
+      ['of 2.5, which writes none', {}, { address: addresses, name: undefined }],
+      [
+        'no primary',
+        { ...named, primary: 'invalid address', hp_primary: none },
+        { address: [null, '127.0.0.1:34802'], name: [null, 'b:34802'] },
+      ],
+      ['a primary without a name', { ...named, hp_primary: none }, { address: addresses, name: undefined }],
+      [
+        'a secondary without a name',
+        { ...named, hp_secondaries: [none] },
+        { address: addresses, name: undefined },
+      ],
+      ['fewer names', { ...named, hp_secondaries: [] }, { address: addresses, name: undefined }],
+      [
+        'a primary whose name does not resolve',
+        { ...named, primary: 'invalid address' },
+        { address: undefined, name: ['a:34801', 'b:34802'] },
+      ],
+      [
+        'a secondary whose name does not resolve',
+        { ...named, secondaries: ['invalid address'] },
+        { address: undefined, name: ['a:34801', 'b:34802'] },
+      ],
+      [
+        'no replica',
+        { primary: 'invalid address', secondaries: [], hp_primary: none, hp_secondaries: [] },
+        { address: [null], name: [null] },
+      ],
+      [
+        'no replica, written by 2.5',
+        { primary: 'invalid address', secondaries: [] },
+        { address: [null], name: [null] },
+      ],
+      [
+        'dropped replicas',
+        {
+          last_drops: ['127.0.0.1:1', '127.0.0.1:2', 'invalid address'],
+          hp_last_drops: ['a:1', none, 'c:3'],
+        },
+        { address: addresses, name: undefined, drops: [['127.0.0.1:1', 'a:1']] },
+      ],
+      [
+        'dropped replicas that cannot be paired',
+        { last_drops: ['127.0.0.1:1'], hp_last_drops: [] },
+        { address: addresses, name: undefined },
+      ],
+      [
+        'dropped replicas that are no addresses',
+        { last_drops: [17], hp_last_drops: ['/'] },
+        { address: addresses, name: undefined },
+      ],
+    ])('%s', (_, stored, expected) => {
+      expect(forms(stored)).toEqual({ drops: [], ...expected });
+    });
+
+    it.each<[object, string]>([
+      [{ hp_primary: 'a' }, 'hp_primary must be an address'],
+      [{ hp_primary: 17 }, 'hp_primary must be an address'],
+      [{ hp_secondaries: 'a:1' }, 'hp_secondaries must be an array'],
+      [{ hp_secondaries: [null] }, 'hp_secondaries[0] must be an address'],
+      [{ hp_secondaries: Array(101).fill('a:1') }, 'hp_secondaries must be a list of 100 addresses at most'],
+    ])('refuses %j', (stored, message) => {
+      expect(() => forms(stored)).toThrow(message);
+    });
   });
 
   it('is missing while its znode is empty', () => {

@@ -1,31 +1,13 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { metaStateContract } from '../../lib/contract/index.js';
-import { memoryCluster } from '../../lib/index.js';
-import { type ZookeeperClusterOptions, zookeeperCluster } from '../../lib/sources/zookeeper/index.js';
-import { describeGolden, GOLDEN, golden } from '../support/fixtures.js';
+import { zookeeperCluster } from '../../lib/sources/zookeeper/index.js';
+import { GOLDEN, golden } from '../support/fixtures.js';
 import { serve } from '../support/http.js';
 import { followed, ROOT, realZookeeper, snapshotOf, stored } from '../support/zookeeper.js';
 
 const zookeeper = realZookeeper();
 
-/** Returns what the recorded meta servers knew and ZooKeeper does not store. */
-function recordedKnowledge(name: (typeof GOLDEN)[number]): Partial<ZookeeperClusterOptions> {
-  const { nodes, metaServers, metaFunctionLevel, balanceOperations, zookeeperHosts } = memoryCluster(
-    describeGolden(golden(name)),
-  ).metaState.cluster();
-  return { nodes: () => nodes, metaServers, metaFunctionLevel, balanceOperations, zookeeperHosts };
-}
-
 describe.each(GOLDEN)('the recorded tree "%s" in a real ZooKeeper', (name) => {
-  it('gives the responses of the recorded meta server', async () => {
-    await stored(zookeeper().address, golden(name));
-    const { get } = await serve(await followed(zookeeper().address, recordedKnowledge(name)));
-    for (const { server, target, status, body } of golden(name).exchanges) {
-      if (server !== 'meta1' || !target.startsWith('/meta/') || status !== 200) continue;
-      expect((await get(target)).body, target).toBe(body);
-    }
-  });
-
   it('redirects to the elected primary with redirectToPrimary', async () => {
     await stored(zookeeper().address, golden(name));
     const { get } = await serve(await followed(zookeeper().address, { redirectToPrimary: true }));

@@ -15,11 +15,14 @@ type ViewOptions = SuppliedOptions & Pick<ResolvedClusterOptions, 'zookeeperHost
  */
 export function createClusterView(options: ViewOptions): (stored: StoredCluster) => MaybePromise<Cluster> {
   let last: Cluster | undefined;
+  const shown = createNodeTranslator();
 
-  function combine({ apps, liveMetaServers }: StoredCluster, supplied: SuppliedValues): Cluster {
+  function combine(stored: StoredCluster, supplied: SuppliedValues): Cluster {
+    const { apps, liveMetaServers } = stored;
+    const nodes = (supplied.nodes ?? []).map(shown(stored));
     last = reuseObject(last, {
       apps,
-      nodes: reuseList(last?.nodes, listNodes(apps, supplied.nodes ?? [], last?.nodes)),
+      nodes: reuseList(last?.nodes, listNodes(apps, nodes, last?.nodes)),
       metaServers: reuseList(last?.metaServers, supplied.metaServers ?? liveMetaServers),
       primaryMetaServer: liveMetaServers[0] ?? null,
       zookeeperHosts: options.zookeeperHosts,
@@ -35,6 +38,24 @@ export function createClusterView(options: ViewOptions): (stored: StoredCluster)
     return isPromiseLike(supplied)
       ? supplied.then((values) => combine(stored, values))
       : combine(stored, supplied);
+  };
+}
+
+/**
+ * Makes a function that gives supplied nodes the form of address that the tables have: your application may know a node by its IP
+ * address and the cluster by its host name, or the other way round.
+ */
+function createNodeTranslator(): (stored: StoredCluster) => (node: ReplicaServer) => ReplicaServer {
+  let last: Pick<StoredCluster, 'hasNames' | 'nodeNames'> | undefined;
+  let other: ReadonlyMap<string, string> = new Map();
+
+  return function shown({ hasNames, nodeNames }) {
+    if (last?.hasNames !== hasNames || last.nodeNames !== nodeNames) {
+      const pairs = nodeNames.flatMap((names) => [...names]);
+      other = new Map(hasNames ? pairs : pairs.map(([address, name]) => [name, address]));
+      last = { hasNames, nodeNames };
+    }
+    return ({ address, status }) => ({ address: other.get(address) ?? address, status });
   };
 }
 

@@ -18,6 +18,10 @@ export interface StoredCluster {
   readonly apps: readonly App[];
   /** The first error of each table with a znode that cannot be read, by app id. */
   readonly problems: ReadonlyMap<number, PegasusError>;
+  /** Whether the apps have host names for their nodes, which they have if every replica has one. Else they have IP addresses. */
+  readonly hasNames: boolean;
+  /** The host names of each table's nodes by IP address. Empty without host names. */
+  readonly nodeNames: readonly ReadonlyMap<string, string>[];
   /** Addresses of the live meta servers. The first one is the primary. */
   readonly liveMetaServers: readonly string[];
 }
@@ -123,17 +127,23 @@ export function mirrorCluster(connection: Connection, options: MirrorOptions): M
   function nextState(old: StoredCluster | undefined): StoredCluster {
     const apps: App[] = [];
     const problems = new Map<number, PegasusError>();
-    for (const appId of appIds) {
-      const table = tables.get(appId);
-      const app = table?.snapshot();
+    const listed = appIds.map((appId) => ({ appId, table: tables.get(appId) }));
+    const names = listed.map(({ table }) => table?.nodeNames()).filter((known) => known !== undefined);
+    // While a cluster is being upgraded to 2.6, some partitions have no host names yet. One response must not mix both.
+    const hasNames = names.every(({ isComplete }) => isComplete);
+    for (const { appId, table } of listed) {
+      const app = table?.snapshot(hasNames ? 'name' : 'address');
       const problem = table?.problem();
       if (app !== undefined) apps.push(app);
       if (problem !== undefined) problems.set(appId, problem);
     }
+    const nodeNames = names.map(({ byAddress }) => byAddress).filter(({ size }) => size > 0);
     return reuseObject(old, {
       state,
       apps: reuseList(old?.apps, apps),
       problems: reuseMap(old?.problems, problems),
+      hasNames,
+      nodeNames: reuseList(old?.nodeNames, nodeNames),
       liveMetaServers: reuseList(old?.liveMetaServers, metaServers.addresses()),
     });
   }

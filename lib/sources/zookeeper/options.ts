@@ -73,7 +73,7 @@ export interface ZookeeperClusterOptions extends ZookeeperOptions {
   readonly redirectToPrimary?: boolean | ((address: string) => string) | undefined;
   /**
    * The replica servers whose status your application knows. They are listed even without a replica. Every other node with a replica
-   * is `UNKNOWN`.
+   * is `UNKNOWN`. A node may be given by IP address or by host name: it is shown in the form that the tables have.
    */
   readonly nodes?: ValueOrGetter<Cluster['nodes']> | undefined;
   /**

@@ -1,12 +1,20 @@
-import type { App, Partition } from '../../model/cluster.js';
+import type { App } from '../../model/cluster.js';
 import type { PegasusError } from '../../model/errors.js';
 import { type Budget, type ChildWatcher, watchChildren } from './child-watcher.js';
+import { invalidZnode } from './errors.js';
 import type { Intern } from './intern.js';
 import { createProblems } from './problems.js';
 import { addSplitChildren } from './split-children.js';
-import { isSamePartition, reuseApp } from './structural-sharing.js';
+import {
+  type AddressForm,
+  addNames,
+  parsePartition,
+  reusePartition,
+  type StoredPartition,
+} from './stored-partition.js';
+import { reuseApp, reuseMap, reuseObject } from './structural-sharing.js';
 import type { ZnodeWatcher } from './watch-types.js';
-import { parseApp, parsePartition, type StoredApp } from './znode-codec.js';
+import { parseApp, type StoredApp } from './znode-codec.js';
 
 /** One table. Its own znode comes from the caller; it watches the partitions itself. */
 export interface TableWatcher {
@@ -14,11 +22,21 @@ export interface TableWatcher {
   update(data: Buffer | undefined): void;
   /** Takes the error if ZooKeeper refuses the table's znode. */
   refuse(error: PegasusError): void;
+  /** Returns how the table names its nodes. The same object as long as the table does not change. */
+  nodeNames(): NodeNames;
   /** Returns the current table; `undefined` while its own znode is missing or cannot be read. */
-  snapshot(): App | undefined;
+  snapshot(form: AddressForm): App | undefined;
   /** Returns the first error of the table's znodes. */
   problem(): PegasusError | undefined;
   stop(): void;
+}
+
+/** How a table names its nodes. */
+export interface NodeNames {
+  /** Whether every replica has a host name. */
+  readonly isComplete: boolean;
+  /** The host name of each IP address for which both are stored. */
+  readonly byAddress: ReadonlyMap<string, string>;
 }
 
 /** What all tables of one source share. */
@@ -30,8 +48,11 @@ export interface TableContext {
   onProblem(error: PegasusError): void;
 }
 
-/** Where the errors of the table's own znode and of its list of children are kept, beside those of partitions. */
-type ProblemKey = number | 'table' | 'list';
+/** Where errors are kept that are not of one partition: of the table's own znode, of its list of children, of missing addresses. */
+type ProblemKey = number | 'table' | 'list' | 'form';
+
+const NAME_ALONE =
+  'a partition has a host name without an IP address, but other partitions have no host names';
 
 /**
  * Watches a table.
@@ -45,26 +66,37 @@ export function watchTable(
   known: App | undefined,
 ): TableWatcher {
   const { watcher, budget, intern } = context;
-  const partitions = new Map(known?.partitions.map((partition) => [partition.pidx, partition]));
+  // Which form the known partitions have does not matter: they are compared with the form that they are replaced by.
+  const partitions = new Map<number, StoredPartition>(
+    known?.partitions.map((partition) => [
+      partition.pidx,
+      { address: partition, name: partition, drops: [] },
+    ]),
+  );
   const problems = createProblems<ProblemKey>(context.onProblem);
   let pidxs: readonly number[] = [];
   let children: ChildWatcher | undefined;
   let stored: StoredApp | undefined;
   let current = known;
-  let isChanged = true;
+  let currentForm: AddressForm | undefined;
+  let names: NodeNames = { isComplete: true, byAddress: new Map() };
+  /** Rises with every change. `current` and `names` are computed when they are asked for. */
+  let version = 0;
+  let currentVersion: number | undefined;
+  let namesVersion: number | undefined;
 
   function fail(key: ProblemKey, error: PegasusError): void {
-    isChanged = true;
+    version += 1;
     problems.set(key, error);
   }
 
   function updatePartition(pidx: number, data: Buffer | undefined): void {
-    isChanged = true;
+    version += 1;
     const old = partitions.get(pidx);
     partitions.delete(pidx);
     try {
       const read = data && parsePartition(data, `${path}/${pidx}`, appId, pidx, intern);
-      if (read !== undefined) partitions.set(pidx, isSamePartition(old, read) ? old : read);
+      if (read !== undefined) partitions.set(pidx, reusePartition(old, read));
       problems.delete(pidx);
     } catch (error) {
       fail(pidx, error as PegasusError);
@@ -81,7 +113,7 @@ export function watchTable(
           .map(Number)
           .filter((pidx) => pidx < count)
           .sort((a, b) => a - b);
-        isChanged = true;
+        version += 1;
         return pidxs.map(String);
       },
       onList: () => problems.delete('list'),
@@ -105,17 +137,31 @@ export function watchTable(
     problems.delete('list');
   }
 
-  function listPartitions(): Partition[] {
+  function listPartitions(): StoredPartition[] {
     return pidxs.map((pidx) => partitions.get(pidx)).filter((partition) => partition !== undefined);
   }
 
-  function buildApp({ splitFrom, ...app }: StoredApp): App {
-    return reuseApp(current, app, addSplitChildren(listPartitions(), splitFrom, current));
+  function buildApp({ splitFrom, ...app }: StoredApp, form: AddressForm): App {
+    const shown = listPartitions().map((partition) => partition[form]);
+    const complete = shown.filter((partition) => partition !== undefined);
+    if (complete.length === shown.length) problems.delete('form');
+    else problems.set('form', invalidZnode(path, NAME_ALONE));
+    return reuseApp(current, app, addSplitChildren(complete, splitFrom, current));
+  }
+
+  function collectNames(): NodeNames {
+    const listed = stored === undefined ? [] : listPartitions();
+    const byAddress = new Map<string, string>();
+    for (const partition of listed) addNames(byAddress, partition);
+    return reuseObject(names, {
+      isComplete: listed.every(({ name }) => name !== undefined),
+      byAddress: reuseMap(names.byAddress, byAddress),
+    });
   }
 
   return {
     update(data) {
-      isChanged = true;
+      version += 1;
       stored = undefined;
       try {
         stored = data && parseApp(data, path, appId);
@@ -135,9 +181,14 @@ export function watchTable(
       stored = undefined;
       fail('table', error);
     },
-    snapshot() {
-      if (isChanged) current = stored && buildApp(stored);
-      isChanged = false;
+    nodeNames() {
+      if (namesVersion !== version) names = collectNames();
+      namesVersion = version;
+      return names;
+    },
+    snapshot(form) {
+      if (currentVersion !== version || currentForm !== form) current = stored && buildApp(stored, form);
+      [currentVersion, currentForm] = [version, form];
       return current;
     },
     problem: problems.first,

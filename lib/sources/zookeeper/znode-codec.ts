@@ -1,8 +1,7 @@
-import type { App, Partition } from '../../model/cluster.js';
+import type { App } from '../../model/cluster.js';
 import { APP_STATUSES } from '../../model/enums.js';
 import * as check from '../../validate/checks.js';
 import { invalidZnode } from './errors.js';
-import type { Intern } from './intern.js';
 
 /** A table as its znode stores it. The partitions have znodes of their own. */
 export interface StoredApp extends Omit<App, 'partitions'> {
@@ -10,23 +9,17 @@ export interface StoredApp extends Omit<App, 'partitions'> {
   readonly splitFrom?: number | undefined;
 }
 
-/** Texts that Pegasus writes for "no address". Later masters have further forms. */
-const NO_ADDRESS: readonly unknown[] = ['invalid address', 'invalid host_port', 'invalid host:port', ''];
-
 /** Largest accepted `partition_count`. */
 const MAX_PARTITION_COUNT = 1_000_000;
 
 /** Largest accepted length of an address. A host name has 253 characters at most. */
-const MAX_ADDRESS_LENGTH = 300;
-
-/** Largest accepted number of secondaries. Pegasus has 2 by default; a list of 100,000 stalls every response that prints it. */
-const MAX_SECONDARIES = 100;
+export const MAX_ADDRESS_LENGTH = 300;
 
 /** Largest accepted number of a table's environment variables. */
 const MAX_ENVS = 10_000;
 
 /**
- * Reads a table's znode, as Pegasus 1.12 to 2.5 and later masters write it. Unknown fields are ignored. Fields that only some
+ * Reads a table's znode, as Pegasus 1.12 to 2.6 write it. Unknown fields are ignored. Fields that only some
  * versions write can be missing.
  *
  * @throws PegasusError `ERR_INVALID_DATA` with the path and the reason.
@@ -61,37 +54,6 @@ export function parseApp(data: Buffer, path: string, appId: number): StoredApp {
 }
 
 /**
- * Reads a partition's znode.
- *
- * @param intern - Returns one string for equal addresses, because every partition repeats the few addresses of a cluster.
- * @returns `undefined` if the znode is still empty.
- * @throws PegasusError `ERR_INVALID_DATA` with the path and the reason.
- */
-export function parsePartition(
-  data: Buffer,
-  path: string,
-  appId: number,
-  pidx: number,
-  intern: Intern = (value, validate) => validate(value),
-): Partition | undefined {
-  if (data.length === 0) return undefined;
-  return parseZnode(data, path, (stored) => {
-    const pid = `${appId}.${pidx}`;
-    check.oneOf(stored['pid'] ?? pid, 'pid', [pid]);
-    const maxReplicaCount = stored['max_replica_count'];
-    return Object.freeze({
-      pidx,
-      ballot: check.integer(stored['ballot'], 'ballot', -1),
-      primary: parseAddress(stored['primary'], 'primary', intern),
-      secondaries: parseSecondaries(stored['secondaries'] ?? [], intern),
-      ...(maxReplicaCount === undefined
-        ? {}
-        : { maxReplicaCount: check.integer(maxReplicaCount, 'max_replica_count') }),
-    });
-  });
-}
-
-/**
  * Reads a lock node: the address of a meta server as plain text.
  *
  * Clients are redirected to this address, so it must be `host:port` and nothing else: no path, no user, and no second spelling of
@@ -115,7 +77,12 @@ export function parseLockOwner(data: Buffer): string | undefined {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function parseZnode<T>(
+/**
+ * Reads a znode that holds a JSON object.
+ *
+ * @throws PegasusError `ERR_INVALID_DATA` with the path and the reason.
+ */
+export function parseZnode<T>(
   data: Buffer,
   path: string,
   read: (stored: Readonly<Record<string, unknown>>) => T,
@@ -132,20 +99,6 @@ function parseZnode<T>(
 function flag(value: unknown, where: string): boolean {
   if (value === 0 || value === 1) return value === 1;
   return check.boolean(value, where);
-}
-
-function parseSecondaries(value: unknown, intern: Intern): readonly string[] {
-  if (Array.isArray(value) && value.length > MAX_SECONDARIES)
-    check.fail('secondaries', `a list of ${MAX_SECONDARIES} addresses at most`, value);
-  const addresses = check.list(value, 'secondaries', (item, where) => parseAddress(item, where, intern));
-  return Object.freeze(addresses.filter((address) => address !== null));
-}
-
-function parseAddress(value: unknown, where: string, intern: Intern): string | null {
-  if (value === undefined || NO_ADDRESS.includes(value)) return null;
-  if (typeof value === 'string' && value.length > MAX_ADDRESS_LENGTH)
-    check.fail(where, `an address of ${MAX_ADDRESS_LENGTH} characters at most`, value);
-  return intern(value, (text) => check.address(text, where));
 }
 
 function parseEnvs(value: unknown): Readonly<Record<string, string>> {

@@ -22,6 +22,9 @@ import type { ZookeeperCluster } from './types.js';
  * changed, without polling. Each snapshot is a state that ZooKeeper held at one moment. While changes arrive faster than they can be
  * read (thousands per second), the last snapshot stays, with its age.
  *
+ * Pegasus 2.6 stores host names beside IP addresses. They are shown if every replica has one, else IP addresses are shown everywhere. A
+ * response never mixes both.
+ *
  * ZooKeeper does not store which nodes are alive, the function level, the balancer's counts and the configured meta servers. They
  * are `UNKNOWN` or `unknown` unless the options supply them. A node without a replica is in no znode. The partitions of a dropped
  * table are not read.
