@@ -68,8 +68,11 @@ async function replay(
   }
 }
 
+/** The recordings of which an exchange is compared. */
+const COMPARED = RECORDINGS.filter((recording) => exchangesOf(recording, () => true).size > 0);
+
 // What real servers of 1.12.3, 2.5.0 and 2.6 answered, byte for byte: the same values in the same key order.
-describe.each(RECORDINGS)('the recorded cluster $version "$state"', (recording) => {
+describe.each(COMPARED)('the recorded cluster $version $state', (recording) => {
   const has = (isOfKind: (exchange: RecordedExchange) => boolean) =>
     exchangesOf(recording, isOfKind).size > 0;
 

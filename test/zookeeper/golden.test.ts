@@ -22,7 +22,7 @@ const COMPARABLE = RECORDINGS.map((recording) => ({
 })).filter(({ exchanges }) => exchanges.length > 0);
 
 // Only what ZooKeeper does not store is supplied: which nodes are alive, the settings and what the balancer has computed.
-describe.each(COMPARABLE)('the recorded tree $version "$state" in a real ZooKeeper', (compared) => {
+describe.each(COMPARABLE)('the recorded tree $version $state in a real ZooKeeper', (compared) => {
   const { recording, exchanges, compatibility } = compared;
 
   it(`gives the ${exchanges.length} responses of the recorded meta server`, async () => {
