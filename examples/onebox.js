@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { createPegasusHandler, memoryCluster, PegasusError } from 'pegasus-http';
 import { webConsole } from 'pegasus-http/console';
 import { processProfiler } from 'pegasus-http/profiler';
+import { serverConfig } from './onebox/config.js';
 import { metaCounters, processMetrics, withCounters } from './onebox/counters.js';
 import { delayed } from './onebox/slow.js';
 import { tableTraffic } from './onebox/traffic.js';
@@ -20,6 +21,7 @@ The default is examples/onebox.json: three meta servers, three replica servers, 
 and a collector on 127.0.0.1:34101.
 
 Options:
+  --allow-writes       allow requests that change a server, such as /updateConfig
   --collector ADDRESS  also serve the perf counters of a collector on this address
   --delay MS           delay the answers of /meta/* by this many milliseconds
   -h, --help           show this help
@@ -35,6 +37,7 @@ try {
 async function main() {
   const { values, positionals } = parseArgs({
     options: {
+      'allow-writes': { type: 'boolean', default: false },
       collector: { type: 'string' },
       delay: { type: 'string', default: '0' },
       help: { type: 'boolean', short: 'h' },
@@ -63,6 +66,22 @@ async function main() {
   const { metaServers, primaryMetaServer, nodes } = cluster.metaState.cluster();
   const traffic = tableTraffic(cluster);
 
+  /**
+   * @param {'meta' | 'replica' | 'collector'} app
+   * @param {string} address
+   * @param {import('pegasus-http').ClusterSource} view
+   * @param {import('pegasus-http').PerfCounterSource} counters the server's own counters
+   */
+  function serve(app, address, view, counters, config = serverConfig(cluster)) {
+    const { source, requests } = withCounters(app, { ...view, config }, counters);
+    const handler = createPegasusHandler(source, {
+      onError,
+      ...(values['allow-writes'] && allowWrites(address)),
+    });
+    requests.observe(handler);
+    return listen(address, handler);
+  }
+
   /** @type {import('node:http').Server[]} */
   const servers = [];
   try {
@@ -76,8 +95,9 @@ async function main() {
         print(`replica server  ${address} is ${status} and is not served`);
         continue;
       }
-      const counters = traffic.replicaServer(address);
-      servers.push(await serve('replica', address, cluster.replicaServer(address), counters));
+      const config = serverConfig(cluster);
+      const counters = traffic.replicaServer(address, () => config.get('onebox_max_writes'));
+      servers.push(await serve('replica', address, cluster.replicaServer(address), counters, config));
       print(`replica server  http://${address}/`);
     }
     if (collector !== undefined) {
@@ -117,16 +137,15 @@ async function readDescription(file) {
 }
 
 /**
- * @param {'meta' | 'replica' | 'collector'} app
+ * Returns the options of a server that clients may change. Everything is allowed to all who reach its address, but not to pages of other
+ * sites, which could reach it by DNS rebinding.
+ *
  * @param {string} address
- * @param {import('pegasus-http').ClusterSource} view
- * @param {import('pegasus-http').PerfCounterSource} counters the server's own counters
+ * @returns {import('pegasus-http').HandlerOptions}
  */
-function serve(app, address, view, counters) {
-  const { source, requests } = withCounters(app, view, counters);
-  const handler = createPegasusHandler(source, { onError, console: webConsole() });
-  requests.observe(handler);
-  return listen(address, handler);
+function allowWrites(address) {
+  const { hostname } = new URL(`http://${address}`);
+  return { authorize: () => 'allow', allowedHosts: ['localhost', hostname.replace(/^\[|\]$/g, '')] };
 }
 
 /**

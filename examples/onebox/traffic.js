@@ -23,7 +23,7 @@ export function tableTraffic(cluster) {
       if (status !== 'AVAILABLE') continue;
       for (const { pidx, primary } of partitions) {
         const store = primary === null ? undefined : stores.get(primary);
-        const puts = store === undefined ? 0 : 1 + Math.floor(Math.random() * 5);
+        const puts = store === undefined ? 0 : Math.ceil(Math.random() * store.maxWrites());
         for (let i = 0; i < puts; i++)
           store?.put(`${appId}.${pidx}`, `key${Math.floor(Math.random() * KEYS)}`);
         writes.set(appName, (writes.get(appName) ?? 0) + puts);
@@ -62,9 +62,10 @@ export function tableTraffic(cluster) {
      * Starts a replica server and returns its counters.
      *
      * @param {string} address
+     * @param {() => number} maxWrites the maximum number of writes to a partition per tick
      */
-    replicaServer(address) {
-      const store = replicaStore();
+    replicaServer(address, maxWrites) {
+      const store = replicaStore(maxWrites);
       stores.set(address, store);
       for (const { appId, partitions } of cluster.metaState.cluster().apps) {
         for (const { pidx, primary } of partitions) {
@@ -77,7 +78,8 @@ export function tableTraffic(cluster) {
   };
 }
 
-function replicaStore() {
+/** @param {() => number} maxWrites */
+function replicaStore(maxWrites) {
   const counters = perfCounterRegistry();
   const latency = counters.percentile(
     'replica*app.pegasus*put_latency',
@@ -93,6 +95,7 @@ function replicaStore() {
 
   return {
     counters,
+    maxWrites,
     putRate,
     /**
      * @param {string} gpid
