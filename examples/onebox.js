@@ -76,6 +76,7 @@ async function main() {
     const { source, requests } = withCounters(app, { ...view, config }, counters);
     const handler = createPegasusHandler(source, {
       onError,
+      console: webConsole(),
       ...(values['allow-writes'] && allowWrites(address)),
     });
     requests.observe(handler);
