@@ -1,5 +1,5 @@
 import { PegasusError } from '../model/errors.js';
-import { checkOptions } from '../validate/options.js';
+import { checkArguments } from '../validate/options.js';
 import { createAskPrimary } from './ask-primary.js';
 import { createAskServer } from './ask-server.js';
 import { createCallRunner } from './call.js';
@@ -79,7 +79,7 @@ export function createPegasusClient(options: PegasusClientOptions): PegasusClien
   return {
     meta: createMetaClient(call, ask, finder),
     server(address) {
-      const server = checkOptions('PegasusClient.server', () => parseServer(address, 'address'));
+      const server = checkArguments('PegasusClient.server', () => parseServer(address, 'address'));
       return createServerClient(call, createAskServer(transport, server, resolved.retries), resolved);
     },
     requestCount: transport.requests,

@@ -1,6 +1,5 @@
 import * as check from '../validate/checks.js';
-import { checkOptions } from '../validate/options.js';
-import { checkOptionKeys } from '../validate/unknown-key.js';
+import { readOptions } from '../validate/options.js';
 import { parseServer, type ServerAddress } from './server-address.js';
 
 /** Options of {@link createPegasusClient}. */
@@ -81,12 +80,11 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * @throws TypeError with the option's name and the reason.
  */
 export function resolveClientOptions(options: PegasusClientOptions, caller: string): ResolvedClientOptions {
-  return checkOptions(caller, () => {
-    checkOptionKeys(options, CLIENT_OPTIONS, caller);
-    const { timeoutMs = 10_000, requestTimeoutMs = 3_000, retries = 2 } = options;
-    const { maxConnections = 4, maxResponseBytes = 64 * 1024 * 1024 } = options;
+  return readOptions(caller, options, CLIENT_OPTIONS, (given) => {
+    const { timeoutMs = 10_000, requestTimeoutMs = 3_000, retries = 2 } = given;
+    const { maxConnections = 4, maxResponseBytes = 64 * 1024 * 1024 } = given;
     return {
-      servers: checkServers(options.servers),
+      servers: checkServers(given.servers),
       timeoutMs: check.integer(timeoutMs, 'timeoutMs', 1, MAX_TIMER_MS),
       requestTimeoutMs: check.integer(requestTimeoutMs, 'requestTimeoutMs', 1, MAX_TIMER_MS),
       retries: check.integer(retries, 'retries', 0, 10),
@@ -97,15 +95,14 @@ export function resolveClientOptions(options: PegasusClientOptions, caller: stri
 }
 
 /** Checks the options of one call and fills in the client's time limit. */
-export function resolveCall(options: CallOptions | undefined, timeoutMs: number): Required<CallOptions> {
-  return checkOptions('PegasusClient', () => {
-    if (options !== undefined) checkOptionKeys(options, ['signal', 'timeoutMs'], 'PegasusClient');
-    const { signal } = options ?? {};
+export function resolveCall(options: CallOptions = {}, defaultMs: number): Required<CallOptions> {
+  return readOptions('PegasusClient', options, ['signal', 'timeoutMs'], (given) => {
+    const { signal, timeoutMs = defaultMs } = given;
     if (signal !== undefined && !(signal instanceof AbortSignal))
       check.fail('signal', 'an AbortSignal', signal);
     return {
       signal,
-      timeoutMs: check.integer(options?.timeoutMs ?? timeoutMs, 'timeoutMs', 1, MAX_TIMER_MS),
+      timeoutMs: check.integer(timeoutMs, 'timeoutMs', 1, MAX_TIMER_MS),
     };
   });
 }

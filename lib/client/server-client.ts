@@ -1,5 +1,5 @@
 import * as check from '../validate/checks.js';
-import { checkOptions } from '../validate/options.js';
+import { checkArguments } from '../validate/options.js';
 import type { Answer } from './answer.js';
 import type { AskServer } from './ask-server.js';
 import type { CallRunner } from './call.js';
@@ -47,7 +47,7 @@ export function createServerClient(
       call(options, async (signal) => {
         const [flag, text] = [
           checkText(name, 'name'),
-          checkOptions('PegasusClient', () => check.string(value, 'value')),
+          checkArguments('PegasusClient', () => check.string(value, 'value')),
         ];
         const target = `/updateConfig?${encodeURIComponent(flag)}=${encodeURIComponent(text)}`;
         return ask.once({ method: 'GET', target }, signal, parseUpdateStatus);
@@ -65,7 +65,7 @@ export function createServerClient(
         ask.read(`/replica/manual_compaction?app_id=${checkAppId(appId)}`, signal, parseCompactionProgress),
       ),
     async pprof(path, seconds, options) {
-      const [word, length] = checkOptions('PegasusClient', () => [
+      const [word, length] = checkArguments('PegasusClient', () => [
         check.oneOf(path, 'path', PPROF_PATHS),
         check.integer(seconds ?? 0, 'seconds', 0, MAX_SECONDS),
       ]);

@@ -4,8 +4,8 @@ import { COMPATIBILITIES, type Compatibility } from '../model/enums.js';
 import { PPROF_FORMATS, type PprofOptions, type ResolvedPprofOptions } from '../pprof/formats.js';
 import { ENDPOINT_GROUPS, type EndpointGroup } from '../routing/endpoint.js';
 import type { StaticFiles } from '../routing/static-files.js';
-import { describeValue } from '../validate/describe-value.js';
-import { checkOptionKeys } from '../validate/unknown-key.js';
+import * as check from '../validate/checks.js';
+import { readOptions } from '../validate/options.js';
 import type { Authorize, HandlerOptions } from './options.js';
 
 /** {@link HandlerOptions}, checked and with defaults. */
@@ -68,7 +68,10 @@ const BASE_PATH = /^(\/+[\w\-.~!$&'()+,;=@]+)*\/*$/;
  * @throws TypeError that names the option, the value and what would be right.
  */
 export function resolveOptions(options: HandlerOptions = {}): ResolvedOptions {
-  checkOptionKeys(options, OPTIONS, 'createPegasusHandler', RENAMED_OPTIONS);
+  return readOptions('createPegasusHandler', options, OPTIONS, resolveValues, RENAMED_OPTIONS);
+}
+
+function resolveValues(options: HandlerOptions): ResolvedOptions {
   const { basePath = '/', exclude = [], allowedHosts, authorize, onError, pprof = {} } = options;
   const {
     timeoutMs = 10_000,
@@ -78,25 +81,22 @@ export function resolveOptions(options: HandlerOptions = {}): ResolvedOptions {
     compatibility = '2.5',
   } = options;
   if (!COMPATIBILITIES.includes(compatibility)) {
-    throw invalidOption(
-      'compatibility',
-      `one of ${COMPATIBILITIES.map((known) => `"${known}"`).join(', ')}`,
-      compatibility,
-    );
+    const known = COMPATIBILITIES.map((version) => `"${version}"`).join(', ');
+    check.fail('compatibility', `one of ${known}`, compatibility);
   }
   if (typeof basePath !== 'string' || !basePath.startsWith('/') || !BASE_PATH.test(basePath)) {
-    throw invalidOption('basePath', 'a path such as "/pegasus"', basePath);
+    check.fail('basePath', 'a path such as "/pegasus"', basePath);
   }
   return {
     basePath: basePath.replace(/\/+/g, '/').replace(/\/$/, ''),
-    timeoutMs: integer(timeoutMs, 'timeoutMs', 1, MAX_TIMEOUT_MS),
-    maxUrlLength: integer(maxUrlLength, 'maxUrlLength', 1),
-    maxQueryParams: integer(maxQueryParams, 'maxQueryParams', 1),
-    maxPendingRequests: integer(maxPendingRequests, 'maxPendingRequests', 1),
+    timeoutMs: check.integer(timeoutMs, 'timeoutMs', 1, MAX_TIMEOUT_MS),
+    maxUrlLength: check.integer(maxUrlLength, 'maxUrlLength', 1),
+    maxQueryParams: check.integer(maxQueryParams, 'maxQueryParams', 1),
+    maxPendingRequests: check.integer(maxPendingRequests, 'maxPendingRequests', 1),
     exclude: resolveGroups(exclude),
     allowedHosts: resolveHosts(allowedHosts),
-    authorize: optionalFunction(authorize, 'authorize'),
-    onError: optionalFunction(onError, 'onError'),
+    authorize: check.optionalFunction(authorize, 'authorize'),
+    onError: check.optionalFunction(onError, 'onError'),
     compatibility,
     pprof: resolvePprofOptions(pprof),
     console: resolveConsole(options.console),
@@ -105,27 +105,28 @@ export function resolveOptions(options: HandlerOptions = {}): ResolvedOptions {
 
 function resolvePprofOptions(options: PprofOptions): ResolvedPprofOptions {
   if (typeof options !== 'object' || options === null) {
-    throw invalidOption('pprof', 'an object (exclude: ["pprof"] disables these endpoints)', options);
+    check.fail('pprof', 'an object (exclude: ["pprof"] disables these endpoints)', options);
   }
-  checkOptionKeys(options, PPROF_OPTIONS, 'createPegasusHandler: pprof', RENAMED_PPROF_OPTIONS);
+  check.objectWithKeys(options, 'pprof', PPROF_OPTIONS, 'option', RENAMED_PPROF_OPTIONS);
   const { defaultFormat, maxDurationSeconds = 300 } = options;
-  if (defaultFormat !== undefined && !PPROF_FORMATS.includes(defaultFormat)) {
-    throw invalidOption('pprof.defaultFormat', `one of ${PPROF_FORMATS.join(', ')}`, defaultFormat);
-  }
+  if (defaultFormat !== undefined) check.oneOf(defaultFormat, 'pprof.defaultFormat', PPROF_FORMATS);
   const name = 'pprof.maxDurationSeconds';
-  return { defaultFormat, maxDurationSeconds: integer(maxDurationSeconds, name, 1, MAX_DURATION_SECONDS) };
+  return {
+    defaultFormat,
+    maxDurationSeconds: check.integer(maxDurationSeconds, name, 1, MAX_DURATION_SECONDS),
+  };
 }
 
 function resolveConsole(files: StaticFiles | undefined): StaticFiles | undefined {
   if (files === undefined || files?.files instanceof Map) return files;
-  throw invalidOption('console', 'what webConsole() of pegasus-http/console returns', files);
+  return check.fail('console', 'what webConsole() of pegasus-http/console returns', files);
 }
 
 function resolveGroups(exclude: readonly EndpointGroup[]): readonly EndpointGroup[] {
   const expected = `an array of ${ENDPOINT_GROUPS.join(', ')}`;
-  if (!Array.isArray(exclude)) throw invalidOption('exclude', expected, exclude);
+  if (!Array.isArray(exclude)) check.fail('exclude', expected, exclude);
   for (const group of exclude) {
-    if (!ENDPOINT_GROUPS.includes(group)) throw invalidOption('exclude', expected, group);
+    if (!ENDPOINT_GROUPS.includes(group)) check.fail('exclude', expected, group);
   }
   return [...exclude];
 }
@@ -133,12 +134,10 @@ function resolveGroups(exclude: readonly EndpointGroup[]): readonly EndpointGrou
 function resolveHosts(hosts: readonly string[] | undefined): ReadonlySet<string> | undefined {
   if (hosts === undefined) return undefined;
   const expected = 'an array of host names and addresses without ports, such as ["localhost", "127.0.0.1"]';
-  if (!Array.isArray(hosts)) throw invalidOption('allowedHosts', expected, hosts);
-  return new Set(hosts.map((host: unknown) => canonicalHost(host) ?? fail(host)));
-
-  function fail(host: unknown): never {
-    throw invalidOption('allowedHosts', expected, host);
-  }
+  if (!Array.isArray(hosts)) check.fail('allowedHosts', expected, hosts);
+  return new Set(
+    hosts.map((host: unknown) => canonicalHost(host) ?? check.fail('allowedHosts', expected, host)),
+  );
 }
 
 /** @returns `undefined` for a value that is no host. */
@@ -147,19 +146,4 @@ function canonicalHost(host: unknown): string | undefined {
   const isIpv6 = host.includes(':') && !host.startsWith('[');
   const parsed = parseHost(isIpv6 ? `[${host}]` : host);
   return parsed?.port === '' ? parsed.hostname : undefined;
-}
-
-function optionalFunction<Callback>(value: Callback, name: string): Callback {
-  if (value === undefined || typeof value === 'function') return value;
-  throw invalidOption(name, 'a function', value);
-}
-
-function integer(value: number, name: string, min: number, max = Number.MAX_SAFE_INTEGER): number {
-  if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
-  const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
-  throw invalidOption(name, `an integer ${range}`, value);
-}
-
-function invalidOption(name: string, expected: string, value: unknown): TypeError {
-  return new TypeError(`createPegasusHandler: ${name} must be ${expected}, not ${describeValue(value)}`);
 }

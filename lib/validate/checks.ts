@@ -4,7 +4,7 @@
  */
 import { invalidParameters } from '../model/errors.js';
 import { describeValue } from './describe-value.js';
-import { unknownKey } from './unknown-key.js';
+import { type Renamed, unknownKey } from './unknown-key.js';
 
 const ADDRESS = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i;
 
@@ -36,15 +36,17 @@ export function object(value: unknown, path: string): object {
  * Checks that a value is an object without unknown keys.
  *
  * @param kind - What a key is called in the error message.
+ * @param renamed - Keys of an earlier version by their old names.
  */
 export function objectWithKeys<Key extends string>(
   value: unknown,
   path: string,
   keys: readonly Key[],
   kind = 'key',
+  renamed: Renamed = {},
 ): Partial<Record<Key, unknown>> {
   const given = object(value, path);
-  const mistake = unknownKey(given, keys, kind);
+  const mistake = unknownKey(given, keys, kind, renamed);
   if (mistake !== undefined) throw invalidParameters(`${path}: ${mistake}`);
   return given;
 }
@@ -76,8 +78,29 @@ export function number(value: unknown, path: string): number {
   return typeof value === 'number' ? value : fail(path, 'a number', value);
 }
 
+/** Checks a duration in milliseconds that may be `Infinity`. */
+export function duration(value: unknown, path: string): number {
+  if (typeof value === 'number' && value >= 0) return value;
+  return fail(path, 'a number of milliseconds from 0 to Infinity', value);
+}
+
+/** Checks a number that may have a fraction. */
+export function numberBetween(value: unknown, path: string, min: number, max: number): number {
+  if (typeof value === 'number' && value >= min && value <= max) return value;
+  return fail(path, `a number from ${min} to ${max}`, value);
+}
+
+export function positiveNumber(value: unknown, path: string): number {
+  return typeof value === 'number' && value > 0 ? value : fail(path, 'a positive number', value);
+}
+
 export function boolean(value: unknown, path: string): boolean {
   return typeof value === 'boolean' ? value : fail(path, 'true or false', value);
+}
+
+/** Checks a function that may be absent. */
+export function optionalFunction<F>(value: F, path: string): F {
+  return value === undefined || typeof value === 'function' ? value : fail(path, 'a function', value);
 }
 
 /** Checks a time in Unix seconds. A time beyond the year 5000 was meant as milliseconds. */

@@ -1,4 +1,3 @@
-import { describeValue } from './describe-value.js';
 import { levenshtein } from './edit-distance.js';
 
 /** The names of an earlier version by which users may still call an option, and what they are called now. */
@@ -33,24 +32,4 @@ export function closestKey(unknown: string, known: readonly string[]): string | 
     .filter(({ key, distance }) => distance <= Math.min(3, key.length / 2))
     .sort((a, b) => a.distance - b.distance);
   return closest?.key;
-}
-
-/**
- * Checks that options are an object without unknown keys.
- *
- * @param caller - The function that got them, for the error message.
- * @param renamed - Options of an earlier version by their old names.
- * @throws TypeError that says what is wrong.
- */
-export function checkOptionKeys(
-  options: unknown,
-  known: readonly string[],
-  caller: string,
-  renamed: Renamed = {},
-): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`${caller}: options must be an object, not ${describeValue(options)}`);
-  }
-  const mistake = unknownKey(options, known, 'option', renamed);
-  if (mistake !== undefined) throw new TypeError(`${caller}: ${mistake}`);
 }

@@ -185,7 +185,7 @@ describe('options of the profiler', () => {
     [{ heapSampleBytes: 0 }, {}, 'heapSampleBytes must be an integer from 1 to 4294967295, not 0'],
     [{ heapSampleBytes: true }, {}, 'heapSampleBytes must be an integer from 1 to 4294967295, not true'],
     [{ cpuIntervalMicros: 10 }, {}, 'cpuIntervalMicros must be an integer from 50 to 1000000, not 10'],
-    [{ sourceMaps: 'dist' }, {}, 'sourceMaps must be a boolean, not "dist"'],
+    [{ sourceMaps: 'dist' }, {}, 'sourceMaps must be true or false, not "dist"'],
     [null, {}, 'options must be an object, not null'],
     [
       {},

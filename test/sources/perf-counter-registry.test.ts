@@ -230,42 +230,27 @@ describe('PERCENTILE', () => {
   );
 
   it.each([
-    [{ windowMs: 0 }, 'windowMs of a perf counter must be a number from 1 to 1000000000000, not 0'],
-    [{ windowMs: 1e-320 }, 'windowMs of a perf counter must be a number from 1 to 1000000000000, not 1e-320'],
-    [
-      { windowMs: Number.NaN },
-      'windowMs of a perf counter must be a number from 1 to 1000000000000, not NaN',
-    ],
-    [{ windowMs: '9' }, 'windowMs of a perf counter must be a number from 1 to 1000000000000, not "9"'],
-    [
-      { resolution: -1 },
-      'resolution of a perf counter must be a number from 1e-15 to 1000000000000000, not -1',
-    ],
-    [
-      { resolution: 1e-320 },
-      'resolution of a perf counter must be a number from 1e-15 to 1000000000000000, not 1e-320',
-    ],
-    [
-      { resolution: 1e308 },
-      'resolution of a perf counter must be a number from 1e-15 to 1000000000000000, not 1e+308',
-    ],
+    [{ windowMs: 0 }, 'windowMs must be a number from 1 to 1000000000000, not 0'],
+    [{ windowMs: 1e-320 }, 'windowMs must be a number from 1 to 1000000000000, not 1e-320'],
+    [{ windowMs: Number.NaN }, 'windowMs must be a number from 1 to 1000000000000, not NaN'],
+    [{ windowMs: '9' }, 'windowMs must be a number from 1 to 1000000000000, not "9"'],
+    [{ resolution: -1 }, 'resolution must be a number from 1e-15 to 1000000000000000, not -1'],
+    [{ resolution: 1e-320 }, 'resolution must be a number from 1e-15 to 1000000000000000, not 1e-320'],
+    [{ resolution: 1e308 }, 'resolution must be a number from 1e-15 to 1000000000000000, not 1e+308'],
     [
       { highest: Number.POSITIVE_INFINITY },
-      'highest of a perf counter must be a number from 1 to 1125899906842624, not Infinity',
+      'highest must be a number from 1 to 1125899906842624, not Infinity',
     ],
-    [
-      { resolution: 10, highest: 5 },
-      'highest of a perf counter must be a number from 10 to 11258999068426240, not 5',
-    ],
-    [{ digits: 0 }, 'digits of a perf counter must be an integer from 1 to 4, not 0'],
-    [{ digits: 2.5 }, 'digits of a perf counter must be an integer from 1 to 4, not 2.5'],
+    [{ resolution: 10, highest: 5 }, 'highest must be a number from 10 to 11258999068426240, not 5'],
+    [{ digits: 0 }, 'digits must be an integer from 1 to 4, not 0'],
+    [{ digits: 2.5 }, 'digits must be an integer from 1 to 4, not 2.5'],
     [
       { resolution: 1e-9, highest: 1e9 },
-      'highest of a perf counter must be a number from 1e-9 to 1125899.906842624, not 1000000000',
+      'highest must be a number from 1e-9 to 1125899.906842624, not 1000000000',
     ],
   ])('refuses the options %o', (options, message) => {
     expect(() => perfCounterRegistry().percentile(NAME, '', options as object)).toThrow(
-      new TypeError(message),
+      new TypeError(`perf counter "${NAME}": ${message}`),
     );
   });
 });
@@ -457,10 +442,10 @@ describe('registering', () => {
   });
 
   it.each([
-    [{ maxPercentileBytes: 0.5 }, 'maxPercentileBytes must be a positive integer, not 0.5'],
+    [{ maxPercentileBytes: 0.5 }, 'maxPercentileBytes must be an integer from 1, not 0.5'],
     [{ now: 5 }, 'now must be a function, not 5'],
-    [{ maxCounters: 0 }, 'maxCounters must be a positive integer, not 0'],
-    [{ maxCounters: '9' }, 'maxCounters must be a positive integer, not "9"'],
+    [{ maxCounters: 0 }, 'maxCounters must be an integer from 1, not 0'],
+    [{ maxCounters: '9' }, 'maxCounters must be an integer from 1, not "9"'],
   ])('refuses the options %o', (options, message) => {
     expect(() => perfCounterRegistry(options as object)).toThrow(message);
   });

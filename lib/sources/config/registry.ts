@@ -2,7 +2,8 @@ import type { ConfigFlag } from '../../model/config.js';
 import { invalidParameters, PegasusError } from '../../model/errors.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
 import { describeValue } from '../../validate/describe-value.js';
-import { checkOptionKeys, unknownKey } from '../../validate/unknown-key.js';
+import { readOptions } from '../../validate/options.js';
+import { unknownKey } from '../../validate/unknown-key.js';
 import { assertObject, checkDefinitions, describeType, isValueOf, mistake } from './definition.js';
 import { firstValues } from './first-values.js';
 import { createListeners } from './listeners.js';
@@ -53,8 +54,10 @@ export function configRegistry<const Definitions extends ConfigFlagDefinitions>(
   options: ConfigRegistryOptions<Definitions> = {},
 ): ConfigRegistry<Definitions> {
   checkDefinitions(definitions);
-  checkOptionKeys(options, ['values', 'env', 'groupValidators'], 'configRegistry');
-  const { groupValidators = {} } = options as ConfigRegistryOptions<ConfigFlagDefinitions>;
+  const known = ['values', 'env', 'groupValidators'];
+  const { groupValidators = {} } = readOptions('configRegistry', options, known, (given) => {
+    return given as ConfigRegistryOptions<ConfigFlagDefinitions>;
+  });
   assertObject(groupValidators, 'groupValidators');
   for (const [name, validator] of Object.entries(groupValidators)) {
     if (typeof validator === 'function') continue;

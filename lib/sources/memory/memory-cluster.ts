@@ -3,6 +3,7 @@ import { invalidParameters, PegasusError } from '../../model/errors.js';
 import type { PerfCounterSource, ProcessInfoSource } from '../../model/source.js';
 import * as check from '../../validate/checks.js';
 import { describeValue } from '../../validate/describe-value.js';
+import { readOptions } from '../../validate/options.js';
 import { clusterState } from './cluster-state.js';
 import type { ClusterDescription } from './description.js';
 import { nameCaller, nameCallers } from './errors.js';
@@ -46,8 +47,7 @@ export function memoryCluster(
   description: ClusterDescription = {},
   options: MemoryClusterOptions = {},
 ): MemoryCluster {
-  check.objectWithKeys(options, 'memoryCluster', ['profiler'], 'option');
-  const { profiler } = options;
+  const { profiler } = readOptions('memoryCluster', options, ['profiler'], (given) => given);
   const { version, startSecond, metaServerUrls, cluster, ...parsed } = nameCaller('memoryCluster', () =>
     parseDescription(description),
   );

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { MetricEntity, MetricsSnapshot } from '../../model/metric.js';
-import { describeValue } from '../../validate/describe-value.js';
-import { checkOptionKeys } from '../../validate/unknown-key.js';
+import * as check from '../../validate/checks.js';
+import { readOptions } from '../../validate/options.js';
 
 /** Options that name the server whose metrics a source returns. */
 export interface MetricsServerOptions {
@@ -53,16 +53,17 @@ export function createSnapshots(
   options: MetricsServerOptions,
   others: readonly string[] = [],
 ): (entities: readonly MetricEntity[]) => MetricsSnapshot {
-  checkOptionKeys(options, [...SERVER_OPTIONS, ...others], caller);
-  const { cluster = 'unknown', role = 'unknown', host = hostname(), port = 0 } = options;
-  for (const [name, value] of Object.entries({ cluster, role, host })) {
-    if (typeof value !== 'string')
-      throw new TypeError(`${caller}: ${name} must be a string, not ${describeValue(value)}`);
-  }
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new TypeError(`${caller}: port must be an integer from 0 to 65535, not ${describeValue(port)}`);
+  const server = readOptions(caller, options, [...SERVER_OPTIONS, ...others], (given) => {
+    const { cluster = 'unknown', role = 'unknown', host = hostname(), port = 0 } = given;
+    return {
+      cluster: check.string(cluster, 'cluster'),
+      role: check.string(role, 'role'),
+      host: check.string(host, 'host'),
+      port: check.integer(port, 'port', 0, 65_535),
+    };
+  });
   const nextTimestamp = createTimestamps();
-  return (entities) => ({ cluster, role, host, port, timestampNs: nextTimestamp(), entities });
+  return (entities) => ({ ...server, timestampNs: nextTimestamp(), entities });
 }
 
 /** Creates a clock of Unix nanoseconds that never returns the same time twice. */

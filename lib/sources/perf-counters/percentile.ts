@@ -1,5 +1,7 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import * as check from '../../validate/checks.js';
 import { describeValue } from '../../validate/describe-value.js';
+import { readOptions } from '../../validate/options.js';
 import type { PercentileCounter, PercentileOptions, Percentiles } from './percentile-types.js';
 import type { Clock } from './rate.js';
 
@@ -32,10 +34,21 @@ export interface PercentileState {
  * before, and a read merges both. So a read right after a rotation is not empty, old samples need no timer, and ten samples
  * use as much memory as ten million.
  *
+ * @param name - The name of the counter, for errors.
  * @throws TypeError when an option is wrong.
  */
-export function createPercentile(options: PercentileOptions | undefined, now: Clock): PercentileState {
-  const { windowMs, resolution, highest, digits } = resolveOptions(options);
+export function createPercentile(
+  name: string,
+  options: PercentileOptions | undefined,
+  now: Clock,
+): PercentileState {
+  const counter = `perf counter ${describeValue(name)}`;
+  const { windowMs, resolution, highest, digits } = readOptions(
+    counter,
+    options ?? {},
+    PERCENTILE_OPTIONS,
+    resolveValues,
+  );
   const scale = 1 / resolution;
   const top = Math.round(highest * scale);
   const startMs = now();
@@ -116,25 +129,12 @@ function histogramBytes(highest: number, digits: number): number {
   return 8 * (doublings + 2) * (exactValues / 2);
 }
 
-function resolveOptions(
-  options: PercentileOptions = {},
-): Required<{ [Key in keyof PercentileOptions]: number }> {
+function resolveValues(options: PercentileOptions): Required<{ [Key in keyof PercentileOptions]: number }> {
   const { windowMs = 30_000, resolution = 1, digits = 2 } = options;
-  assertNumber('windowMs', windowMs, MIN_WINDOW_MS, MAX_WINDOW_MS);
-  assertNumber('resolution', resolution, MIN_RESOLUTION, MAX_RESOLUTION);
+  check.numberBetween(windowMs, 'windowMs', MIN_WINDOW_MS, MAX_WINDOW_MS);
+  check.numberBetween(resolution, 'resolution', MIN_RESOLUTION, MAX_RESOLUTION);
   const { highest = resolution * 1e9 } = options;
-  assertNumber('highest', highest, resolution, MAX_STEPS * resolution);
-  if (!Number.isInteger(digits) || digits < 1 || digits > 4) {
-    throw new TypeError(
-      `digits of a perf counter must be an integer from 1 to 4, not ${describeValue(digits)}`,
-    );
-  }
+  check.numberBetween(highest, 'highest', resolution, MAX_STEPS * resolution);
+  check.integer(digits, 'digits', 1, 4);
   return { windowMs, resolution, highest, digits };
-}
-
-function assertNumber(option: string, value: number, min: number, max: number): void {
-  if (typeof value === 'number' && value >= min && value <= max) return;
-  throw new TypeError(
-    `${option} of a perf counter must be a number from ${min} to ${max}, not ${describeValue(value)}`,
-  );
 }

@@ -1,6 +1,8 @@
 import type { PerfCounter } from '../../model/cluster.js';
+import { invalidParameters } from '../../model/errors.js';
+import * as check from '../../validate/checks.js';
 import { describeValue } from '../../validate/describe-value.js';
-import { checkOptionKeys } from '../../validate/unknown-key.js';
+import { readOptions } from '../../validate/options.js';
 import { createEntries } from './entries.js';
 import { createNumber, type NumberCounter } from './number.js';
 import { createPercentile, PERCENTILE_OPTIONS } from './percentile.js';
@@ -41,17 +43,16 @@ import type { CollectOptions, PerfCounterRegistry, PerfCounterRegistryOptions } 
  * ```
  */
 export function perfCounterRegistry(options: PerfCounterRegistryOptions = {}): PerfCounterRegistry {
-  checkOptionKeys(options, ['now', 'maxCounters', 'maxPercentileBytes'], 'perfCounterRegistry');
-  const { now = () => performance.now(), maxCounters = 100_000, maxPercentileBytes = 2 ** 28 } = options;
-  if (typeof now !== 'function')
-    throw new TypeError(`perfCounterRegistry: now must be a function, not ${describeValue(now)}`);
-  for (const [name, value] of Object.entries({ maxCounters, maxPercentileBytes })) {
-    if (Number.isInteger(value) && value > 0) continue;
-    throw new TypeError(
-      `perfCounterRegistry: ${name} must be a positive integer, not ${describeValue(value)}`,
-    );
-  }
-  const entries = createEntries({ maxCounters, maxPercentileBytes });
+  const known = ['now', 'maxCounters', 'maxPercentileBytes'];
+  const { now, ...limits } = readOptions('perfCounterRegistry', options, known, (given) => {
+    const { now = () => performance.now(), maxCounters = 100_000, maxPercentileBytes = 2 ** 28 } = given;
+    return {
+      now: check.optionalFunction(now, 'now'),
+      maxCounters: check.integer(maxCounters, 'maxCounters', 1),
+      maxPercentileBytes: check.integer(maxPercentileBytes, 'maxPercentileBytes', 1),
+    };
+  });
+  const entries = createEntries(limits);
 
   function number(
     name: string,
@@ -113,7 +114,7 @@ export function perfCounterRegistry(options: PerfCounterRegistryOptions = {}): P
     const collect = collectOf<Percentiles>(name, given, PERCENTILE_OPTIONS);
     if (collect === undefined) {
       return entries.registerCounter(name, 'PERCENTILE', description, () => {
-        const { counter, bytes, read } = createPercentile(given as PercentileOptions, now);
+        const { counter, bytes, read } = createPercentile(name, given as PercentileOptions, now);
         return { counter, bytes, read: toRead(read) };
       });
     }
@@ -145,13 +146,13 @@ function collectOf<Value>(
   const counter = `perf counter ${describeValue(name)}`;
   if (typeof given === 'function')
     throw new TypeError(`${counter}: pass { collect: function }, not the function itself`);
-  checkOptionKeys(given, ['collect', ...others], counter);
   const options = given as Readonly<Record<string, unknown>>;
-  if (!('collect' in options)) return undefined;
-  const { collect } = options;
-  if (typeof collect !== 'function')
-    throw new TypeError(`${counter}: collect must be a function, not ${describeValue(collect)}`);
-  const other = others.find((option) => options[option] !== undefined);
-  if (other !== undefined) throw new TypeError(`${counter}: collect and ${other} exclude each other`);
-  return collect as () => Value;
+  return readOptions(counter, options, ['collect', ...others], () => {
+    if (!('collect' in options)) return undefined;
+    const { collect } = options;
+    if (typeof collect !== 'function') check.fail('collect', 'a function', collect);
+    const other = others.find((option) => options[option] !== undefined);
+    if (other !== undefined) throw invalidParameters(`collect and ${other} exclude each other`);
+    return collect as () => Value;
+  });
 }

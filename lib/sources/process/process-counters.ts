@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 import type { PerfCounterSource } from '../../model/source.js';
-import { describeValue } from '../../validate/describe-value.js';
-import { checkOptionKeys } from '../../validate/unknown-key.js';
+import * as check from '../../validate/checks.js';
+import { readOptions } from '../../validate/options.js';
 import { perfCounterRegistry } from '../perf-counters/registry.js';
 import type { PerfCounterRegistry } from '../perf-counters/registry-types.js';
 import { eventLoopDelay } from './event-loop-delay.js';
@@ -72,11 +72,9 @@ const MIB = 2 ** 20;
  * ```
  */
 export function processCounters(options: ProcessCountersOptions = {}): ProcessCounters {
-  checkOptionKeys(options, ['idleMs'], 'processCounters');
-  const { idleMs = 600_000 } = options;
-  if (typeof idleMs !== 'number' || !(idleMs > 0)) {
-    throw new TypeError(`processCounters: idleMs must be a positive number, not ${describeValue(idleMs)}`);
-  }
+  const idleMs = readOptions('processCounters', options, ['idleMs'], ({ idleMs = 600_000 }) =>
+    check.positiveNumber(idleMs, 'idleMs'),
+  );
   const counters = perfCounterRegistry();
   registerMemory(counters);
   registerCpu(counters);

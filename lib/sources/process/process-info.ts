@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { ProcessInfoSource } from '../../model/source.js';
-import { describeValue } from '../../validate/describe-value.js';
-import { checkOptionKeys } from '../../validate/unknown-key.js';
+import * as check from '../../validate/checks.js';
+import { readOptions } from '../../validate/options.js';
 import { startTimeSeconds } from '../start-time.js';
 
 /** Options of {@link processInfo}. */
@@ -60,11 +60,9 @@ const COMMIT_VARIABLES = [
  * ```
  */
 export function processInfo(options: ProcessInfoOptions = {}): ProcessInfoSource {
-  checkOptionKeys(options, ['version', 'gitCommit'], 'processInfo');
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || typeof value === 'string') continue;
-    throw new TypeError(`processInfo: ${name} must be a string, not ${describeValue(value)}`);
-  }
+  readOptions('processInfo', options, ['version', 'gitCommit'], (given) => {
+    for (const [name, value] of Object.entries(given)) if (value !== undefined) check.string(value, name);
+  });
   const own = options.version === undefined || options.gitCommit === undefined ? ownPackage() : {};
   const version = Object.freeze({
     version: options.version ?? own.version ?? 'unknown',

@@ -2,8 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { RESPONSE_CHANNEL, type ResponseEvent } from '../../diagnostics/events.js';
 import type { PerfCounterSource } from '../../model/source.js';
 import type { PegasusHandler } from '../../routing/endpoint.js';
+import * as check from '../../validate/checks.js';
 import { describeValue } from '../../validate/describe-value.js';
-import { checkOptionKeys } from '../../validate/unknown-key.js';
+import { readOptions } from '../../validate/options.js';
 import { perfCounterRegistry } from '../perf-counters/registry.js';
 
 /** Options of {@link requestCounters}. */
@@ -69,13 +70,10 @@ const ALL = '_all_';
  * ```
  */
 export function requestCounters(options: RequestCountersOptions = {}): RequestCounters {
-  checkOptionKeys(options, ['app'], 'requestCounters');
-  const { app = 'replica' } = options;
-  if (typeof app !== 'string' || app === '' || app.includes('*')) {
-    throw new TypeError(
-      `requestCounters: app must be a non-empty string without "*", not ${describeValue(app)}`,
-    );
-  }
+  const app = readOptions('requestCounters', options, ['app'], ({ app = 'replica' }) => {
+    const isValid = typeof app === 'string' && app !== '' && !app.includes('*');
+    return isValid ? app : check.fail('app', 'a non-empty string without "*"', app);
+  });
   const counters = perfCounterRegistry();
   const observed = new WeakSet<PegasusHandler>();
   const byEndpoint = new Map<string, EndpointCounters>();

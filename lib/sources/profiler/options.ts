@@ -1,5 +1,5 @@
-import { describeValue } from '../../validate/describe-value.js';
-import { checkOptionKeys } from '../../validate/unknown-key.js';
+import * as check from '../../validate/checks.js';
+import { readOptions } from '../../validate/options.js';
 
 /** Options of {@link processProfiler}. */
 export interface ProcessProfilerOptions {
@@ -45,32 +45,24 @@ export function resolveProfilerOptions(
   options: ProcessProfilerOptions,
   env: NodeJS.ProcessEnv,
 ): ResolvedProfilerOptions {
-  checkOptionKeys(options, ['heapSampleBytes', 'cpuIntervalMicros', 'sourceMaps'], 'processProfiler');
-  const { heapSampleBytes, cpuIntervalMicros = 1000, sourceMaps = false } = options;
-  if (typeof sourceMaps !== 'boolean') {
-    throw new TypeError(`processProfiler: sourceMaps must be a boolean, not ${describeValue(sourceMaps)}`);
-  }
-  return {
-    heapSampleBytes: heapSampleBytes === undefined ? sampleParameter(env) : sampleBytes(heapSampleBytes),
-    cpuIntervalMicros: integer(cpuIntervalMicros, 'cpuIntervalMicros', 50, 1_000_000),
-    sourceMaps,
-  };
+  const known = ['heapSampleBytes', 'cpuIntervalMicros', 'sourceMaps'];
+  return readOptions('processProfiler', options, known, (given) => {
+    const { heapSampleBytes, cpuIntervalMicros = 1000, sourceMaps = false } = given;
+    return {
+      heapSampleBytes: heapSampleBytes === undefined ? sampleParameter(env) : sampleBytes(heapSampleBytes),
+      cpuIntervalMicros: check.integer(cpuIntervalMicros, 'cpuIntervalMicros', 50, 1_000_000),
+      sourceMaps: check.boolean(sourceMaps, 'sourceMaps'),
+    };
+  });
 }
 
 function sampleBytes(given: number | false): number | undefined {
-  return given === false ? undefined : integer(given, 'heapSampleBytes', 1, MAX_SAMPLE_BYTES);
+  return given === false ? undefined : check.integer(given, 'heapSampleBytes', 1, MAX_SAMPLE_BYTES);
 }
 
 /** Reads the environment variable. 0 turns sampling off, as in tcmalloc. */
 function sampleParameter({ TCMALLOC_SAMPLE_PARAMETER: given }: NodeJS.ProcessEnv): number | undefined {
   if (given === undefined || /^0*$/.test(given)) return undefined;
   const bytes = /^\d+$/.test(given) ? Number(given) : given;
-  return integer(bytes, 'TCMALLOC_SAMPLE_PARAMETER', 1, MAX_SAMPLE_BYTES);
-}
-
-function integer(value: unknown, called: string, least: number, most: number): number {
-  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-  throw new TypeError(
-    `processProfiler: ${called} must be an integer from ${least} to ${most}, not ${describeValue(value)}`,
-  );
+  return check.integer(bytes, 'TCMALLOC_SAMPLE_PARAMETER', 1, MAX_SAMPLE_BYTES);
 }

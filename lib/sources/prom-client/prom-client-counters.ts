@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Metric, Registry } from 'prom-client';
 import type { PerfCounter } from '../../model/cluster.js';
 import type { PerfCounterSource } from '../../model/source.js';
-import { describeValue } from '../../validate/describe-value.js';
-import { checkOptionKeys } from '../../validate/unknown-key.js';
+import * as check from '../../validate/checks.js';
+import { readOptions } from '../../validate/options.js';
 import { createCollector } from './collect.js';
 import { defaultRegistry } from './default-registry.js';
 import { histogramQuantile } from './histogram-quantile.js';
@@ -75,20 +75,15 @@ export function promClientCounters(
   registry: Pick<Registry, 'getSingleMetric' | 'getMetricsAsArray'> = defaultRegistry(),
   options: PromClientCountersOptions = {},
 ): PromClientCounters {
-  checkOptionKeys(options, ['windowMs', 'now'], 'promClientCounters');
-  const { windowMs = 30_000, now = () => performance.now() } = options;
-  if (typeof registry?.getSingleMetric !== 'function') {
-    throw new TypeError(
-      `promClientCounters: registry must be one of prom-client's, not ${describeValue(registry)}`,
-    );
-  }
-  if (typeof windowMs !== 'number' || !(windowMs > 0)) {
-    throw new TypeError(
-      `promClientCounters: windowMs must be a positive number, not ${describeValue(windowMs)}`,
-    );
-  }
-  if (typeof now !== 'function')
-    throw new TypeError(`promClientCounters: now must be a function, not ${describeValue(now)}`);
+  const { windowMs, now } = readOptions('promClientCounters', options, ['windowMs', 'now'], (given) => {
+    const { windowMs = 30_000, now = () => performance.now() } = given;
+    if (typeof registry?.getSingleMetric !== 'function')
+      check.fail('registry', "one of prom-client's", registry);
+    return {
+      windowMs: check.positiveNumber(windowMs, 'windowMs'),
+      now: check.optionalFunction(now, 'now'),
+    };
+  });
   const collect = createCollector(registry);
   // The states are collected with their metric.
   const statesByMetric = new WeakMap<Metric, SeriesStates>();

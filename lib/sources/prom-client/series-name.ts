@@ -1,5 +1,5 @@
-import { describeValue } from '../../validate/describe-value.js';
-import { checkOptionKeys } from '../../validate/unknown-key.js';
+import * as check from '../../validate/checks.js';
+import { readOptions } from '../../validate/options.js';
 
 /** The statistic of a metric that a perf counter shows; see {@link promClientCounters}. */
 export type PromStat = 'value' | 'rate' | 'percentile';
@@ -41,23 +41,21 @@ const NAME = /^prometheus\*([^*]+)\*(value|rate|percentile)(?:@(.+))?$/su;
  * ```
  */
 export function promCounterName(series: PromSeries): string {
-  checkOptionKeys(series, ['metric', 'stat', 'labels'], 'promCounterName', { reading: 'stat' });
-  const { metric, stat, labels = {} } = series;
+  const keys = ['metric', 'stat', 'labels'];
+  return readOptions('promCounterName', series, keys, writeName, { reading: 'stat' });
+}
+
+function writeName({ metric, stat, labels = {} }: PromSeries): string {
   if (typeof metric !== 'string' || !METRIC.test(metric))
-    throw invalid('metric', 'the name of a metric', metric);
-  if (!STATS.includes(stat)) throw invalid('stat', 'value, rate or percentile', stat);
-  if (typeof labels !== 'object' || labels === null) throw invalid('labels', 'an object', labels);
-  for (const [label, value] of Object.entries(labels)) {
-    if (!LABEL.test(label)) throw invalid('labels', 'named as labels are', label);
+    check.fail('metric', 'the name of a metric', metric);
+  if (!STATS.includes(stat)) check.fail('stat', 'value, rate or percentile', stat);
+  for (const [label, value] of Object.entries(check.object(labels, 'labels'))) {
+    if (!LABEL.test(label)) check.fail('labels', 'named as labels are', label);
     if (value !== undefined && typeof value !== 'string' && typeof value !== 'number')
-      throw invalid(`labels.${label}`, 'a string or a number', value);
+      check.fail(`labels.${label}`, 'a string or a number', value);
   }
   const suffix = formatLabels(labels);
   return `prometheus*${metric}*${stat}${suffix === '' ? '' : `@${suffix}`}`;
-}
-
-function invalid(field: string, expected: string, value: unknown): TypeError {
-  return new TypeError(`promCounterName: ${field} must be ${expected}, not ${describeValue(value)}`);
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { PegasusError } from '../../model/errors.js';
 import * as check from '../../validate/checks.js';
-import { checkDuration, checkOptionalFunction, checkOptions } from '../../validate/options.js';
-import { checkOptionKeys } from '../../validate/unknown-key.js';
+import { readOptions } from '../../validate/options.js';
 import {
   callForUrl,
   checkCallbacks,
@@ -80,30 +79,32 @@ export interface ResolvedElectionOptions extends ResolvedOptions {
  * @throws TypeError with the option's name and the reason.
  */
 export function resolveClusterOptions(options: ZookeeperClusterOptions): ResolvedClusterOptions {
-  return checkOptions('zookeeperCluster', () => {
-    checkOptionKeys(options, CLUSTER_OPTIONS, 'zookeeperCluster', { staleLimitMs: 'maxStaleMs' });
-    const shared = resolveShared(options);
-    const clusterRoot = checkPath(options.clusterRoot, 'clusterRoot');
-    const { lockRoot, zookeeperHosts, maxStaleMs = 60_000, maxConcurrentReads = 256 } = options;
-    const { nodes, metaServers, metaFunctionLevel, balanceOperations } = options;
-    const supplied = { nodes, metaServers, metaFunctionLevel, balanceOperations };
-    checkSuppliedOptions(supplied);
-    return {
-      ...shared,
-      ...supplied,
-      clusterRoot,
-      lockRoots:
-        lockRoot === undefined ? [join(clusterRoot, 'lock'), clusterRoot] : [checkPath(lockRoot, 'lockRoot')],
-      maxStaleMs: checkDuration(maxStaleMs, 'maxStaleMs'),
-      maxConcurrentReads: check.integer(maxConcurrentReads, 'maxConcurrentReads', 1, 10_000),
-      zookeeperHosts:
-        zookeeperHosts === undefined
-          ? shared.servers
-          : Object.freeze(check.list(zookeeperHosts, 'zookeeperHosts', checkZookeeperAddress)),
-      zookeeperRoot: clusterRoot,
-      primaryUrl: checkRedirect(options.redirectToPrimary ?? false),
-    };
-  });
+  const renamed = { staleLimitMs: 'maxStaleMs' };
+  return readOptions('zookeeperCluster', options, CLUSTER_OPTIONS, resolveClusterValues, renamed);
+}
+
+function resolveClusterValues(options: ZookeeperClusterOptions): ResolvedClusterOptions {
+  const shared = resolveShared(options);
+  const clusterRoot = checkPath(options.clusterRoot, 'clusterRoot');
+  const { lockRoot, zookeeperHosts, maxStaleMs = 60_000, maxConcurrentReads = 256 } = options;
+  const { nodes, metaServers, metaFunctionLevel, balanceOperations } = options;
+  const supplied = { nodes, metaServers, metaFunctionLevel, balanceOperations };
+  checkSuppliedOptions(supplied);
+  return {
+    ...shared,
+    ...supplied,
+    clusterRoot,
+    lockRoots:
+      lockRoot === undefined ? [join(clusterRoot, 'lock'), clusterRoot] : [checkPath(lockRoot, 'lockRoot')],
+    maxStaleMs: check.duration(maxStaleMs, 'maxStaleMs'),
+    maxConcurrentReads: check.integer(maxConcurrentReads, 'maxConcurrentReads', 1, 10_000),
+    zookeeperHosts:
+      zookeeperHosts === undefined
+        ? shared.servers
+        : Object.freeze(check.list(zookeeperHosts, 'zookeeperHosts', checkZookeeperAddress)),
+    zookeeperRoot: clusterRoot,
+    primaryUrl: checkRedirect(options.redirectToPrimary ?? false),
+  };
 }
 
 /**
@@ -112,19 +113,22 @@ export function resolveClusterOptions(options: ZookeeperClusterOptions): Resolve
  * @throws TypeError with the option's name and the reason.
  */
 export function resolveElectionOptions(options: ElectionOptions): ResolvedElectionOptions {
-  return checkOptions('electPrimary', () => {
-    checkOptionKeys(options, ELECTION_OPTIONS, 'electPrimary', { urlOf: 'resolveUrl' });
-    const resolveUrl = checkOptionalFunction(options.resolveUrl, 'resolveUrl');
-    return {
-      ...resolveShared(options),
-      lockRoot: checkPath(options.lockRoot, 'lockRoot'),
-      address: check.address(options.address, 'address'),
-      primaryUrl:
-        resolveUrl === undefined
-          ? defaultUrl
-          : (address) => callForUrl('electPrimary: resolveUrl', resolveUrl, address),
-    };
+  return readOptions('electPrimary', options, ELECTION_OPTIONS, resolveElectionValues, {
+    urlOf: 'resolveUrl',
   });
+}
+
+function resolveElectionValues(options: ElectionOptions): ResolvedElectionOptions {
+  const resolveUrl = check.optionalFunction(options.resolveUrl, 'resolveUrl');
+  return {
+    ...resolveShared(options),
+    lockRoot: checkPath(options.lockRoot, 'lockRoot'),
+    address: check.address(options.address, 'address'),
+    primaryUrl:
+      resolveUrl === undefined
+        ? defaultUrl
+        : (address) => callForUrl('electPrimary: resolveUrl', resolveUrl, address),
+  };
 }
 
 function resolveShared(options: ZookeeperOptions): ResolvedOptions {

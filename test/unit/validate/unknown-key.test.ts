@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkOptionKeys, unknownKey } from '../../../lib/validate/unknown-key.js';
+import { unknownKey } from '../../../lib/validate/unknown-key.js';
 
 describe('unknownKey', () => {
   it.each<[given: object, mistake: string | undefined]>([
@@ -12,11 +12,5 @@ describe('unknownKey', () => {
     [{ ['x'.repeat(8000)]: 1 }, `unknown option "${'x'.repeat(60)}", known are timeoutMs, exclude`],
   ])('of %o', (given, mistake) => {
     expect(unknownKey(given, ['timeoutMs', 'exclude'], 'option', { leaveOut: 'exclude' })).toBe(mistake);
-  });
-
-  it('names the caller as checkOptionKeys', () => {
-    expect(() => checkOptionKeys({ old: 1 }, ['new'], 'caller', { old: 'new' })).toThrow(
-      new TypeError('caller: unknown option "old", did you mean "new"?'),
-    );
   });
 });
