@@ -1,5 +1,5 @@
-import { describeValue } from '../validate/describe-value.js';
-import { checkOptionKeys } from '../validate/unknown-key.js';
+import * as check from '../validate/checks.js';
+import { readOptions } from '../validate/options.js';
 
 /** A cluster that the console lists. */
 export interface ConsoleCluster {
@@ -24,23 +24,19 @@ export interface ConsoleOptions {
 
 /** Returns the clusters to list. */
 export function resolveClusters(options: ConsoleOptions): readonly ConsoleCluster[] {
-  checkOptionKeys(options, ['clusters'], 'webConsole');
-  const { clusters = [] } = options;
-  if (!Array.isArray(clusters)) {
-    throw new TypeError(`webConsole: clusters must be an array, not ${describeValue(clusters)}`);
-  }
-  return clusters.map(checkCluster);
+  return readOptions('webConsole', options, ['clusters'], ({ clusters = [] }) =>
+    check.list(clusters, 'clusters', checkCluster),
+  );
 }
 
-function checkCluster(cluster: Partial<ConsoleCluster> | null, i: number): ConsoleCluster {
-  const { name, path } = cluster ?? {};
+function checkCluster(cluster: unknown, at: string): ConsoleCluster {
+  const { name, path } = (cluster ?? {}) as Partial<ConsoleCluster>;
   if (typeof name !== 'string' || name === '' || typeof path !== 'string' || path === '') {
     const expected = 'an object with a name and a path, such as { name: "prod", path: "/prod" }';
-    throw new TypeError(`webConsole: clusters[${i}] must be ${expected}, not ${describeValue(cluster)}`);
+    return check.fail(at, expected, cluster);
   }
   if (path.includes('//') || /[\\?#]|^[a-z][a-z\d+.-]*:/i.test(path)) {
-    const expected = 'a path on the same host, such as "/prod" or "../prod"';
-    throw new TypeError(`webConsole: clusters[${i}].path must be ${expected}, not ${describeValue(path)}`);
+    return check.fail(`${at}.path`, 'a path on the same host, such as "/prod" or "../prod"', path);
   }
   return { name, path };
 }
