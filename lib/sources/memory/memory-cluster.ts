@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { invalidParameters, PegasusError } from '../../model/errors.js';
-import type { PerfCounterSource, ProcessInfoSource } from '../../model/source.js';
+import type { ProcessInfoSource } from '../../model/source.js';
 import * as check from '../../validate/checks.js';
 import { describeValue } from '../../validate/describe-value.js';
 import { readOptions } from '../../validate/options.js';
 import { clusterState } from './cluster-state.js';
 import type { ClusterDescription } from './description.js';
 import { nameCaller, nameCallers } from './errors.js';
-import { parseDescription, parsePerfCounter } from './parse.js';
+import { memoryMetrics } from './metrics.js';
+import { parseDescription } from './parse.js';
 import { aliveAddresses, assertUnique, parseApp, parseEnvs, parsePartition } from './parse-app.js';
 import { addReplica, isMember, removeNode } from './partitions.js';
-import { staticCounter } from './static-counter.js';
+import { memoryPerfCounters } from './perf-counters.js';
 import type { MemoryCluster, MemoryClusterOptions, MemoryMetaState } from './types.js';
 
 /** How long the meta server keeps a dropped table by default: a week (`hold_seconds_for_dropped_app`). */
@@ -19,7 +20,7 @@ const HOLD_SECONDS = 604_800;
 /** Has the nodes that an operation may name, for error messages. */
 const OWNER = 'the cluster';
 
-type Operations = Omit<MemoryCluster, 'metaState' | 'perfCounters' | 'processInfo'>;
+type Operations = Omit<MemoryCluster, 'metaState' | 'perfCounters' | 'processInfo' | 'metrics'>;
 
 /**
  * Creates a {@link MemoryCluster}.
@@ -51,15 +52,11 @@ export function memoryCluster(
   const { version, startSecond, metaServerUrls, cluster, ...parsed } = nameCaller('memoryCluster', () =>
     parseDescription(description),
   );
-  const counters = new Map(parsed.perfCounters.map((counter) => [counter.name, staticCounter(counter)]));
+  const { perfCounters, setPerfCounter } = memoryPerfCounters(parsed.perfCounters);
   /** The partitions that each dead node has lost, as `appId.pidx`. It joins them again when it is revived. */
   const lostReplicas = new Map<string, Set<string>>();
   const state = clusterState(cluster);
-
-  const perfCounters: PerfCounterSource = {
-    read: (name) => counters.get(name)?.(),
-    names: () => [...counters.keys()],
-  };
+  const metrics = memoryMetrics(state.current);
   const processInfo: ProcessInfoSource = { version: () => version, startSecond: () => startSecond, profiler };
 
   function metaState(isPrimary: (primary: string) => boolean): MemoryMetaState {
@@ -78,13 +75,18 @@ export function memoryCluster(
   const operations: Operations = {
     metaServer(address) {
       check.existingAddress(address, 'address', state.current().metaServers, 'meta server', OWNER);
-      return { metaState: metaState((primary) => primary === address), perfCounters, processInfo };
+      return {
+        metaState: metaState((primary) => primary === address),
+        perfCounters,
+        processInfo,
+        metrics: metrics.metaServer(() => address),
+      };
     },
 
     replicaServer(address) {
       const addresses = state.current().nodes.map((node) => node.address);
       check.existingAddress(address, 'address', addresses, 'node', OWNER);
-      return { perfCounters, processInfo };
+      return { perfCounters, processInfo, metrics: metrics.replicaServer(address) };
     },
 
     createApp(description) {
@@ -176,16 +178,15 @@ export function memoryCluster(
       if (elected !== primaryMetaServer) state.change({ primaryMetaServer: elected });
     },
 
-    setPerfCounter(counter) {
-      const parsedCounter = parsePerfCounter(counter, 'counter');
-      counters.set(parsedCounter.name, staticCounter(parsedCounter));
-    },
+    setPerfCounter,
+    setMetric: metrics.setMetric,
   };
 
   return {
     metaState: metaState(() => true),
     perfCounters,
     processInfo,
+    metrics: metrics.metaServer(() => state.current().primaryMetaServer ?? state.current().metaServers[0]),
     ...nameCallers('memoryCluster', operations),
   };
 }

@@ -94,13 +94,27 @@ export function parseDescription(description: unknown): ParsedDescription {
 
 /** Parses one perf counter, of a description or of an operation. */
 export function parsePerfCounter(value: unknown, path: string): PerfCounter {
-  const given = check.objectWithKeys(value, path, ['name', 'type', 'value', 'p99', 'p999', 'description']);
+  const given = check.objectWithKeys(value, path, [
+    'name',
+    'type',
+    'value',
+    'p50',
+    'p90',
+    'p95',
+    'p99',
+    'p999',
+    'description',
+  ]);
   const name = check.nonEmpty(given.name, `${path}.name`);
   const description = check.string(given.description, `${path}.description`);
   const type = check.oneOf(given.type, `${path}.type`, PERF_COUNTER_TYPES);
   if (type === 'PERCENTILE') {
     const p99 = check.number(given.p99, `${path}.p99`);
-    return Object.freeze({ name, type, p99, p999: check.number(given.p999, `${path}.p999`), description });
+    const p999 = check.number(given.p999, `${path}.p999`);
+    const others = (['p50', 'p90', 'p95'] as const)
+      .filter((figure) => given[figure] !== undefined)
+      .map((figure) => [figure, check.number(given[figure], `${path}.${figure}`)]);
+    return Object.freeze({ name, type, ...Object.fromEntries(others), p99, p999, description });
   }
   return Object.freeze({ name, type, value: check.number(given.value, `${path}.value`), description });
 }

@@ -1,8 +1,10 @@
 import type { App, Cluster, MetaRole, Partition, PerfCounter } from '../../model/cluster.js';
+import type { Metric } from '../../model/metric.js';
 import type { Profiler } from '../../model/profiler.js';
 import type {
   ClusterSource,
   MetaStateSource,
+  MetricsSource,
   PerfCounterSource,
   ProcessInfoSource,
 } from '../../model/source.js';
@@ -20,6 +22,11 @@ export interface MemoryCluster extends ClusterSource {
   readonly metaState: MemoryMetaState;
   readonly perfCounters: PerfCounterSource;
   readonly processInfo: ProcessInfoSource;
+  /**
+   * The metrics of the primary meta server: `table` and `partition` entities that follow from the state. Those of a replica server have
+   * `replica` entities.
+   */
+  readonly metrics: MetricsSource;
   /** Returns one meta server as a source: the primary answers `/meta/*`, the others redirect to it. */
   metaServer(address: string): ClusterSource;
   /** Returns one replica server as a source: it has no meta state. */
@@ -54,6 +61,14 @@ export interface MemoryCluster extends ClusterSource {
   electPrimaryMeta(address: string | null): void;
   /** Adds a perf counter, or replaces the one of the same name. */
   setPerfCounter(counter: PerfCounter): void;
+  /**
+   * Adds a metric to an entity of one server, or replaces the one of the same name.
+   *
+   * @param address - Address of a meta server or a replica server.
+   * @param entityId - Such as `server`, `table@2`, `partition@2.5` on the primary meta server, `replica@2.5` on a replica server. The
+   *   server must have the entity now.
+   */
+  setMetric(address: string, entityId: string, metric: Metric): void;
 }
 
 /** The parts of a {@link MemoryCluster} that are not plain data. */
