@@ -128,7 +128,7 @@ describe('what is understood', () => {
   it('lists what a replica server has, and nothing else', async () => {
     const { get } = await serve(memoryCluster(ONEBOX).replicaServer('127.0.0.1:34801'));
     const paths = Object.keys((await get('/')).json() as object);
-    expect(paths).toEqual(['/', '/perfCounter', '/recentStartTime', '/version']);
+    expect(paths).toEqual(['/', '/metrics', '/perfCounter', '/recentStartTime', '/version']);
     for (const path of [
       '/meta/app?name=stat',
       '/meta/apps',
