@@ -22,7 +22,6 @@ and a collector on 127.0.0.1:34101.
 
 Options:
   --allow-writes       allow requests that change a server, such as /updateConfig
-  --compatibility 2.6  respond as Pegasus 2.6 does; 2.5 by default
   --collector ADDRESS  also serve the perf counters of a collector on this address
   --delay MS           delay the answers of /meta/* by this many milliseconds
   -h, --help           show this help
@@ -39,7 +38,6 @@ async function main() {
   const { values, positionals } = parseArgs({
     options: {
       'allow-writes': { type: 'boolean', default: false },
-      compatibility: { type: 'string', default: '2.5' },
       collector: { type: 'string' },
       delay: { type: 'string', default: '0' },
       help: { type: 'boolean', short: 'h' },
@@ -53,7 +51,6 @@ async function main() {
   if (positionals.length > 1) throw new Error(`one cluster at a time, not ${positionals.length}; see --help`);
 
   const { collector = positionals.length === 0 ? '127.0.0.1:34101' : undefined, delay } = values;
-  const compatibility = compatibilityOf(values.compatibility);
   if (!/^\d{1,5}$/.test(delay)) throw new Error(`--delay takes milliseconds, not ${delay}`);
   if (collector !== undefined && !/^[\w.-]+:\d{1,5}$/.test(collector)) {
     throw new Error(`--collector takes an address such as 127.0.0.1:34101, not ${collector}`);
@@ -78,7 +75,6 @@ async function main() {
   function serve(app, address, view, counters, config = serverConfig(cluster)) {
     const { source, requests } = withCounters(app, { ...view, config }, counters);
     const handler = createPegasusHandler(source, {
-      compatibility,
       onError,
       console: webConsole(),
       ...(values['allow-writes'] && allowWrites(address)),
@@ -130,15 +126,6 @@ Stop with Ctrl-C.`);
       processMetrics.close();
     });
   }
-}
-
-/**
- * @param {string} text
- * @returns {import('pegasus-http').Compatibility}
- */
-function compatibilityOf(text) {
-  if (text === '2.5' || text === '2.6') return text;
-  throw new Error(`--compatibility takes 2.5 or 2.6, not ${text}`);
 }
 
 /** @param {string} file */

@@ -21,7 +21,6 @@ Options:
   --root PATH              the cluster's znode (cluster_root), by default /pegasus/onebox/127.0.0.1
   --lock-root PATH         the znode below which the meta servers elect their primary,
                            by default PATH/lock or PATH of --root
-  --compatibility 2.6      respond as Pegasus 2.6 does, for a cluster of 2.6
   --redirect               redirect the clients to the primary meta server
   -h, --help               print this and stop
 `;
@@ -41,7 +40,6 @@ async function main() {
       servers: { type: 'string' },
       root: { type: 'string', default: '/pegasus/onebox/127.0.0.1' },
       'lock-root': { type: 'string' },
-      compatibility: { type: 'string', default: '2.5' },
       redirect: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
     },
@@ -60,7 +58,6 @@ async function main() {
   });
   const server = createServer(
     createPegasusHandler(cluster, {
-      compatibility: /** @type {import('pegasus-http').Compatibility} */ (values.compatibility),
       onError: (error) => process.stderr.write(`gateway: ${error.message}: ${error.cause}\n`),
     }),
   );

@@ -30,10 +30,14 @@ export type {
 export type { ConfigFlag, ConfigFlagBase, ConfigFlagType } from './model/config.js';
 export type {
   AppStatus,
+  BulkLoadStatus,
   Compatibility,
+  DuplicationFailMode,
+  DuplicationStatus,
   MetaFunctionLevel,
   NodeStatus,
   PerfCounterType,
+  UsageScenario,
 } from './model/enums.js';
 export { PegasusError, type PegasusErrorCode } from './model/errors.js';
 export type { MaybePromise } from './model/maybe-promise.js';
@@ -43,17 +47,14 @@ export type {
   AppDuplications,
   BackupPolicy,
   BulkLoadRequest,
-  BulkLoadStatus,
+  BulkLoadState,
   CompactionProgress,
   CompactionRequest,
   Duplication,
-  DuplicationFailMode,
   DuplicationProgress,
-  DuplicationStatus,
   OperationResult,
   ReplicaDataVersion,
   ReplicaDuplication,
-  UsageScenario,
 } from './model/operations.js';
 export type { CallNode, CallNodeLine, HeapProfileUnavailable, Profile, Profiler } from './model/profiler.js';
 export type {
@@ -88,7 +89,23 @@ export type {
   PartitionDescription,
 } from './sources/memory/description.js';
 export { memoryCluster } from './sources/memory/memory-cluster.js';
-export type { MemoryCluster, MemoryClusterOptions, MemoryMetaState } from './sources/memory/types.js';
+export type {
+  BackupPolicyDescription,
+  BulkLoadDescription,
+  BulkLoadFiles,
+  ClusterFeature,
+  CompactionDescription,
+  DuplicationDescription,
+  DuplicationProgressDescription,
+  MemoryOperations,
+} from './sources/memory/operation-types.js';
+export type {
+  MemoryCluster,
+  MemoryClusterOptions,
+  MemoryMetaState,
+  MemoryReplicaServer,
+  MemoryReplicas,
+} from './sources/memory/types.js';
 export { combineMetrics } from './sources/metrics/combine.js';
 export { perfCounterMetrics } from './sources/metrics/perf-counter-metrics.js';
 export type { MetricsServerOptions } from './sources/metrics/snapshots.js';

@@ -9,7 +9,7 @@ import { parseCluster } from './parse-cluster.js';
 import { parseNodes } from './parse-nodes.js';
 import {
   parseBackupPolicies,
-  parseBulkLoadStatus,
+  parseBulkLoadState,
   parseDuplications,
   parseOperationResult,
   parseStartedBulkLoad,
@@ -106,7 +106,7 @@ export function createMetaClient(call: CallRunner, ask: AskPrimary, finder: Prim
     bulkLoadStatus: (appName, options) =>
       call(options, async (signal) => {
         const target = withName('/meta/app/query_bulk_load', checkText(appName, 'appName'));
-        return ask.read(target, signal, parseBulkLoadStatus);
+        return ask.read(target, signal, parseBulkLoadState);
       }),
 
     tableEnvs: (options) => call(options, (signal) => ask.read('/envs/list', signal, parseTableEnvs)),

@@ -1,39 +1,9 @@
+import { BULK_LOAD_STATUSES, DUPLICATION_FAIL_MODES, DUPLICATION_STATUSES } from '../model/enums.js';
 import { PegasusError } from '../model/errors.js';
-import type {
-  BackupPolicy,
-  BulkLoadStatus,
-  Duplication,
-  DuplicationFailMode,
-  DuplicationStatus,
-  OperationResult,
-} from '../model/operations.js';
+import type { BackupPolicy, BulkLoadState, Duplication, OperationResult } from '../model/operations.js';
 import { type Answer, okJson } from './answer.js';
 import { type Fields, readFields } from './fields.js';
 import { readTime } from './local-time.js';
-
-export const FAIL_MODES: readonly DuplicationFailMode[] = ['FAIL_SLOW', 'FAIL_SKIP'];
-
-const DUPLICATION_STATUSES: readonly DuplicationStatus[] = [
-  'DS_INIT',
-  'DS_START',
-  'DS_PREPARE',
-  'DS_APP',
-  'DS_LOG',
-  'DS_PAUSE',
-  'DS_REMOVED',
-];
-
-const BULK_LOAD_STATUSES: readonly BulkLoadStatus[] = [
-  'BLS_INVALID',
-  'BLS_DOWNLOADING',
-  'BLS_DOWNLOADED',
-  'BLS_INGESTING',
-  'BLS_SUCCEED',
-  'BLS_FAILED',
-  'BLS_PAUSING',
-  'BLS_PAUSED',
-  'BLS_CANCELED',
-];
 
 /** What a 404 means where a feature may be switched off. */
 type Absence = 'disabled' | undefined;
@@ -73,7 +43,7 @@ function duplication(row: Fields): Duplication {
     createSecond: readTime(row, 'create_ts'),
     remote: row.text('remote'),
     status: row.oneOf('status', DUPLICATION_STATUSES),
-    failMode: row.oneOf('fail_mode', FAIL_MODES),
+    failMode: row.oneOf('fail_mode', DUPLICATION_FAIL_MODES),
     ...(row.has('remote_app_name') && { remoteAppName: row.text('remote_app_name') }),
     ...(row.has('remote_replica_count') && { remoteReplicaCount: row.integer('remote_replica_count') }),
     progress: [...progress(row)].sort((a, b) => a.pidx - b.pidx),
@@ -119,12 +89,14 @@ export function parseBackupPolicies(answer: Answer): readonly BackupPolicy[] | '
 }
 
 /** Parses `/meta/app/query_bulk_load`. */
-export function parseBulkLoadStatus(answer: Answer): BulkLoadStatus | Absence {
+export function parseBulkLoadState(answer: Answer): BulkLoadState | Absence {
   if (answer.status !== 200) return absence(answer);
   const row = readFields(answer.json());
-  if (row.text('error') === 'ERR_APP_NOT_EXIST') return undefined;
-  const status = row.text('app_status').replace('replication::bulk_load_status::', '');
-  return BULK_LOAD_STATUSES.find((known) => known === status) ?? row.fail('app_status', 'a bulk load status');
+  const error = row.text('error');
+  if (error === 'ERR_APP_NOT_EXIST') return undefined;
+  const name = row.text('app_status').replace('replication::bulk_load_status::', '');
+  const status = BULK_LOAD_STATUSES.find((known) => known === name);
+  return { status: status ?? row.fail('app_status', 'a bulk load status'), error };
 }
 
 /** Parses the answer to `/meta/app/start_bulk_load`. */

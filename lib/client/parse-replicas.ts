@@ -1,7 +1,8 @@
+import { DUPLICATION_FAIL_MODES } from '../model/enums.js';
 import type { CompactionProgress, ReplicaDataVersion, ReplicaDuplication } from '../model/operations.js';
 import { type Answer, okJson } from './answer.js';
 import { type Fields, readFields } from './fields.js';
-import { absence, FAIL_MODES } from './parse-operations.js';
+import { absence } from './parse-operations.js';
 
 /** Parses `/replica/duplication`. */
 export function parseReplicaDuplications(
@@ -26,7 +27,7 @@ function replicaDuplication(dupId: number, gpid: string, row: Fields): ReplicaDu
     appId,
     pidx,
     isDuplicating: row.boolean('duplicating'),
-    failMode: row.oneOf('fail_mode', FAIL_MODES),
+    failMode: row.oneOf('fail_mode', DUPLICATION_FAIL_MODES),
     notConfirmedMutations: row.integer('not_confirmed_mutations_num'),
     notDuplicatedMutations: row.integer('not_duplicated_mutations_num'),
     ...(row.has('remote_app_name') && { remoteAppName: row.text('remote_app_name') }),

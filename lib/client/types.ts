@@ -1,12 +1,12 @@
 import type { App, Cluster, Partition, ReplicaServer } from '../model/cluster.js';
+import type { UsageScenario } from '../model/enums.js';
 import type {
   AppDuplications,
   BackupPolicy,
   BulkLoadRequest,
-  BulkLoadStatus,
+  BulkLoadState,
   CompactionRequest,
   OperationResult,
-  UsageScenario,
 } from '../model/operations.js';
 import type { CallOptions } from './options.js';
 
@@ -68,7 +68,7 @@ export interface MetaClient {
   /** `/meta/backup_policy`; `'disabled'` if the cluster has no cold backup. */
   backupPolicies(options?: CallOptions): Promise<readonly BackupPolicy[] | 'disabled'>;
   /** `/meta/app/query_bulk_load`; `undefined` if there is no table of that name, `'disabled'` if the cluster has no bulk load. */
-  bulkLoadStatus(appName: string, options?: CallOptions): Promise<BulkLoadStatus | 'disabled' | undefined>;
+  bulkLoadStatus(appName: string, options?: CallOptions): Promise<BulkLoadState | 'disabled' | undefined>;
   /** `/envs/list`: the environment variables that tables can have. Pegasus 2.6 and newer have it. */
   tableEnvs(options?: CallOptions): Promise<readonly TableEnv[]>;
   /** `/meta/app/start_bulk_load`. Sent once. An error that says so leaves open whether the primary has done it. */

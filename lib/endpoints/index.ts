@@ -12,8 +12,15 @@ import { helpRoute } from './help.js';
 import { appRoute } from './meta/app.js';
 import { appEnvsRoute } from './meta/app-envs.js';
 import { appsRoute } from './meta/apps.js';
+import { backupPolicyRoute } from './meta/backup-policy.js';
 import { clusterRoute } from './meta/cluster.js';
+import { duplicationRoute } from './meta/duplication.js';
+import { envsListRoute } from './meta/envs-list.js';
 import { nodesRoute } from './meta/nodes.js';
+import { queryBulkLoadRoute } from './meta/query-bulk-load.js';
+import { startBulkLoadRoute } from './meta/start-bulk-load.js';
+import { startCompactionRoute } from './meta/start-compaction.js';
+import { usageScenarioRoute } from './meta/usage-scenario.js';
 import { cmdlineRoute } from './pprof/cmdline.js';
 import { growthRoute } from './pprof/growth.js';
 import { heapRoute } from './pprof/heap.js';
@@ -23,6 +30,9 @@ import { metricsRoute } from './process/metrics.js';
 import { perfCounterRoute } from './process/perf-counter.js';
 import { recentStartTimeRoute } from './process/start-time.js';
 import { versionRoute } from './process/version.js';
+import { dataVersionRoute } from './replica/data-version.js';
+import { replicaDuplicationRoute } from './replica/duplication.js';
+import { manualCompactionRoute } from './replica/manual-compaction.js';
 import { staticFilesRoute } from './static-files.js';
 
 /** Where the console is served. */
@@ -49,8 +59,18 @@ export function createRoutes(
     appRoute(compatibility),
     appEnvsRoute,
     appsRoute,
+    backupPolicyRoute,
     clusterRoute(compatibility),
+    duplicationRoute,
+    envsListRoute,
     nodesRoute(compatibility),
+    queryBulkLoadRoute,
+    startBulkLoadRoute,
+    startCompactionRoute,
+    usageScenarioRoute,
+    dataVersionRoute,
+    replicaDuplicationRoute,
+    manualCompactionRoute,
     metricsRoute,
     configRoute,
     configsRoute,
@@ -64,8 +84,10 @@ export function createRoutes(
     recentStartTimeRoute,
     versionRoute,
   ];
-  const isServed = ({ endpoint: { group }, operation }: Route) =>
-    !exclude.includes(group) && (operation === undefined || hasOperation(source, operation));
+  const isServed = ({ endpoint: { group }, servedWith, operation }: Route) =>
+    !exclude.includes(group) &&
+    (servedWith === undefined || source[servedWith] !== undefined) &&
+    (operation === undefined || hasOperation(source, operation));
   const served = routes.filter(isServed).sort((a, b) => (a.endpoint.path < b.endpoint.path ? -1 : 1));
   return served;
 }

@@ -31,12 +31,14 @@ export function createBodyReader(timeoutMs: number): ReadBody {
   }
 
   return async function readBody(req, maxBytes) {
-    const parsed = parsedBodyToText('body' in req ? req.body : undefined);
+    const body = 'body' in req ? req.body : undefined;
+    const parsed = parsedBodyToText(body, req.headers['content-type']);
     if (parsed !== '') return Buffer.byteLength(parsed) > maxBytes ? tooLarge(maxBytes) : parsed;
     const { 'content-length': announced = '0', 'transfer-encoding': encoding } = req.headers;
     if (Number(announced) > maxBytes) return tooLarge(maxBytes);
     if (req.readableDidRead || req.readableEnded) {
       const hasBody = Number(announced) > 0 || encoding !== undefined || isOpenStream(req);
+      if (hasBody && isParsedJson(body, req.headers['content-type'])) return JSON.stringify(body);
       if (hasBody) throw alreadyRead();
       return '';
     }
@@ -117,13 +119,21 @@ function readStream(
 }
 
 /**
- * Converts a parsed body back to the text that it was, as far as possible. A form parser makes one key without a value of a body
+ * Converts a parsed body back to the text that it was, as far as possible. A JSON parser makes any value of a JSON body. A form parser makes one key without a value of a body
  * without `=` and `&`, in which every `+` has become a space. Some parsers leave an empty object if they did nothing.
  */
-function parsedBodyToText(body: unknown): string {
+function parsedBodyToText(body: unknown, contentType: string | undefined): string {
   if (typeof body === 'string') return body;
+  // Some parsers leave an empty object although they have read nothing.
+  if (isParsedJson(body, contentType) && Object.keys(body).length > 0) return JSON.stringify(body);
   if (typeof body === 'number') return String(body);
   if (body instanceof Uint8Array) return Buffer.from(body).toString();
   if (typeof body === 'object' && body !== null) return Object.keys(body).join('+');
   return '';
+}
+
+/** Whether a body is an object or an array that a parser has made of JSON. */
+function isParsedJson(body: unknown, contentType: string | undefined): body is object {
+  const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType ?? '');
+  return isJson && typeof body === 'object' && body !== null && !ArrayBuffer.isView(body);
 }

@@ -65,3 +65,57 @@ export const PERF_COUNTER_TYPES: readonly PerfCounterType[] = [
   'RATE',
   'PERCENTILE',
 ];
+
+/** The states of a duplication. Pegasus 2.3 and older have `DS_START` for `DS_LOG`. */
+export type DuplicationStatus =
+  | 'DS_INIT'
+  | 'DS_START'
+  | 'DS_PREPARE'
+  | 'DS_APP'
+  | 'DS_LOG'
+  | 'DS_PAUSE'
+  | 'DS_REMOVED';
+
+export const DUPLICATION_STATUSES: readonly DuplicationStatus[] = [
+  'DS_INIT',
+  'DS_START',
+  'DS_PREPARE',
+  'DS_APP',
+  'DS_LOG',
+  'DS_PAUSE',
+  'DS_REMOVED',
+];
+
+/** What a duplication does with a mutation that it cannot send: try again, or skip it. */
+export type DuplicationFailMode = 'FAIL_SLOW' | 'FAIL_SKIP';
+
+export const DUPLICATION_FAIL_MODES: readonly DuplicationFailMode[] = ['FAIL_SLOW', 'FAIL_SKIP'];
+
+/** The states of a bulk load; `BLS_INVALID` if there is none. */
+export type BulkLoadStatus =
+  | 'BLS_INVALID'
+  | 'BLS_DOWNLOADING'
+  | 'BLS_DOWNLOADED'
+  | 'BLS_INGESTING'
+  | 'BLS_SUCCEED'
+  | 'BLS_FAILED'
+  | 'BLS_PAUSING'
+  | 'BLS_PAUSED'
+  | 'BLS_CANCELED';
+
+export const BULK_LOAD_STATUSES: readonly BulkLoadStatus[] = [
+  'BLS_INVALID',
+  'BLS_DOWNLOADING',
+  'BLS_DOWNLOADED',
+  'BLS_INGESTING',
+  'BLS_SUCCEED',
+  'BLS_FAILED',
+  'BLS_PAUSING',
+  'BLS_PAUSED',
+  'BLS_CANCELED',
+];
+
+/** The write pattern that RocksDB is tuned for. */
+export type UsageScenario = 'normal' | 'bulk_load';
+
+export const USAGE_SCENARIOS: readonly UsageScenario[] = ['normal', 'bulk_load'];

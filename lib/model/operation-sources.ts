@@ -1,15 +1,15 @@
+import type { UsageScenario } from './enums.js';
 import type { MaybePromise } from './maybe-promise.js';
 import type {
   AppDuplications,
   BackupPolicy,
   BulkLoadRequest,
-  BulkLoadStatus,
+  BulkLoadState,
   CompactionProgress,
   CompactionRequest,
   OperationResult,
   ReplicaDataVersion,
   ReplicaDuplication,
-  UsageScenario,
 } from './operations.js';
 import type { SourceContext } from './source-context.js';
 
@@ -33,12 +33,13 @@ export interface MetaOperations {
   /**
    * Called by `/meta/app/query_bulk_load`.
    *
-   * @returns The state; `undefined` if there is no table of that name; `'disabled'` if the cluster has no bulk load (404).
+   * @returns The bulk load; `undefined` if there is no table of that name (200 with `ERR_APP_NOT_EXIST`, as in Pegasus); `'disabled'` if
+   *   the cluster has no bulk load (404).
    */
   bulkLoadStatus?(
     appName: string,
     context: SourceContext,
-  ): MaybePromise<BulkLoadStatus | 'disabled' | undefined>;
+  ): MaybePromise<BulkLoadState | 'disabled' | undefined>;
   /** Called by `/meta/app/start_bulk_load`, only if `authorize` of the handler allows it. `'disabled'` becomes a 404. */
   startBulkLoad?(
     request: BulkLoadRequest,

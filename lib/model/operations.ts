@@ -4,18 +4,7 @@
  * @module
  */
 
-/** The states of a duplication. Pegasus 2.3 and older have `DS_START` for `DS_LOG`. */
-export type DuplicationStatus =
-  | 'DS_INIT'
-  | 'DS_START'
-  | 'DS_PREPARE'
-  | 'DS_APP'
-  | 'DS_LOG'
-  | 'DS_PAUSE'
-  | 'DS_REMOVED';
-
-/** What a duplication does with a mutation that it cannot send: try again, or skip it. */
-export type DuplicationFailMode = 'FAIL_SLOW' | 'FAIL_SKIP';
+import type { BulkLoadStatus, DuplicationFailMode, DuplicationStatus } from './enums.js';
 
 /** A duplication of a table to another cluster, as a meta server knows it. */
 export interface Duplication {
@@ -73,17 +62,13 @@ export interface BackupPolicy {
   readonly historyCount: number;
 }
 
-/** The states of a bulk load; `BLS_INVALID` if there is none. */
-export type BulkLoadStatus =
-  | 'BLS_INVALID'
-  | 'BLS_DOWNLOADING'
-  | 'BLS_DOWNLOADED'
-  | 'BLS_INGESTING'
-  | 'BLS_SUCCEED'
-  | 'BLS_FAILED'
-  | 'BLS_PAUSING'
-  | 'BLS_PAUSED'
-  | 'BLS_CANCELED';
+/** The bulk load of a table. */
+export interface BulkLoadState {
+  /** The state of the bulk load. */
+  readonly status: BulkLoadStatus;
+  /** Why the bulk load has failed, such as `ERR_CORRUPTION`; `ERR_OK` otherwise. */
+  readonly error: string;
+}
 
 /** Where a bulk load reads the data of a table. */
 export interface BulkLoadRequest {
@@ -112,9 +97,6 @@ export interface CompactionRequest {
   /** How many replicas of a server compact at the same time; 0 for no limit. */
   readonly maxConcurrentRunningCount: number;
 }
-
-/** The write pattern that RocksDB is tuned for. */
-export type UsageScenario = 'normal' | 'bulk_load';
 
 /** The outcome of an operation that a meta server accepted or refused. */
 export interface OperationResult {

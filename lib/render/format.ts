@@ -37,6 +37,11 @@ export function ballot(value: number, field: string): JsonSafe {
   return value === -1 ? ('-1' as JsonSafe) : count(value, field);
 }
 
+/** Prints the number of a mutation. -1 stands for none. */
+export function decree(value: number, field: string): JsonSafe {
+  return value === -1 ? ('-1' as JsonSafe) : count(value, field);
+}
+
 /** Prints a part and a whole, `2/3`. */
 export function ratio(part: JsonSafe, whole: JsonSafe): JsonSafe {
   return `${part}/${whole}` as JsonSafe;

@@ -67,6 +67,21 @@ export const param = {
     };
   },
 
+  /** A decimal integer in a range, which must be present. `placeholder` stands for it in the help text. */
+  requiredInteger(placeholder: string, minimum: number, maximum: number): Param<number> {
+    const integer = param.integer(minimum, maximum);
+    return {
+      ...integer,
+      isRequired: true,
+      usage: `<${placeholder}>`,
+      parse(query, name, declared) {
+        if (!textOf(query, name))
+          fail(`${name} shouldn't be empty: it is an integer from ${minimum} to ${maximum}`);
+        return integer.parse(query, name, declared) as number;
+      },
+    };
+  },
+
   /** One of several literals. */
   enum<Value extends string>(values: readonly Value[]): Param<Value | undefined> {
     return {

@@ -17,7 +17,7 @@ export interface RequestBody<Value> {
 
 const ajv = new Ajv({ strict: true });
 
-/** Declares a JSON body that must match a schema. */
+/** Declares a JSON body that must match a schema: an object without objects in it. */
 export function jsonRequestBody<Value>(
   schema: JSONSchemaType<Value>,
   maxBytes = 64 * 1024,
@@ -29,9 +29,13 @@ export function jsonRequestBody<Value>(
     schema,
     parse(text) {
       const value = parseJson(text);
-      if (validate(value)) return value;
-      const [error] = validate.errors as [ErrorObject];
-      throw clientError('ERR_INVALID_PARAMETERS', describeError(error));
+      if (!validate(value)) {
+        const [error] = validate.errors as [ErrorObject];
+        throw clientError('ERR_INVALID_PARAMETERS', describeError(error, Object.keys(schema['properties'])));
+      }
+      const repeated = findRepeatedKey(text);
+      if (repeated === undefined) return value;
+      throw clientError('ERR_INVALID_PARAMETERS', `the body has the field ${repeated.slice(0, 60)} twice`);
     },
   };
 }
@@ -44,11 +48,38 @@ function parseJson(text: string): unknown {
   }
 }
 
-function describeError({ instancePath, keyword, params, message }: ErrorObject): string {
+function describeError(error: ErrorObject, known: readonly string[]): string {
+  const { instancePath, keyword, params, message } = error;
   const field = instancePath === '' ? 'the body' : `"${instancePath.slice(1).replaceAll('/', '.')}"`;
-  if (keyword === 'additionalProperties') {
-    return `${field} has an unknown field "${String(params['additionalProperty']).slice(0, 60)}"`;
+  switch (keyword) {
+    case 'additionalProperties': {
+      const unknown = String(params['additionalProperty']).slice(0, 60);
+      return `${field} has an unknown field "${unknown}", known are ${known.join(', ')}`;
+    }
+    case 'required':
+      return `${field} must have the field "${params['missingProperty']}"`;
+    case 'enum':
+      return `${field} must be ${(params['allowedValues'] as string[]).join(' or ')}`;
+    case 'type':
+      return `${field} must be ${/^[aeiou]/.test(params['type']) ? 'an' : 'a'} ${params['type']}`;
+    case 'minLength':
+      return `${field} shouldn't be empty`;
+    default:
+      return `${field} ${message}`;
   }
-  const allowed = keyword === 'enum' ? `: ${(params['allowedValues'] as string[]).join(', ')}` : '';
-  return `${field} ${message}${allowed}`;
+}
+
+/**
+ * Returns the first key that a flat JSON object has twice, with its quotes. `JSON.parse` would take the last value, another server
+ * perhaps the first: then a check in between would see other values than the server.
+ */
+function findRepeatedKey(json: string): string | undefined {
+  const seen = new Set<string>();
+  for (const [, key, colon] of json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
+    if (key === undefined || colon === undefined) continue;
+    const name = JSON.parse(key) as string;
+    if (seen.has(name)) return key;
+    seen.add(name);
+  }
+  return undefined;
 }

@@ -50,6 +50,8 @@ export interface RouteDefinition<Declared extends Params, Body, Part extends Sou
   readonly body?: RequestBody<Body>;
   /** Whether reading has effects, such as resetting a counter. Then HEAD does not call the source. */
   readonly readHasEffects?: boolean;
+  /** The part of the source whose servers have this endpoint, for an endpoint that calls no operation. Default: all servers. */
+  readonly servedWith?: SourcePart;
   /** The operation of the source. Operations on `metaState` are answered by the primary meta server only. */
   readonly source?: {
     readonly part: Part;
@@ -96,6 +98,8 @@ export interface Route {
   readonly hasSubpaths: boolean;
   readonly respond: RespondEarly | undefined;
   readonly vary: string | undefined;
+  /** The part of the source without which the endpoint does not exist; `undefined` if it exists on all servers. */
+  readonly servedWith: SourcePart | undefined;
   /** `undefined` if the endpoint needs no source. */
   readonly operation: SourceOperation | undefined;
   readonly response: ResponseContent;
@@ -131,6 +135,7 @@ export function defineRoute<
     hasSubpaths: definition.hasSubpaths ?? false,
     respond: definition.respond,
     vary: definition.vary,
+    servedWith: source?.part ?? definition.servedWith,
     operation: source && (operationOf(source, access) as SourceOperation),
     response,
     withHeaders: (definition.withHeaders as Route['withHeaders'] | undefined) ?? ((args) => args),

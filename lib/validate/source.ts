@@ -14,7 +14,7 @@ const METHODS = {
 } as const satisfies Record<keyof ClusterSource, readonly string[]>;
 
 /** The optional methods of each part: functions if they are present. */
-const OPTIONAL_METHODS = {
+export const OPTIONAL_METHODS = {
   metaState: [
     'staleSince',
     'duplications',

@@ -6,9 +6,11 @@
 
 declare const documentType: unique symbol;
 
+type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'null' | 'array' | 'object';
+
 /** The JSON Schema of a document. `Document` is its TypeScript type. */
 export interface Schema<Document = unknown> {
-  readonly type?: 'string' | 'number' | 'integer' | 'array' | 'object';
+  readonly type?: JsonType;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: Schema;
@@ -42,6 +44,9 @@ export const number: Schema<number> = { type: 'number' };
 /** A JSON number without a fraction. */
 export const integer: Schema<number> = { type: 'integer' };
 
+/** `true` or `false`. */
+export const boolean: Schema<boolean> = { type: 'boolean' };
+
 /** Describes an object of strings. */
 export function row<const Key extends string>(...keys: Key[]): RowSchema<Key> {
   const properties = Object.fromEntries(keys.map((key) => [key, string])) as Record<Key, Schema<string>>;
@@ -71,4 +76,9 @@ export function anyOf<Members extends readonly Schema[]>(
   ...members: Members
 ): Schema<DocumentOf<Members[number]>> {
   return { anyOf: members };
+}
+
+/** Describes a value that may be `null`. */
+export function nullable<Value>(value: Schema<Value>): Schema<Value | null> {
+  return { anyOf: [value, { type: 'null' }] };
 }

@@ -293,20 +293,6 @@ describe('examples/onebox.js', () => {
     expect(await stopped(child, 'SIGTERM')).toBe(0);
   });
 
-  it('responds as Pegasus 2.6 does with --compatibility 2.6', async () => {
-    const { metas, file } = await elsewhere();
-    const { child } = await start('onebox.js', ['--compatibility', '2.6', file], /Stop with Ctrl-C/);
-    const { get } = clientOf(`http://${metas[0]}`);
-    const { balance_operation_count } = (await get('/meta/cluster')).json() as Record<string, string>;
-    expect(JSON.parse(balance_operation_count as string)).toEqual({
-      copy_pri: 0,
-      copy_sec: 0,
-      move_pri: 0,
-      total: 0,
-    });
-    expect(await stopped(child, 'SIGTERM')).toBe(0);
-  });
-
   it('says how it is used', async () => {
     const { stdout } = await run(process.execPath, [join(EXAMPLES, 'onebox.js'), '--help']);
     expect(stdout).toContain('Usage: npm start');
@@ -314,11 +300,6 @@ describe('examples/onebox.js', () => {
 
   it.each<[what: string, args: () => Promise<string[]>, message: RegExp]>([
     ['an unknown option', async () => ['--port', '1'], /Unknown option '--port'/],
-    [
-      'another compatibility',
-      async () => ['--compatibility', '2.7'],
-      /--compatibility takes 2.5 or 2.6, not 2.7/,
-    ],
     ['two files', async () => ['a.json', 'b.json'], /one cluster at a time, not 2; see --help/],
     ['a file that is not there', async () => ['nowhere.json'], /cannot read nowhere.json: ENOENT/],
     ['a file that is no JSON', async () => [join(EXAMPLES, 'http.js')], /cannot read .*http.js: .*JSON/],

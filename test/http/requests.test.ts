@@ -128,13 +128,25 @@ describe('what is understood', () => {
   it('lists what a replica server has, and nothing else', async () => {
     const { get } = await serve(memoryCluster(ONEBOX).replicaServer('127.0.0.1:34801'));
     const paths = Object.keys((await get('/')).json() as object);
-    expect(paths).toEqual(['/', '/metrics', '/perfCounter', '/recentStartTime', '/version']);
+    expect(paths).toEqual([
+      '/',
+      '/metrics',
+      '/perfCounter',
+      '/recentStartTime',
+      '/replica/data_version',
+      '/replica/duplication',
+      '/replica/manual_compaction',
+      '/version',
+    ]);
     for (const path of [
       '/meta/app?name=stat',
       '/meta/apps',
       '/meta/app_envs',
       '/meta/nodes',
       '/meta/cluster',
+      '/meta/backup_policy',
+      '/meta/app/duplication?name=stat',
+      '/envs/list',
     ]) {
       const answer = await get(path);
       expect(answer.status).toBe(404);

@@ -4,8 +4,8 @@ import { PegasusError } from '../../model/errors.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
 import { cachedBody } from '../../render/body-cache.js';
 import type { ChunkGenerator } from '../../render/chunk-buffer.js';
-import { escapeJson, jsonText } from '../../render/format.js';
-import { objectOf, property } from '../../render/json.js';
+import { jsonText } from '../../render/format.js';
+import { sortedObjectOf } from '../../render/json.js';
 import { defineRoute } from '../../routing/route.js';
 import * as wire from '../../wire/meta.js';
 import { appNameParam, requireAvailable } from './app-availability.js';
@@ -35,11 +35,8 @@ export function renderAppEnvs(
 }
 
 function* renderEnvs(envs: App['envs']): ChunkGenerator {
-  // A real server sorts them in a std::map by their UTF-8 bytes, which differs from the UTF-16 order of JavaScript.
-  const keys = Object.keys(envs).map((key) => ({ key, bytes: Buffer.from(key) }));
-  keys.sort((a, b) => Buffer.compare(a.bytes, b.bytes));
-  const properties = keys.map(({ key }) =>
-    property(escapeJson(key), `"${jsonText(envs[key] as string, `envs[${key}]`)}"`),
+  const entries = Object.keys(envs).map(
+    (key) => [key, `"${jsonText(envs[key] as string, `envs[${key}]`)}"`] as const,
   );
-  yield `${objectOf(properties)}\n`;
+  yield `${sortedObjectOf(entries)}\n`;
 }

@@ -6,6 +6,14 @@ import type {
   ReplicaServer,
 } from '../../model/cluster.js';
 import type { AppStatus, MetaFunctionLevel } from '../../model/enums.js';
+import type {
+  BackupPolicyDescription,
+  BulkLoadDescription,
+  BulkLoadFiles,
+  ClusterFeature,
+  CompactionDescription,
+  DuplicationDescription,
+} from './operation-types.js';
 
 /**
  * A cluster in plain data, such as a JSON file can hold. Every field has a default.
@@ -40,6 +48,12 @@ export interface ClusterDescription {
   readonly nodes?: readonly (string | ReplicaServer)[];
   /** The tables. Default: none. */
   readonly apps?: readonly AppDescription[];
+  /** The policies of cold backups. Default: none. */
+  readonly backupPolicies?: readonly BackupPolicyDescription[];
+  /** The files that bulk loads can read. Default: none, so that no bulk load starts. */
+  readonly bulkLoadFiles?: readonly BulkLoadFiles[];
+  /** Features that are switched off; their endpoints are 404. Default: none. */
+  readonly disabledFeatures?: readonly ClusterFeature[];
   /** The perf counters of all servers. Default: none. */
   readonly perfCounters?: readonly PerfCounter[];
 }
@@ -81,6 +95,14 @@ export interface AppDescription {
    * `i` on the `i`-th of them and the secondaries on those after it.
    */
   readonly partitions?: readonly PartitionDescription[];
+  /** Version of the data format of all replicas. Default: 1. */
+  readonly dataVersion?: number;
+  /** Duplications to other clusters, oldest first. Default: none. */
+  readonly duplications?: readonly DuplicationDescription[];
+  /** The bulk load that is under way or has ended. Default: none. */
+  readonly bulkLoad?: BulkLoadDescription;
+  /** The manual compaction by the addresses of the replica servers. Default: all replicas are idle. */
+  readonly compaction?: Readonly<Record<string, CompactionDescription>>;
 }
 
 /** A partition's configuration in plain data. */

@@ -8,9 +8,11 @@ import { clusterState } from './cluster-state.js';
 import type { ClusterDescription } from './description.js';
 import { nameCaller, nameCallers } from './errors.js';
 import { memoryMetrics } from './metrics.js';
+import { createNodeFailures } from './node-failures.js';
+import type { MemoryOperations } from './operation-types.js';
+import { createOperations } from './operations.js';
 import { parseDescription } from './parse.js';
-import { aliveAddresses, assertUnique, parseApp, parseEnvs, parsePartition } from './parse-app.js';
-import { addReplica, isMember, removeNode } from './partitions.js';
+import { assertUnique, parseApp, parseEnvs, parsePartition } from './parse-app.js';
 import { memoryPerfCounters } from './perf-counters.js';
 import type { MemoryCluster, MemoryClusterOptions, MemoryMetaState } from './types.js';
 
@@ -20,7 +22,8 @@ const HOLD_SECONDS = 604_800;
 /** Has the nodes that an operation may name, for error messages. */
 const OWNER = 'the cluster';
 
-type Operations = Omit<MemoryCluster, 'metaState' | 'perfCounters' | 'processInfo' | 'metrics'>;
+type Parts = 'metaState' | 'perfCounters' | 'processInfo' | 'metrics';
+type Operations = Omit<MemoryCluster, Parts | keyof MemoryOperations>;
 
 /**
  * Creates a {@link MemoryCluster}.
@@ -53,10 +56,11 @@ export function memoryCluster(
     parseDescription(description),
   );
   const { perfCounters, setPerfCounter } = memoryPerfCounters(parsed.perfCounters);
-  /** The partitions that each dead node has lost, as `appId.pidx`. It joins them again when it is revived. */
-  const lostReplicas = new Map<string, Set<string>>();
   const state = clusterState(cluster);
   const metrics = memoryMetrics(state.current);
+  const { changes, meta, replicas, describe, forget } = nameCaller('memoryCluster', () =>
+    createOperations(state, parsed.operations),
+  );
   const processInfo: ProcessInfoSource = { version: () => version, startSecond: () => startSecond, profiler };
 
   function metaState(isPrimary: (primary: string) => boolean): MemoryMetaState {
@@ -69,6 +73,7 @@ export function memoryCluster(
       },
       app: state.app,
       cluster: state.current,
+      ...meta,
     };
   }
 
@@ -86,12 +91,18 @@ export function memoryCluster(
     replicaServer(address) {
       const addresses = state.current().nodes.map((node) => node.address);
       check.existingAddress(address, 'address', addresses, 'node', OWNER);
-      return { perfCounters, processInfo, metrics: metrics.replicaServer(address) };
+      return {
+        perfCounters,
+        processInfo,
+        metrics: metrics.replicaServer(address),
+        replicas: replicas(address),
+      };
     },
 
     createApp(description) {
       const { nodes, apps } = state.current();
       const app = parseApp(description, 'app', { nodes, owner: OWNER }, apps);
+      describe({ app, description, path: 'app' });
       state.change({ apps: Object.freeze([...apps, app].sort((a, b) => a.appId - b.appId)) });
       return app;
     },
@@ -148,26 +159,7 @@ export function memoryCluster(
       return partition;
     },
 
-    killNode(address) {
-      state.setNodeStatus(address, 'UNALIVE');
-      const alive = new Set(aliveAddresses(state.current().nodes));
-      const lost = new Set<string>();
-      state.changePartitions((partition, app) => {
-        if (isMember(partition, address)) lost.add(`${app.appId}.${partition.pidx}`);
-        return removeNode(partition, address, (other) => alive.has(other));
-      });
-      lostReplicas.set(address, lost);
-    },
-
-    reviveNode(address) {
-      state.setNodeStatus(address, 'ALIVE');
-      const lost = lostReplicas.get(address);
-      state.changePartitions((partition, app) => {
-        if (lost?.has(`${app.appId}.${partition.pidx}`) !== true) return partition;
-        return addReplica(partition, address, app.maxReplicaCount);
-      });
-      lostReplicas.delete(address);
-    },
+    ...createNodeFailures(state, forget),
 
     electPrimaryMeta(address) {
       const { metaServers, primaryMetaServer } = state.current();
@@ -187,6 +179,6 @@ export function memoryCluster(
     perfCounters,
     processInfo,
     metrics: metrics.metaServer(() => state.current().primaryMetaServer ?? state.current().metaServers[0]),
-    ...nameCallers('memoryCluster', operations),
+    ...nameCallers('memoryCluster', { ...operations, ...changes }),
   };
 }

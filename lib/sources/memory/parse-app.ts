@@ -19,6 +19,10 @@ const APP_KEYS = [
   'expireSecond',
   'envs',
   'partitions',
+  'dataVersion',
+  'duplications',
+  'bulkLoad',
+  'compaction',
 ] as const satisfies readonly (keyof AppDescription)[];
 
 const PARTITION_KEYS = [

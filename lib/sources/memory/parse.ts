@@ -9,8 +9,9 @@ import type {
 import { META_FUNCTION_LEVELS, NODE_STATUSES, PERF_COUNTER_TYPES } from '../../model/enums.js';
 import * as check from '../../validate/checks.js';
 import { startTimeSeconds } from '../start-time.js';
-import type { ClusterDescription } from './description.js';
+import type { AppDescription, ClusterDescription } from './description.js';
 import { parseApp } from './parse-app.js';
+import { type DescribedApp, type DescribedOperations, parseOperations } from './parse-operations.js';
 
 /** A valid description, with the defaults in the place of missing fields. */
 export interface ParsedDescription {
@@ -20,6 +21,7 @@ export interface ParsedDescription {
   readonly metaServerUrls: ReadonlyMap<string, string>;
   readonly cluster: Cluster;
   readonly perfCounters: readonly PerfCounter[];
+  readonly operations: DescribedOperations;
 }
 
 const OWNER = 'the description';
@@ -35,6 +37,9 @@ const CLUSTER_KEYS = [
   'balanceOperations',
   'nodes',
   'apps',
+  'backupPolicies',
+  'bulkLoadFiles',
+  'disabledFeatures',
   'perfCounters',
 ] as const satisfies readonly (keyof ClusterDescription)[];
 
@@ -64,8 +69,13 @@ export function parseDescription(description: unknown): ParsedDescription {
   );
   const { primaryMetaServer = addresses[0] ?? null } = given;
   const apps: App[] = [];
+  const describedApps: DescribedApp[] = [];
   const scope = { nodes, owner: OWNER };
-  check.list(given.apps ?? [], 'apps', (app, path) => apps.push(parseApp(app, path, scope, apps)));
+  check.list(given.apps ?? [], 'apps', (description, path) => {
+    const app = parseApp(description, path, scope, apps);
+    apps.push(app);
+    describedApps.push({ app, description: description as AppDescription, path });
+  });
   const perfCounters = check.list(given.perfCounters ?? [], 'perfCounters', parsePerfCounter);
   check.unique(
     perfCounters.map((counter) => counter.name),
@@ -89,6 +99,7 @@ export function parseDescription(description: unknown): ParsedDescription {
       balanceOperations: parseBalanceOperations(balanceOperations, 'balanceOperations'),
     }),
     perfCounters,
+    operations: parseOperations(given, describedApps),
   };
 }
 

@@ -1,5 +1,18 @@
 import type { App, Cluster, MetaRole, Partition, PerfCounter } from '../../model/cluster.js';
+import type { UsageScenario } from '../../model/enums.js';
 import type { Metric } from '../../model/metric.js';
+import type { ReplicaSource } from '../../model/operation-sources.js';
+import type {
+  AppDuplications,
+  BackupPolicy,
+  BulkLoadRequest,
+  BulkLoadState,
+  CompactionProgress,
+  CompactionRequest,
+  OperationResult,
+  ReplicaDataVersion,
+  ReplicaDuplication,
+} from '../../model/operations.js';
 import type { Profiler } from '../../model/profiler.js';
 import type {
   ClusterSource,
@@ -9,6 +22,7 @@ import type {
   ProcessInfoSource,
 } from '../../model/source.js';
 import type { AppDescription, PartitionDescription } from './description.js';
+import type { MemoryOperations } from './operation-types.js';
 
 /**
  * A cluster in memory: a source for {@link createPegasusHandler}, and a fake for tests. As a source it is the primary meta
@@ -18,7 +32,7 @@ import type { AppDescription, PartitionDescription } from './description.js';
  * what is wrong: `ERR_INVALID_PARAMETERS`, `ERR_OBJECT_NOT_FOUND` for a table, partition or node that does not exist,
  * `ERR_APP_EXIST`, or `ERR_INVALID_STATE` (killing a dead node).
  */
-export interface MemoryCluster extends ClusterSource {
+export interface MemoryCluster extends ClusterSource, MemoryOperations {
   readonly metaState: MemoryMetaState;
   readonly perfCounters: PerfCounterSource;
   readonly processInfo: ProcessInfoSource;
@@ -29,8 +43,8 @@ export interface MemoryCluster extends ClusterSource {
   readonly metrics: MetricsSource;
   /** Returns one meta server as a source: the primary answers `/meta/*`, the others redirect to it. */
   metaServer(address: string): ClusterSource;
-  /** Returns one replica server as a source: it has no meta state. */
-  replicaServer(address: string): ClusterSource;
+  /** Returns one replica server as a source: it has no meta state, but `replicas`. */
+  replicaServer(address: string): MemoryReplicaServer;
   /** Creates a table. Its partitions are placed on the living nodes, unless the description places them. */
   createApp(app: AppDescription): App;
   /**
@@ -82,4 +96,25 @@ export interface MemoryMetaState extends MetaStateSource {
   role(): MetaRole;
   app(name: string): App | undefined;
   cluster(): Cluster;
+  duplications(appName: string): AppDuplications | 'disabled' | undefined;
+  backupPolicies(): readonly BackupPolicy[] | 'disabled';
+  bulkLoadStatus(appName: string): BulkLoadState | 'disabled' | undefined;
+  /** Starts a bulk load if `bulkLoadFiles` of the description has the files and no other one is under way. */
+  startBulkLoad(request: BulkLoadRequest): OperationResult | 'disabled';
+  /** Starts a compaction: sets the environment variables that it has in Pegasus, and moves the replicas. */
+  startCompaction(request: CompactionRequest): OperationResult;
+  /** Sets the environment variable `rocksdb.usage_scenario`. */
+  setUsageScenario(appName: string, scenario: UsageScenario): OperationResult;
+}
+
+/** One replica server of a {@link MemoryCluster}. */
+export interface MemoryReplicaServer extends ClusterSource {
+  readonly replicas: MemoryReplicas;
+}
+
+/** The replicas of one server of a {@link MemoryCluster}. They are synchronous, too. */
+export interface MemoryReplicas extends ReplicaSource {
+  duplications(appId: number): readonly ReplicaDuplication[] | 'disabled' | 'no primary';
+  dataVersions(appId: number): readonly ReplicaDataVersion[];
+  compactionProgress(appId: number): CompactionProgress;
 }

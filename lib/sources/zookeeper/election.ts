@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MetaRole } from '../../model/cluster.js';
 import type { MetaStateSource } from '../../model/source.js';
+import { forwardMetaState } from '../forward-meta-state.js';
 import { type ElectionState, joinElection } from './candidate.js';
 import { loadClientLibrary } from './client-library.js';
 import { join, lockPath as lockPathOf } from './lock.js';
@@ -19,7 +20,7 @@ export interface Election {
    * Gives a source the role of this election.
    *
    * @param source - The meta state of this host. It is not changed.
-   * @returns A source with the same tables.
+   * @returns A source with the same tables and the same operations.
    */
   wrap(source: MetaStateSource): MetaStateSource;
   /**
@@ -147,12 +148,7 @@ export function electPrimary(options: ElectionOptions): Election {
 
   return {
     role,
-    wrap: (source) => ({
-      role,
-      app: (name, context) => source.app(name, context),
-      cluster: (context) => source.cluster(context),
-      ...(source.staleSince === undefined ? {} : { staleSince: (context) => source.staleSince?.(context) }),
-    }),
+    wrap: (source) => ({ ...forwardMetaState(source), role }),
     ready: readiness.ready,
     close,
     [Symbol.asyncDispose]: close,

@@ -1,0 +1,69 @@
+import { boolean, integer, mapOf, nullable, object, row, type Schema, string } from './schema.js';
+
+const partitionState = object({ confirmed_decree: integer, last_committed_decree: integer });
+const duplication = object(
+  { create_ts: string, dupid: integer, fail_mode: string, remote: string, status: string },
+  {
+    partition_states: mapOf(partitionState),
+    progress: mapOf(integer),
+    remote_app_name: string,
+    remote_replica_count: integer,
+  },
+);
+
+/** `GET /meta/app/duplication`. Duplications by the numbers from 1 on, with `appid` beside them; `null` for none. */
+export const duplications = nullable({
+  ...object({ appid: integer }),
+  additionalProperties: duplication,
+} as Schema);
+
+export const backupPolicy = row(
+  'name',
+  'backup_provider_type',
+  'backup_interval',
+  'app_ids',
+  'start_time',
+  'status',
+  'backup_history_count',
+);
+
+/** `GET /meta/backup_policy`. Policies by name. */
+export const backupPolicies = mapOf(backupPolicy);
+
+/** `GET /meta/app/query_bulk_load`. */
+export const bulkLoadState = row('error', 'app_status');
+
+/** `POST /meta/app/start_bulk_load`. */
+export const bulkLoadResult = row('error', 'hint_msg');
+
+/** `POST /meta/app/start_compaction` and `POST /meta/app/usage_scenario`. */
+export const operationResult = row('error', 'hint_message');
+
+/** The type, limits and an example of one environment variable. */
+export const knownEnv = row('limitation', 'sample', 'type');
+
+/** `GET /envs/list`. Descriptions of environment variables by name. */
+export const knownEnvs = mapOf(knownEnv);
+
+const replicaDuplication = object(
+  {
+    duplicating: boolean,
+    fail_mode: string,
+    not_confirmed_mutations_num: integer,
+    not_duplicated_mutations_num: integer,
+  },
+  { remote_app_name: string },
+);
+
+/** `GET /replica/duplication`. Duplications by id, then by partition, such as `2.7`. */
+export const replicaDuplications = mapOf(mapOf(replicaDuplication));
+
+export const dataVersion = row('data_version');
+
+/** `GET /replica/data_version`. Replicas by partition index. */
+export const dataVersions = mapOf(dataVersion);
+
+/** `GET /replica/manual_compaction`. */
+export const compactionProgress = object({
+  status: object({ finished: integer, idle: integer, queuing: integer, running: integer }),
+});
