@@ -73,7 +73,7 @@ async function main() {
    * @param {import('pegasus-http').PerfCounterSource} counters the server's own counters
    */
   function serve(app, address, view, counters, config = serverConfig(cluster)) {
-    const { source, requests } = withCounters(app, { ...view, config }, counters);
+    const { source, requests } = withCounters(app, address, { ...view, config }, counters);
     const handler = createPegasusHandler(source, {
       onError,
       console: webConsole(),
@@ -115,6 +115,7 @@ async function main() {
   print(`
 Open one of these in a browser, or request:
   curl -L 'http://${meta}/meta/apps?detail'
+  curl 'http://${meta}/metrics?types=table,server&detail=true'
 Profile this process:
   go tool pprof -http=:8080 'http://${meta}/pprof/profile?seconds=5'
 Stop with Ctrl-C.`);

@@ -1,5 +1,12 @@
 // The perf counters of the servers of the onebox.
-import { combinePerfCounters, perfCounterRegistry, processCounters, requestCounters } from 'pegasus-http';
+import {
+  combineMetrics,
+  combinePerfCounters,
+  perfCounterMetrics,
+  perfCounterRegistry,
+  processCounters,
+  requestCounters,
+} from 'pegasus-http';
 
 /** The metrics of the process, which all servers share. */
 export const processMetrics = processCounters();
@@ -25,17 +32,29 @@ export function metaCounters(cluster) {
 
 /**
  * Adds a server's own counters, those of its requests and those of the process to a source. They take precedence over the
- * counters of the description.
+ * counters of the description. They are also metrics of the server.
  *
  * @param {'meta' | 'replica' | 'collector'} app
+ * @param {string} address
  * @param {import('pegasus-http').ClusterSource} source
  * @param {import('pegasus-http').PerfCounterSource} own
  */
-export function withCounters(app, source, own) {
+export function withCounters(app, address, source, own) {
   const requests = requestCounters({ app });
-  const { perfCounters: described = perfCounterRegistry() } = source;
+  const { perfCounters: described = perfCounterRegistry(), metrics } = source;
+  const { hostname: host, port } = new URL(`http://${address}`);
+  const ofServer = perfCounterMetrics(combinePerfCounters(own, requests, processMetrics), {
+    cluster: 'onebox',
+    role: app,
+    host,
+    port: Number(port || 80),
+  });
   return {
-    source: { ...source, perfCounters: combinePerfCounters(own, requests, processMetrics, described) },
+    source: {
+      ...source,
+      perfCounters: combinePerfCounters(own, requests, processMetrics, described),
+      metrics: metrics === undefined ? ofServer : combineMetrics(metrics, ofServer),
+    },
     requests,
   };
 }

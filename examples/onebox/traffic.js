@@ -16,6 +16,8 @@ export function tableTraffic(cluster) {
   const collector = perfCounterRegistry();
   /** @type {Map<string, number>} */
   let writes = new Map();
+  /** @type {Map<string, number>} */
+  const requests = new Map();
   let lastMs = performance.now();
 
   function write() {
@@ -26,10 +28,28 @@ export function tableTraffic(cluster) {
         const puts = store === undefined ? 0 : Math.ceil(Math.random() * store.maxWrites());
         for (let i = 0; i < puts; i++)
           store?.put(`${appId}.${pidx}`, `key${Math.floor(Math.random() * KEYS)}`);
+        if (primary !== null) countRequests(primary, `replica@${appId}.${pidx}`, puts);
         writes.set(appName, (writes.get(appName) ?? 0) + puts);
       }
     }
     if (performance.now() - lastMs >= 1000) collect();
+  }
+
+  /**
+   * @param {string} address
+   * @param {string} replica
+   * @param {number} puts
+   */
+  function countRequests(address, replica, puts) {
+    const value = (requests.get(`${address} ${replica}`) ?? 0) + puts;
+    requests.set(`${address} ${replica}`, value);
+    cluster.setMetric(address, replica, {
+      name: 'put_requests',
+      type: 'Counter',
+      unit: 'Requests',
+      description: 'number of put requests',
+      value,
+    });
   }
 
   // Like Pegasus's collector: the numbers change once in a while, and stay the same in between.

@@ -7,7 +7,7 @@ import * as check from '../../validate/checks.js';
 import { describeValue } from '../../validate/describe-value.js';
 import { createTimestamps } from '../metrics/snapshots.js';
 import { parseMetric } from './parse-metric.js';
-import { metaEntities, replicaEntities } from './state-metrics.js';
+import { hasMetaEntity, hasReplicaEntity, metaEntities, replicaEntities } from './state-metrics.js';
 
 /** The metrics of the servers of a {@link memoryCluster}. */
 export interface MemoryMetrics {
@@ -58,16 +58,14 @@ export function memoryMetrics(current: () => Cluster): MemoryMetrics {
     };
   }
 
-  function entitiesOfMeta(address: string): readonly MetricEntity[] {
+  /** What a meta server knows: a backup knows of no nodes and no tables. */
+  function clusterOf(address: string): Cluster {
     const cluster = current();
-    // A backup knows of no nodes and no tables.
-    return metaEntities(
-      address === cluster.primaryMetaServer ? cluster : { ...cluster, nodes: [], apps: [] },
-    );
+    return address === cluster.primaryMetaServer ? cluster : { ...cluster, nodes: [], apps: [] };
   }
 
   return {
-    metaServer: (address) => source('meta', address, entitiesOfMeta),
+    metaServer: (address) => source('meta', address, (server) => metaEntities(clusterOf(server))),
     replicaServer: (address) =>
       source(
         'replica',
@@ -78,10 +76,14 @@ export function memoryMetrics(current: () => Cluster): MemoryMetrics {
       const { metaServers, nodes } = current();
       const servers = [...metaServers, ...nodes.map((node) => node.address)];
       check.existingAddress(address, 'address', servers, 'server', 'the cluster');
-      const entities = metaServers.includes(address)
-        ? entitiesOfMeta(address)
-        : replicaEntities(current(), address);
-      if (!entities.some(({ id }) => id === check.nonEmpty(entityId, 'entityId'))) {
+      check.nonEmpty(entityId, 'entityId');
+      const isMeta = metaServers.includes(address);
+      const cluster = isMeta ? clusterOf(address) : current();
+      const isThere = isMeta
+        ? hasMetaEntity(cluster, entityId)
+        : hasReplicaEntity(cluster, address, entityId);
+      if (!isThere) {
+        const entities = isMeta ? metaEntities(cluster) : replicaEntities(cluster, address);
         const example = entities.at(-1)?.id;
         throw new PegasusError(
           'ERR_OBJECT_NOT_FOUND',

@@ -1,4 +1,4 @@
-import type { App, Cluster } from '../../model/cluster.js';
+import type { App, Cluster, Partition } from '../../model/cluster.js';
 import type { Metric, MetricEntity } from '../../model/metric.js';
 import { PARTITION_HEALTHS, partitionHealth } from './partition-health.js';
 import { isMember } from './partitions.js';
@@ -57,6 +57,34 @@ export function replicaEntities({ apps }: Cluster, address: string): readonly Me
     server,
     ...replicas.map(({ appId, partition: { pidx } }) => partitionEntity('replica', appId, pidx, NO_REQUESTS)),
   ];
+}
+
+/** Whether a meta server of a cluster has an entity. Faster than listing them all. */
+export function hasMetaEntity(cluster: Cluster, id: string): boolean {
+  return (
+    id === 'server' ||
+    findTable(cluster, id) !== undefined ||
+    findPartition(cluster, 'partition', id) !== undefined
+  );
+}
+
+/** Whether a replica server has an entity. Faster than listing them all. */
+export function hasReplicaEntity(cluster: Cluster, address: string, id: string): boolean {
+  const partition = findPartition(cluster, 'replica', id);
+  return id === 'server' || (partition !== undefined && isMember(partition, address));
+}
+
+function findTable({ apps }: Cluster, id: string): App | undefined {
+  return apps.find(({ appId, status }) => `table@${appId}` === id && status === 'AVAILABLE');
+}
+
+function findPartition(cluster: Cluster, type: 'partition' | 'replica', id: string): Partition | undefined {
+  const [, ofType, appId, pidx] = /^(partition|replica)@(\d+)\.(\d+)$/.exec(id) ?? [];
+  if (ofType !== type) return undefined;
+  const partitions = findTable(cluster, `table@${appId}`)?.partitions;
+  const isFound = (partition: Partition | undefined) => String(partition?.pidx) === pidx;
+  const atIndex = partitions?.[Number(pidx)];
+  return isFound(atIndex) ? atIndex : partitions?.find(isFound);
 }
 
 function tableEntity(app: App): MetricEntity {
