@@ -8,6 +8,13 @@ import { cluster } from './cluster.js';
 import { port } from './port.js';
 
 const app = new Koa();
+// A body parser may stand here. It leaves its result in ctx.request, and the handler takes it from the Node request (POST /pprof/symbol).
+app.use((ctx, next) => {
+  Object.assign(ctx.req, {
+    body: /** @type {any} */ (ctx.request).rawBody ?? /** @type {any} */ (ctx.request).body,
+  });
+  return next();
+});
 app.use(mount('/pegasus', connect(createPegasusHandler(cluster))));
 app.use((ctx) => {
   if (ctx.path === '/') ctx.body = 'the service itself';

@@ -77,7 +77,9 @@ async function main() {
     const handler = createPegasusHandler(source, {
       onError,
       console: webConsole(),
-      ...(values['allow-writes'] && allowWrites(address)),
+      // Everything is allowed to all who reach the address.
+      authorize: values['allow-writes'] ? () => 'allow' : undefined,
+      allowedHosts: values['allow-writes'] || isLoopback(address) ? hostsOf(address) : undefined,
     });
     requests.observe(handler);
     return listen(address, handler);
@@ -138,16 +140,20 @@ async function readDescription(file) {
   }
 }
 
+/** @param {string} address */
+function isLoopback(address) {
+  const { hostname } = new URL(`http://${address}`);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}
+
 /**
- * Returns the options of a server that clients may change. Everything is allowed to all who reach its address, but not to pages of other
- * sites, which could reach it by DNS rebinding.
+ * Returns the host names under which clients reach a server. Under others, pages of other sites could reach it (DNS rebinding).
  *
  * @param {string} address
- * @returns {import('pegasus-http').HandlerOptions}
  */
-function allowWrites(address) {
+function hostsOf(address) {
   const { hostname } = new URL(`http://${address}`);
-  return { authorize: () => 'allow', allowedHosts: ['localhost', hostname.replace(/^\[|\]$/g, '')] };
+  return isLoopback(address) ? [hostname, 'localhost', '127.0.0.1', '[::1]'] : [hostname, 'localhost'];
 }
 
 /**

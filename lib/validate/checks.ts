@@ -8,6 +8,9 @@ import { type Renamed, unknownKey } from './unknown-key.js';
 
 const ADDRESS = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i;
 
+/** How JSON of an object, or of an array of strings, objects or arrays begins. An IPv6 address such as `[::1]:80` does not. */
+const BEGINNING_OF_JSON = /^\s*(?:\{\s*["}]|\[\s*["[{\]])/;
+
 /** Maximum number of allowed values that an error message lists. */
 const MAX_LISTED = 12;
 
@@ -20,7 +23,7 @@ export function fail(path: string, expected: string, value: unknown): never {
 
 /** Says what is missing when a value is still to be parsed, or to be awaited. */
 function howToRead(value: unknown): string {
-  if (ArrayBuffer.isView(value) || (typeof value === 'string' && /^\s*[[{]/.test(value))) {
+  if (ArrayBuffer.isView(value) || (typeof value === 'string' && BEGINNING_OF_JSON.test(value))) {
     return ': parse the JSON first';
   }
   return describeValue(value) === 'a promise' ? ': await it first' : '';

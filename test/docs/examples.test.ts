@@ -281,6 +281,16 @@ describe('examples/onebox.js', () => {
     expect(output.stderr).toBe('');
   });
 
+  it('answers only under host names of loopback', async () => {
+    const { file, metas } = await elsewhere();
+    await start('onebox.js', [file], /Stop with Ctrl-C/);
+    const { send } = clientOf(`http://${metas[0]}`);
+    const port = metas[0]?.split(':')[1];
+    const hosts = [metas[0], `localhost:${port}`, `[::1]:${port}`, `evil.example:${port}`, 'evil.example'];
+    const statuses = hosts.map(async (host = '') => (await send('GET', '/meta/apps', { host })).status);
+    expect(await Promise.all(statuses)).toEqual([200, 200, 200, 403, 403]);
+  });
+
   it('leaves a dead node silent', async () => {
     const [dead = ''] = await freeAddresses(1);
     const { file, metas } = await elsewhere({ nodes: [{ address: dead, status: 'UNALIVE' }] });

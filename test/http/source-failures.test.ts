@@ -826,3 +826,28 @@ it('pipelined requests are answered in order', async () => {
     'HTTP/1.1 400',
   ]);
 });
+
+describe('a 404 for a perf counter', () => {
+  const read = () => undefined;
+  const message = 'perf counter not found: "a*b*counte"';
+
+  it.each([
+    ['is there', () => ['a*b*counter'], ', did you mean "a*b*counter"?'],
+    ['comes later', async () => ['a*b*counter'], ', did you mean "a*b*counter"?'],
+    ['hangs', () => new Promise<never>(() => {}), ''],
+    ['rejects', () => Promise.reject(new Error(SECRET)), ''],
+    [
+      'throws',
+      () => {
+        throw new Error(SECRET);
+      },
+      '',
+    ],
+    ['is no list', () => SECRET as never, ''],
+  ])('waits for a list of names that %s only for a moment', async (_, names, suggestion) => {
+    const source: ClusterSource = { perfCounters: { read, names } };
+    const { answer, error } = await ask(source, '/perfCounter?name=a*b*counte', { timeoutMs: 60_000 });
+    expect(answer.status).toBe(404);
+    expect(error.message).toBe(message + suggestion);
+  });
+});

@@ -2,6 +2,8 @@ import { createServer, request } from 'node:http';
 import { createRequire } from 'node:module';
 import express from 'express';
 import fastify from 'fastify';
+import Koa from 'koa';
+import koaConnect from 'koa-connect';
 import { describe, expect, it } from 'vitest';
 import {
   type CallNode,
@@ -21,6 +23,8 @@ const GZIP = '\x1f';
 const CPU_BINARY = `${'\0'.repeat(8)}\x03${'\0'.repeat(7)}`;
 
 const GO = { 'user-agent': 'Go-http-client/1.1' };
+
+const ANSWER = '0x00123455\tboost::ptr\n';
 
 function node(name: string, value: number, children: CallNode[] = []): CallNode {
   return { name, url: `/app/${name}.js`, line: 7, count: Math.ceil(value / 1000), value, children };
@@ -162,8 +166,6 @@ describe('what each endpoint answers', () => {
 });
 
 describe('POST /pprof/symbol', () => {
-  const ANSWER = '0x00123455\tboost::ptr\n';
-
   it.each([
     ['123455', ANSWER],
     ['0x123455', ANSWER],
@@ -284,6 +286,72 @@ describe('POST /pprof/symbol', () => {
       '123455',
     );
     expect(answer.body).toBe(ANSWER);
+  });
+});
+
+describe('POST /pprof/symbol under fastify alone and koa', () => {
+  const TYPES = ['application/octet-stream', 'application/x-www-form-urlencoded', 'text/plain'];
+  const processInfo = { ...memoryCluster().processInfo, profiler: fake() };
+  const HOW_TO_MOUNT = 'other code has read the body: mount the handler before body parsers';
+
+  function fastifyAlone(removesParsers: boolean) {
+    const app = fastify();
+    const handler = createPegasusHandler({ processInfo }, { onError: () => {} });
+    app.register(async (scope) => {
+      if (removesParsers) {
+        scope.removeAllContentTypeParsers();
+        scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+      }
+      scope.all('/*', (request, reply) => {
+        reply.hijack();
+        handler(request.raw, reply.raw);
+      });
+    });
+    return app;
+  }
+
+  /** A koa body parser. All of them leave their result in `ctx.request`. */
+  async function koaParser(ctx: Koa.Context, next: () => unknown) {
+    let text = '';
+    for await (const chunk of ctx.req) text += chunk;
+    Object.assign(ctx.request, { rawBody: text, body: Object.fromEntries(new URLSearchParams(text)) });
+    await next();
+  }
+
+  function koaHost(...middleware: Koa.Middleware[]) {
+    const app = new Koa();
+    for (const one of middleware) app.use(one);
+    app.use(koaConnect(createPegasusHandler({ processInfo }, { onError: () => {} })));
+    return createServer(app.callback());
+  }
+
+  /** The middleware of the mounting guide. */
+  const passBodyOn: Koa.Middleware = (ctx, next) => {
+    const { rawBody, body } = ctx.request as { rawBody?: unknown; body?: unknown };
+    Object.assign(ctx.req, { body: rawBody ?? body });
+    return next();
+  };
+
+  it.each(TYPES)('gets its body as the guide mounts it: %s', async (type) => {
+    const app = fastifyAlone(true);
+    await app.ready();
+    const hosts = [app.server, koaHost(), koaHost(passBodyOn), koaHost(koaParser, passBodyOn)];
+    for (const host of hosts) {
+      const { send } = clientOf(await listening(host));
+      const { status, body } = await send('POST', '/pprof/symbol', { 'content-type': type }, '123455');
+      expect([status, body]).toEqual([200, ANSWER]);
+    }
+  });
+
+  it('says how to mount where a parser has read the body', async () => {
+    const app = fastifyAlone(false);
+    await app.ready();
+    for (const host of [app.server, koaHost(koaParser)]) {
+      const { send } = clientOf(await listening(host));
+      const answer = await send('POST', '/pprof/symbol', { 'content-type': 'text/plain' }, '123455');
+      expect(answer.status).toBe(500);
+      expect(answer.json()).toMatchObject({ message: expect.stringContaining(HOW_TO_MOUNT) });
+    }
   });
 });
 

@@ -256,6 +256,11 @@ describe('a description', () => {
     expect(() => memoryCluster(wrong as ClusterDescription)).toThrow(/^memoryCluster: /);
   });
 
+  it.each(['[::1]:80', '[2001:db8::1]:80', '[fe80::1]'])('takes %s for an address, not for JSON', (nodes) => {
+    const message = `memoryCluster: nodes must be an array, not "${nodes}"`;
+    expect(() => memoryCluster({ nodes } as never)).toThrow(expect.objectContaining({ message }));
+  });
+
   it('has partitions of a split, which want no replica yet', () => {
     const pending = { ballot: -1, primary: null, maxReplicaCount: 0 };
     const cluster = memoryCluster({

@@ -31,6 +31,9 @@ export const perfCounterRoute = defineRoute({
   render: (counter, { name }) => renderPerfCounter(counter, name),
 });
 
+/** How long a 404 waits for the names of all counters. They are only for a suggestion. */
+const MAX_NAMES_MS = 250;
+
 /** The names of all counters, instead of a counter that does not exist. */
 class MissingCounter {
   readonly names: readonly string[];
@@ -50,14 +53,23 @@ function readCounter(
   return Promise.resolve(counter).then(async (settled) => settled ?? findNames(source, context));
 }
 
-/** A source that cannot list its counters still answers 404, without a suggestion. */
+/** A source that cannot list its counters soon still answers 404, without a suggestion. */
 async function findNames(source: PerfCounterSource, context: SourceContext): Promise<MissingCounter> {
   try {
-    const names = (await source.names?.(context)) ?? [];
+    const result = source.names?.(context);
+    const names = isPromiseLike(result) ? await withinLimit(result) : result;
     return new MissingCounter(Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []);
   } catch {
     return new MissingCounter([]);
   }
+}
+
+/** Returns `undefined` if the promise takes longer than `MAX_NAMES_MS`. */
+function withinLimit<T>(pending: PromiseLike<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, MAX_NAMES_MS, undefined);
+    pending.then(resolve, reject).then(() => clearTimeout(timer));
+  });
 }
 
 const writeNumber = rowWriter(wire.numberCounter);
