@@ -28,7 +28,7 @@ export function parseCluster(answer: Answer): ClusterInfo {
  */
 function balanceOperations(text: string): Cluster['balanceOperations'] {
   const counts = new Map(
-    Array.from(text.matchAll(/(\w+)"?\s*[=:]\s*(-?\d{1,9})/g), ([, name = '', count]) => [
+    Array.from(text.matchAll(/\b(\w+)"?\s*[=:]\s*(-?\d{1,9})/g), ([, name = '', count]) => [
       name,
       Number(count),
     ]),

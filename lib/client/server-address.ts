@@ -23,7 +23,9 @@ export function parseServer(value: unknown, path: string): ServerAddress {
     check.fail(path, 'an address or a base URL of http, because Pegasus has no TLS', value);
   const address = isUrl ? value : `http://${check.address(value, path)}`;
   const { hostname, port, pathname } = new URL(check.baseUrl(address, path));
-  const prefix = pathname.replace(/\/+$/, '');
+  let end = pathname.length;
+  while (pathname[end - 1] === '/') end -= 1;
+  const prefix = pathname.slice(0, end);
   return {
     // Of an IPv6 address in brackets, node:http takes only what is between them.
     hostname: hostname.replace(/^\[(.*)\]$/, '$1'),

@@ -14,5 +14,7 @@ export async function commandLine(file = '/proc/self/cmdline'): Promise<readonly
 
 /** Splits at the NULs that end each argument. Empty arguments count, except at the end. */
 export function parseCommandLine(text: string): readonly string[] {
-  return text.replace(/\0+$/, '').split('\0');
+  let end = text.length;
+  while (text[end - 1] === '\0') end -= 1;
+  return text.slice(0, end).split('\0');
 }
