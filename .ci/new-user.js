@@ -1,4 +1,4 @@
-// A new user's way: an empty folder, the packed package, and README and guides as they stand. Says how long each took.
+// Follows a new user: installs the packed package in an empty folder and runs README and guides unchanged. Prints the time of each step.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -15,8 +15,8 @@ const GUIDES = [
     .map((file) => `docs/${file}`),
 ];
 
-/** What a package may bring to its user, with the optional ones. See `MOST` in supply-chain.js for their number. */
-const MOST_MEGABYTES = 16;
+/** The maximum size of the package with its dependencies, optional ones included. `MAX_PACKAGES` in supply-chain.js limits their number. */
+const MAX_MEGABYTES = 16;
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
@@ -24,7 +24,7 @@ function run(command, args, options = {}) {
   return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], ...options });
 }
 
-/** Every package below a node_modules, and their bytes. */
+/** Counts the packages below a node_modules and their bytes. */
 function measured(folder) {
   const files = readdirSync(join(folder, 'node_modules'), { recursive: true, withFileTypes: true });
   const packages = new Set();
@@ -67,7 +67,7 @@ try {
 
   install(join(home, 'without'), [tarball, '--omit=optional']);
   const service = join(home, 'service');
-  if (install(service, [tarball]) > MOST_MEGABYTES) throw new Error(`that is more than ${MOST_MEGABYTES} MB`);
+  if (install(service, [tarball]) > MAX_MEGABYTES) throw new Error(`that is more than ${MAX_MEGABYTES} MB`);
   const others = named();
   others.delete('pegasus-http');
   install(service, [...others, '@types/node']);

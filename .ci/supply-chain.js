@@ -1,7 +1,7 @@
-// The supply-chain gate: what the lock file would install is what may be installed. Run after `npm ci`.
+// Checks that the lock file installs only what is allowed. Run it after `npm ci`.
 //
 //   node .ci/supply-chain.js              checks this project
-//   node .ci/supply-chain.js --self-test  breaks each rule once, in memory, and sees it found
+//   node .ci/supply-chain.js --self-test  breaks each rule once, in memory, and checks that it is found
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Licences whose works may be used and given on together with a work under Apache-2.0. */
+/** Licences that allow use and distribution together with a work under Apache-2.0. */
 const LICENCES = new Set([
   '0BSD',
   'Apache-2.0',
@@ -22,7 +22,7 @@ const LICENCES = new Set([
   'Zlib',
 ]);
 
-/** Licences beside those, by package: why it may stay. None of them reaches a user of this library. */
+/** Other licences, by package, with the reason. None of these packages reaches a user of this library. */
 const EXCEPTIONS = {
   'MPL-2.0': {
     packages: /^(lightningcss(-|$)|axe-core$)/,
@@ -30,28 +30,28 @@ const EXCEPTIONS = {
   },
 };
 
-/** How many packages a user gets: those that the library needs, and those that it can do without. */
-const MOST = { needed: 23, optional: 24 };
+/** Maximum numbers of packages that a user gets: required ones, and optional ones. */
+const MAX_PACKAGES = { needed: 23, optional: 24 };
 
-/** Who may run code when it is installed; SECURITY.md says why. `npm ci --ignore-scripts` of CI runs no other's. */
+/** The packages that may run code when they are installed; SECURITY.md gives the reasons. CI runs no other script. */
 const { allowScripts = {} } = readJson('package.json');
 
 function readJson(path) {
   return JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
 }
 
-/** `node_modules/a/node_modules/@b/c` is of `@b/c`; an alias tells its own name. */
+/** Returns the package of a path: `@b/c` for `node_modules/a/node_modules/@b/c`. An alias has its name in the entry. */
 const nameOf = (path, entry) => entry.name ?? path.slice(path.lastIndexOf('node_modules/') + 13);
 
-/** Is an SPDX expression within what is allowed? A choice needs one side of it, a sum needs both. */
+/** Checks an SPDX expression. `OR` needs one allowed side, `AND` needs all. */
 function permitted(expression, allowed = LICENCES) {
   const text = expression.trim().replace(/^\((.*)\)$/, '$1');
   if (text.includes('(')) return false;
   return text.split(' OR ').some((side) => side.split(' AND ').every((id) => allowed.has(id.trim())));
 }
 
-/** What is wrong with a lock file, in lines. */
-function wrongWith(lock, { scripts, security, licenceOnDisk, most = MOST }) {
+/** Returns the mistakes in a lock file, one a line. */
+function wrongWith(lock, { scripts, security, licenceOnDisk, most = MAX_PACKAGES }) {
   const wrong = [];
   const entries = Object.entries(lock.packages).filter(([path]) => path !== '');
   if (lock.lockfileVersion !== 3) wrong.push(`the lock file has version ${lock.lockfileVersion}, not 3`);

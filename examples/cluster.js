@@ -1,4 +1,4 @@
-// The cluster that the examples show. In a service of yours it would be a source of your own (see custom-source.js).
+// The cluster that the examples serve. Your application would use a source of its own (see custom-source.js).
 import { readFileSync } from 'node:fs';
 import { memoryCluster } from 'pegasus-http';
 

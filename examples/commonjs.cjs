@@ -1,4 +1,4 @@
-// A CommonJS host: from Node 20.19 on, require() loads an ES module.
+// Mounts the handler from CommonJS. From Node 20.19 on, require() loads an ES module.
 const { readFileSync } = require('node:fs');
 const { createServer } = require('node:http');
 const { join } = require('node:path');

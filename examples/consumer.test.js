@@ -1,16 +1,16 @@
-// A unit test of a tool that reads a Pegasus cluster, run against a cluster in memory: `node --test examples/consumer.test.js`.
+// Tests a tool that reads a Pegasus cluster against a cluster in memory: `node --test examples/consumer.test.js`.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
 import { createPegasusHandler, memoryCluster } from 'pegasus-http';
 
 /**
- * The tool: which tables of a cluster need somebody to look after them?
+ * The tool: returns the tables of a cluster that have unhealthy partitions.
  *
  * @param {string} metaServer
  * @returns {Promise<string[]>}
  */
-async function sickTables(metaServer) {
+async function unhealthyTables(metaServer) {
   const response = await fetch(`${metaServer}/meta/apps?detail`);
   if (response.status === 503) return [];
   const { healthy_info = {} } = /** @type {any} */ (await response.json());
@@ -34,23 +34,23 @@ beforeEach(() => {
   cluster = memoryCluster({ nodes: NODES, apps: [{ appName: 'temp', partitionCount: 8 }] });
 });
 
-test('a healthy cluster has no sick table', async () => {
-  assert.deepEqual(await sickTables(metaServer), []);
+test('a healthy cluster has no unhealthy table', async () => {
+  assert.deepEqual(await unhealthyTables(metaServer), []);
 });
 
-test('a table that has lost a node is sick until the node is back', async () => {
+test('a table that has lost a node is unhealthy until the node is back', async () => {
   cluster.killNode('127.0.0.1:34803');
-  assert.deepEqual(await sickTables(metaServer), ['temp: 8 of 8']);
+  assert.deepEqual(await unhealthyTables(metaServer), ['temp: 8 of 8']);
   cluster.reviveNode('127.0.0.1:34803');
-  assert.deepEqual(await sickTables(metaServer), []);
+  assert.deepEqual(await unhealthyTables(metaServer), []);
 });
 
-test('one partition without a primary is enough', async () => {
+test('one partition without a primary makes its table unhealthy', async () => {
   cluster.setPartition('temp', 3, { primary: null });
-  assert.deepEqual(await sickTables(metaServer), ['temp: 1 of 8']);
+  assert.deepEqual(await unhealthyTables(metaServer), ['temp: 1 of 8']);
 });
 
-test('an election is no reason to wake anybody', async () => {
+test('an election of the primary meta server raises no alarm', async () => {
   cluster.electPrimaryMeta(null);
-  assert.deepEqual(await sickTables(metaServer), []);
+  assert.deepEqual(await unhealthyTables(metaServer), []);
 });

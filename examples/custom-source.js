@@ -1,5 +1,5 @@
-// A source written by hand: a service that keeps its own list of tables shows it as Pegasus would.
-// It answers from what it has at hand, and lets a slow lookup be given up.
+// Implements a source: a service with its own list of tables serves it as Pegasus would.
+// Table state is returned synchronously. A slow lookup returns a promise and stops when its signal aborts.
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPegasusHandler, PegasusError } from 'pegasus-http';
@@ -46,7 +46,7 @@ const source = {
     cluster: () => state,
   },
   perfCounters: {
-    // A promise is as good as a value; the signal fires when nobody waits any more.
+    // A function may return a promise. The signal aborts when no request waits for the result any more.
     async read(name, { signal }) {
       await sleep(10, undefined, { signal });
       if (name === 'orders*server*broken')

@@ -1,5 +1,5 @@
 // assumes express ^5
-// express cuts the mount path off, so the handler needs no basePath; paths that are not Pegasus's go on to the next handler.
+// Express strips the mount path, so the handler needs no basePath. Other paths fall through to the next handler.
 import express from 'express';
 import { createPegasusHandler } from 'pegasus-http';
 import { cluster } from './cluster.js';

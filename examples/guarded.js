@@ -1,4 +1,4 @@
-// Who may see what: a bearer token opens everything, and profiles come only to this machine on top of it.
+// Restricts access: every request needs a bearer token, and profiles are served to this machine only.
 // TOKEN=$(openssl rand -hex 32) node examples/guarded.js
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -9,17 +9,17 @@ import { cluster } from './cluster.js';
 import { port } from './port.js';
 
 const { TOKEN = '' } = process.env;
-// Without this check a forgotten variable would make the empty token the right one.
+// Without this check, a forgotten variable would make the empty token valid.
 if (TOKEN.length < 16)
-  throw new Error('TOKEN must have 16 characters at least: TOKEN=$(openssl rand -hex 32)');
+  throw new Error('TOKEN must have at least 16 characters: TOKEN=$(openssl rand -hex 32)');
 
 /** @param {string} text */
 const digest = (text) => createHash('sha256').update(text).digest();
 const expected = digest(TOKEN);
 
 /**
- * Takes the same time for every wrong token. Digests are compared for two reasons: `timingSafeEqual` wants equal lengths, and
- * would else tell the length of the right one.
+ * Checks the token in constant time. It compares digests, because `timingSafeEqual` needs equal lengths and an error for unequal ones
+ * would reveal the length of the token.
  *
  * @param {string | undefined} authorization
  */
@@ -28,14 +28,14 @@ function hasToken(authorization = '') {
   return timingSafeEqual(digest(presented), expected);
 }
 
-// The list sees through `::ffff:127.0.0.1`, which is how a server that listens on `::` sees IPv4 clients.
+// BlockList also matches `::ffff:127.0.0.1`, the address of an IPv4 client on a server that listens on `::`.
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
 /**
- * Whether the other end of the connection is on this machine. X-Forwarded-For is not looked at: whoever asks can write into it what he
- * likes. Behind a proxy on this machine everybody is on this machine, so there leave `pprof` out.
+ * Checks whether the client is on this machine. X-Forwarded-For is ignored, because any client can set it. Behind a proxy on this
+ * machine every client seems local: exclude `pprof` there.
  *
  * @param {import('node:net').Socket} socket
  */

@@ -1,5 +1,5 @@
-// node:http2 with its compatibility API, and HTTP/1.1 for clients that know no better.
-// For a try: openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=localhost
+// Serves HTTP/2 by Node's compatibility API, and HTTP/1.1 for clients without HTTP/2.
+// To try it: openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=localhost
 import { readFileSync } from 'node:fs';
 import { createSecureServer } from 'node:http2';
 import { createPegasusHandler } from 'pegasus-http';

@@ -1,5 +1,5 @@
-// node:https, below a path: this host hands the whole path over, so the handler is told of it.
-// For a try: openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=localhost
+// Serves the interface over node:https below a path. Node does not strip the path, so basePath is set.
+// To try it: openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=localhost
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { createPegasusHandler } from 'pegasus-http';

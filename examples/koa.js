@@ -1,5 +1,5 @@
 // assumes koa ^3, koa-mount ^4 and koa-connect ^2
-// koa-mount cuts the mount path off; koa-connect hands (req, res, next) on.
+// koa-mount strips the mount path. koa-connect passes (req, res, next) to the handler.
 import Koa from 'koa';
 import connect from 'koa-connect';
 import mount from 'koa-mount';

@@ -1,4 +1,4 @@
-// Where the examples listen: on PORT of the environment, else on 34601. What is wrong with it is said plainly.
+// The port of the examples: PORT in the environment, by default 34601. Explains an invalid or taken port.
 const { PORT = '34601' } = process.env;
 
 export const port = Number(PORT);

@@ -1,5 +1,5 @@
-// What a handler does, told to OpenTelemetry and pino: a span a request with a child for every question to a source, and a line a
-// request and an error in the log. It needs nothing from the handler, which does not know that anybody listens.
+// Exports telemetry to OpenTelemetry and pino: one span per request with a child per source call, one log line per request and per
+// error. It subscribes to node:diagnostics_channel and needs no option of the handler.
 import { subscribe } from 'node:diagnostics_channel';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,7 +18,7 @@ import { port } from './port.js';
  */
 
 /**
- * Makes spans of the events.
+ * Creates spans from the events.
  *
  * @param {import('@opentelemetry/api').Tracer} tracer
  */
@@ -28,8 +28,8 @@ function traceRequests(tracer) {
 
   subscribe('pegasus-http:request', (message) => {
     const { req, endpoint } = /** @type {RequestEvent} */ (message);
-    // Where the host traces its requests already, the active span becomes the parent of this one. The name has no part of the request
-    // target: span names must be few.
+    // If the application traces its requests already, its active span becomes the parent. The name contains no part of the URL,
+    // because span names must be few.
     const name = `${req.method} ${endpoint?.path ?? 'no endpoint'}`;
     const attributes = { 'http.request.method': req.method, 'http.route': endpoint?.path };
     spans.set(req, tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }));
@@ -39,7 +39,7 @@ function traceRequests(tracer) {
     const { req, part, method, coalesced, durationMs, error } = /** @type {SourceCallEvent} */ (message);
     const request = spans.get(req);
     if (request === undefined) return;
-    // The event comes when the answer does; where the span began follows from how long it took.
+    // The event is published when the result arrives. The start of the span follows from the duration.
     const span = tracer.startSpan(
       `${part}.${method}`,
       { startTime: Date.now() - durationMs, attributes: { 'pegasus.coalesced': coalesced } },
@@ -64,8 +64,7 @@ function traceRequests(tracer) {
 }
 
 /**
- * Writes a line for every answer and every error. The request target is a value of its own in the line: what a client wrote there can
- * begin no line of its own.
+ * Writes one line per response and per error. The URL is a separate JSON value, so that a client cannot inject a line by its URL.
  *
  * @param {import('pino').Logger} log
  */
@@ -73,8 +72,8 @@ function logRequests(log) {
   subscribe('pegasus-http:response', (message) => {
     const { req, endpoint, status, durationMs } = /** @type {ResponseEvent} */ (message);
     const line = { method: req.method, url: req.url, endpoint: endpoint?.path, status, durationMs };
-    if (status === undefined) log.info(line, 'client gone');
-    else log.info(line, 'answered');
+    if (status === undefined) log.info(line, 'client disconnected');
+    else log.info(line, 'responded');
   });
   subscribe('pegasus-http:error', (message) => {
     const { req, endpoint, error } = /** @type {RequestErrorEvent} */ (message);
@@ -83,7 +82,7 @@ function logRequests(log) {
   });
 }
 
-// One line a span on stdout; a service would have an exporter here that sends them to its collector.
+// Prints one line per span. A service would use an exporter that sends spans to its collector.
 /** @type {import('@opentelemetry/sdk-trace-base').SpanExporter} */
 const exporter = {
   export(spans, done) {

@@ -30,7 +30,7 @@ const CHOSEN = [
   'zookeeper/zookeeper',
 ].map((name) => `test/${name}.test.ts`);
 
-/** A copy of the project, whose addon can be built for another Node without harm to anybody. */
+/** A copy of the project, whose addon can be built for another Node without side effects. */
 let project: string;
 
 beforeAll(async () => {

@@ -38,7 +38,7 @@ export const PEERS = {
   'node-zookeeper-client': ['1.1.3'],
 } as const;
 
-/** Compilers, by the types of Node beside them: the oldest that somebody on a Node of ours would have, and the newest. */
+/** Compilers, by the types of Node beside them: the oldest that a user of a supported Node would have, and the newest. */
 export const TYPESCRIPTS = {
   '20.19.43': ['5.4.5', '5.5.4', '5.6.3', '5.7.3', '5.8.3', '5.9.3', '6.0.3', '7.0.2'],
   '26.6.6': ['6.0.3', '7.0.2'],

@@ -96,7 +96,7 @@ describe.each(GUIDES.filter((guide) => blocksOf(guide).length > 0))('%s', (guide
           expect(followsDirectly, 'it shows what the block before prints').toBe(true);
           return expectText(last?.stdout ?? '', code);
         default:
-          throw new Error(`nobody knows how to run ${language}: ${place}`);
+          throw new Error(`no runner for ${language}: ${place}`);
       }
     });
   }

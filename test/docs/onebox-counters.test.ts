@@ -101,7 +101,7 @@ describe('the counters of a running onebox', () => {
     // So slow that what lies between the two clocks, event loops that are busy with other things, is far below a tenth.
     const { meta } = await startOnebox(['--delay', '1000']);
     const url = `${meta}/meta/app?name=temp&detail`;
-    // The very first requests are slower on either side: they are nobody's business.
+    // The first requests are slower on both sides, and are not counted.
     await autocannon({ url, amount: 100, connections: 100 });
     await read(meta, 'meta*http*qps@/meta/app');
     const startMs = performance.now();

@@ -322,7 +322,7 @@ describe('a subscriber that throws', () => {
   });
 });
 
-it('nothing is measured when nobody listens', async () => {
+it('measures nothing without subscribers', async () => {
   const { get } = await host(onebox);
   const { now } = performance;
   let looked = 0;

@@ -287,7 +287,7 @@ describe('the body of a POST', () => {
     });
   }
 
-  it('blocks nobody else while it is announced and not sent', async () => {
+  it('blocks no other client while it is announced and not sent', async () => {
     const { origin, seen } = await host({ timeoutMs: 60_000 });
     const sockets = [
       ...unfinished(origin, 40, 100, ''),

@@ -178,7 +178,7 @@ describe('requests that ask the same', () => {
 });
 
 describe('a call for several requests', () => {
-  it('goes on when one of them leaves, whoever it was', async () => {
+  it('goes on when any one of them leaves', async () => {
     for (const who of [0, 1]) {
       const { calls, source } = slowSource();
       const { get, leaver, arrive } = await host(source);

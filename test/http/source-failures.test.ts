@@ -523,7 +523,7 @@ describe('a source that flaps', () => {
     expect(errors).toHaveLength(3);
   });
 
-  it('and hangs now and then holds up nobody but who came then', async () => {
+  it('and hangs now and then delays only the requests of that moment', async () => {
     let asked = 0;
     const cluster = () => {
       asked += 1;
@@ -718,7 +718,7 @@ describe('next', () => {
 });
 
 describe('a response that', () => {
-  it('somebody has answered already is left alone', async () => {
+  it('that has been answered already is left alone', async () => {
     const handler = createPegasusHandler(memoryCluster(ONEBOX));
     const server = createServer((req, res) => {
       res.end('mine');

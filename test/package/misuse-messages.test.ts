@@ -193,7 +193,7 @@ describe('a missing peer', () => {
     expect(stderr).toContain(`pegasus-http/${subpath} needs the package ${peer}: npm install ${peer}`);
   });
 
-  it('is not missed by whoever passes a registry, or only names', async () => {
+  it('is not needed by an application that passes a registry, or only names', async () => {
     const folder = alone();
     const program = `
       import { promClientCounters, promCounterName } from 'pegasus-http/prom-client';

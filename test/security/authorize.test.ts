@@ -291,7 +291,7 @@ describe('authorize', () => {
 });
 
 describe('a guarded answer', () => {
-  it.each(TARGETS)("is nobody else's: %s", async (target) => {
+  it.each(TARGETS)('is private: %s', async (target) => {
     const open = await serve(source);
     const { get, send } = await guarded(() => 'allow');
     const [plain, answer] = [await open.get(target), await get(target)];

@@ -1,5 +1,5 @@
-// Loaded before a program that was taken out of a guide, so that it can run as it stands there: whoever listens on a fixed port gets a
-// free one and says so in a file, and whoever connects to a fixed port or to an address of the guide's is led to the right place.
+// Loaded before a program of a guide, so that it can run unchanged: a server that listens on a fixed port gets a free one and writes it
+// to a file, and a client that connects to a fixed port or to an address of the guide is redirected to that port.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { Server, Socket } from 'node:net';
 

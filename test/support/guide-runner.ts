@@ -109,7 +109,7 @@ export function guideRunner(): GuideRunner {
     await closed;
   }
 
-  /** @param servers - How many must listen before it goes on; `undefined` when nobody knows. */
+  /** @param servers - How many must listen before it goes on; `undefined` if unknown. */
   async function run(command: string, args: string[], servers: number | undefined): Promise<Output> {
     const before = ports().length;
     const output = { stdout: '', stderr: '' };

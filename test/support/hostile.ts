@@ -1,4 +1,4 @@
-/** A request that nobody means well, and what may come back wherever a handler of the onebox is mounted. */
+/** A hostile request, and the responses that a handler of the onebox may give to it under every mount. */
 export interface Hostile {
   readonly name: string;
   /** @defaultValue GET */

@@ -155,7 +155,7 @@ function originOf(server: Pick<Server, 'address'>, scheme = 'http'): string {
   return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** The certificates of the tests are nobody's but theirs. */
+/** Accepts the self-signed certificate of the tests. */
 export const trusting = ((options: object, onAnswer: never) =>
   httpsRequest({ ...options, rejectUnauthorized: false }, onAnswer)) as Parameters<typeof clientOf>[1];
 

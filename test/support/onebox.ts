@@ -35,7 +35,7 @@ export async function startOnebox(args: readonly string[] = [], description: obj
   return { meta: url(meta), backup: url(backup), replica: url(replica), collector: url(collector), child };
 }
 
-/** Addresses that nobody listened on a moment ago; all are held until all are known, so that they differ. */
+/** Returns free addresses. It holds all of them until all are known, so that they differ. */
 export async function freeAddresses(count: number): Promise<string[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const addresses = await Promise.all(

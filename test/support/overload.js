@@ -24,7 +24,7 @@ import { createPegasusHandler, memoryCluster } from 'pegasus-http';
 /** Calls that the source works on at the same time, and how long on each: 200 calls a second. */
 const [WORKERS, CALL_MS] = [4, 20];
 
-/** Twice what it works on: whoever is let in waits for two calls at most. */
+/** Twice what it works on: an accepted request waits for at most two calls. */
 const MAX_WAITING = 2 * WORKERS;
 
 /**

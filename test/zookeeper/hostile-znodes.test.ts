@@ -122,7 +122,7 @@ describe('addresses', () => {
   });
 });
 
-describe('the owner of a lock node is host:port, or nobody leads', () => {
+describe('a lock node whose owner is not host:port elects no primary', () => {
   it.each(['10.0.0.1:34601', 'meta-1.example.org:34601', 'META:1', '[::1]:34601', '[2001:db8::7]:65535'])(
     'takes %s',
     (owner) => {

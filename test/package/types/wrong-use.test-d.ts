@@ -40,7 +40,7 @@ export function theHandler(): void {
   new createPegasusHandler(cluster);
   // @ts-expect-error what it makes is a function, not a class
   new handler();
-  // @ts-expect-error without a response nobody can be answered
+  // @ts-expect-error a response is required
   handler({} as Parameters<PegasusHandler>[0]);
   // @ts-expect-error it answers by the response
   handler({} as never, {} as never).then(() => {});

@@ -164,14 +164,15 @@ async function noteAnswers(origin) {
   const references = new Map();
   for (const target of VALID) {
     const answer = await fetch(origin + target);
-    if (answer.status !== 200) throw new Error(`${target} is ${answer.status} before anybody was hostile`);
+    if (answer.status !== 200)
+      throw new Error(`${target} is ${answer.status} before the first hostile request`);
     references.set(target, Buffer.from(await answer.arrayBuffer()));
   }
   return references;
 }
 
 /**
- * What the server holds when nobody is connected.
+ * Measures what the server holds without connections.
  *
  * @param {import('node:child_process').ChildProcess} child
  * @returns {Promise<Memory>}

@@ -159,7 +159,7 @@ export function hostileFrames(random, stream) {
         () => Buffer.concat([head, frame(TYPES.DATA, END_STREAM, stream, Buffer.from('x'))]),
       ],
       ['head twice', () => Buffer.concat([head, head])],
-      // Streams that nobody opened, or that only a server may.
+      // Streams that are not open, or that only a server may open.
       ['odd stream', () => frame(TYPES.HEADERS, whole, random.pick([0, 2, 2 ** 31, 2 ** 31 + 1]), block)],
       ['reset', () => frame(TYPES.RST_STREAM, 0, random.pick([0, stream, 999]), word(8))],
       ['push', () => frame(TYPES.PUSH_PROMISE, END_HEADERS, stream, Buffer.concat([word(4), block]))],

@@ -54,7 +54,7 @@ function wish(random) {
       ['content-length', ':authority', 'authorization'].every(
         (name) => headers[name] === undefined || headers[name] === TOKEN,
       ),
-    // Not 0: whoever leaves with NO_ERROR makes Node 20.20 keep the connection for good, whatever its handler does.
+    // Not 0: a client that leaves with NO_ERROR makes Node 20.20 keep the connection forever, for any handler.
     reset: random.chance(0.1) ? 1 + random.int(13) : undefined,
   };
 }

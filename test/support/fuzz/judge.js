@@ -1,4 +1,4 @@
-// What must hold of every answer, whoever asked and over whatever protocol.
+// Checks that every response must pass, for every client and protocol.
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { ANY, allowedStatus, isEndpoint, mayBeBusy, pathOf } from './targets.js';
 
@@ -62,7 +62,7 @@ const INTERNAL =
  */
 export function judgeAnswer(answer, request, rules) {
   const { status, headers } = answer;
-  for (const name of headers.keys()) must(HEADERS.has(name), `a header of nobody's: ${name}`);
+  for (const name of headers.keys()) must(HEADERS.has(name), `an unknown header: ${name}`);
   judgeStatus(status, request, rules);
   must(isWithout(status, headers, 'location', [307]), 'a Location that belongs to no redirect');
   must(isWithout(status, headers, 'allow', [405]), 'an Allow that belongs to no 405');

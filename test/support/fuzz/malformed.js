@@ -34,7 +34,7 @@ export function flipped(random) {
       ? random.int(256)
       : random.pick([0, 9, 10, 13, 32, 35, 37, 58, 63, 255]);
   }
-  // Nobody knows any more what it asks for, only that it gets one answer.
+  // Its meaning is undefined. It must get exactly one response.
   return unsound([copy], [{ ...request, target: '', status: ANY, isConditional: true }]);
 }
 

@@ -6,7 +6,7 @@
  * @property {readonly number[]} status - What a primary may answer to a GET.
  */
 
-/** Where nobody can say what is asked, any answer will do that is in order and no 5xx. */
+/** For a target without a defined meaning: any valid response but a 5xx. */
 export const ANY = [200, 304, 307, 400, 404, 405, 408, 413, 414];
 
 /** The handler's default, in bytes. */

@@ -97,7 +97,7 @@ describe('cachedRows', () => {
 });
 
 describe('what is kept', () => {
-  /** The same state, but as objects that anybody may change: nothing of it can be kept. */
+  /** The same state as mutable objects, of which nothing can be cached. */
   const unfrozen = (cluster: MemoryCluster): Cluster => structuredClone(cluster.metaState.cluster());
 
   const steps = fc.array(
@@ -350,7 +350,7 @@ describe('a client that has an answer already', () => {
     '/nope',
     '/meta/app',
     '/meta/app?name=x',
-  ])('is never told so of %s, which nobody may store', async (target) => {
+  ])('never gets a 304 for %s, which caches must not store', async (target) => {
     const { get, send } = await serve(memoryCluster(ONEBOX));
     const { headers, status } = await get(target);
     expect(headers['etag']).toBeUndefined();
