@@ -181,11 +181,11 @@ describe('examples/guarded.js', () => {
   });
 
   it.each(['', 'short'])('does not start with "%s" for a token', async (token) => {
-    await expect(start('guarded.js', [], /open/, { TOKEN: token })).rejects.toThrow('16 characters at least');
+    await expect(start('guarded.js', [], /open/, { TOKEN: token })).rejects.toThrow('at least 16 characters');
   });
 });
 
-it('examples/telemetry.js has a span for every request and question, and a line for every answer and error', async () => {
+it('examples/telemetry.js exports a span per request and source call, and a line per response and error', async () => {
   const { found, output } = await start('telemetry.js', [], /open (\S+)\/\n/);
   const { get } = clientOf(found[1] ?? '');
   await get('/meta/app?name=stat');
@@ -196,7 +196,7 @@ it('examples/telemetry.js has a span for every request and question, and a line 
       .split('\n')
       .filter((line) => line.startsWith('{') && line.endsWith('}'))
       .map((line): Record<string, unknown> => JSON.parse(line));
-  await expect.poll(() => lines().filter(({ msg }) => msg === 'answered')).toHaveLength(3);
+  await expect.poll(() => lines().filter(({ msg }) => msg === 'responded')).toHaveLength(3);
   await expect.poll(() => lines().filter(({ span }) => span === 'GET no endpoint')).toHaveLength(1);
   const spans = lines().filter(({ span }) => span !== undefined);
   const spanOf = (name: string) => spans.find(({ span }) => span === name) ?? {};
@@ -233,7 +233,7 @@ it('examples/telemetry.js has a span for every request and question, and a line 
   ]);
   expect(
     lines()
-      .filter(({ msg }) => msg === 'answered')
+      .filter(({ msg }) => msg === 'responded')
       .map(({ status }) => status),
   ).toEqual([200, 500, 404]);
   expect(output.stderr).toBe('');
