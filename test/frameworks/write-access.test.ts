@@ -123,12 +123,12 @@ describe.each(MOUNTS)('an endpoint that writes, mounted under $name', (mount) =>
     const { send } = await mounted(mount, allowed);
     // Fastify's own parser takes JSON from a route that is mounted without middie, and leaves it in its request.
     const isRead = mount.name === 'fastify 5 bare';
-    const stored = await send('POST', '/meta/write', isRead ? asJson : { 'content-type': 'text/json' }, body);
+    const stored = await send('POST', '/meta/write', asJson, body);
     expect([stored.status, written]).toEqual(isRead ? [500, []] : [200, ['a']]);
     if (isRead) return;
-    const wrong = await send('POST', '/meta/write', { 'content-type': 'text/json' }, '{"txet":"a"}');
+    const wrong = await send('POST', '/meta/write', asJson, '{"txet":"a"}');
     expect(wrong.status).toBe(400);
-    expect(wrong.body).toContain("must have required property 'text'");
+    expect(wrong.body).toContain('must have the field');
     expect(written).toEqual(['a']);
   });
 
