@@ -33,7 +33,7 @@ function renderDuplications(
   name: string,
 ): ResponseBody | PegasusError {
   if (found === 'disabled') return featureDisabled('duplication');
-  if (found === undefined) return clientError('ERR_OBJECT_NOT_FOUND', `table not found: "${name}"`);
+  if (found == null) return clientError('ERR_OBJECT_NOT_FOUND', `table not found: "${name}"`);
   const duplications = assertArray(found.duplications, 'duplications');
   // A real server prints null for a table without duplications.
   if (duplications.length === 0) return jsonBody('null\n');
