@@ -9,6 +9,7 @@ import { webConsole } from 'pegasus-http/console';
 import { processProfiler } from 'pegasus-http/profiler';
 import { serverConfig } from './onebox/config.js';
 import { metaCounters, processMetrics, withCounters } from './onebox/counters.js';
+import { runOperations } from './onebox/operations.js';
 import { delayed } from './onebox/slow.js';
 import { tableTraffic } from './onebox/traffic.js';
 import { startWorkload } from './onebox/workload.js';
@@ -65,6 +66,7 @@ async function main() {
   const cluster = memoryCluster(description, { profiler });
   const { metaServers, primaryMetaServer, nodes } = cluster.metaState.cluster();
   const traffic = tableTraffic(cluster);
+  const operations = runOperations(cluster);
 
   /**
    * @param {'meta' | 'replica' | 'collector'} app
@@ -126,6 +128,7 @@ Stop with Ctrl-C.`);
     process.once(signal, () => {
       stop(servers);
       traffic.stop();
+      operations.stop();
       processMetrics.close();
     });
   }

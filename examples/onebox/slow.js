@@ -10,18 +10,19 @@ import { setTimeout } from 'node:timers/promises';
 export function delayed(source, delayMs) {
   const { metaState } = source;
   if (delayMs === 0 || metaState === undefined) return source;
+  /** @type {Record<string, unknown>} */
+  const slow = { ...metaState };
+  for (const [name, call] of Object.entries(metaState)) {
+    // The role is known without a call to another server.
+    if (name === 'role' || typeof call !== 'function') continue;
+    slow[name] = async (/** @type {unknown[]} */ ...args) => {
+      const { signal } = /** @type {import('pegasus-http').SourceContext} */ (args.at(-1));
+      await setTimeout(delayMs, undefined, { signal });
+      return call(...args);
+    };
+  }
   return {
     ...source,
-    metaState: {
-      role: metaState.role,
-      async app(name, context) {
-        await setTimeout(delayMs, undefined, { signal: context.signal });
-        return metaState.app(name, context);
-      },
-      async cluster(context) {
-        await setTimeout(delayMs, undefined, { signal: context.signal });
-        return metaState.cluster(context);
-      },
-    },
+    metaState: /** @type {import('pegasus-http').MetaStateSource} */ (/** @type {unknown} */ (slow)),
   };
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type ClusterDescription, type MemoryCluster, memoryCluster } from '../../lib/index.js';
+import {
+  type AppDuplications,
+  type ClusterDescription,
+  type MemoryCluster,
+  memoryCluster,
+} from '../../lib/index.js';
 import { forwardMetaState } from '../../lib/sources/forward-meta-state.js';
 
 const NODES = ['127.0.0.1:34801', '127.0.0.1:34802', '127.0.0.1:34803'] as const;
@@ -111,9 +116,8 @@ describe('a duplication', () => {
     expect(status).toBe('DS_PREPARE');
     cluster.setDuplicationStatus('temp', dupId, 'DS_LOG');
     cluster.setDuplicationProgress('temp', dupId, [{ pidx: 0, lastCommittedDecree: 9, confirmedDecree: 4 }]);
-    const [duplication] = (
-      cluster.metaState.duplications('temp') as { duplications: { progress: object[] }[] }
-    ).duplications;
+    const found = cluster.metaState.duplications('temp') as AppDuplications;
+    const [duplication] = found.duplications;
     expect(duplication?.progress).toHaveLength(4);
     expect(duplication?.progress[0]).toEqual({ pidx: 0, confirmedDecree: 4, lastCommittedDecree: 9 });
     expect(cluster.replicaServer(NODES[0]).replicas.duplications(1)).toMatchObject([
