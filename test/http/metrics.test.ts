@@ -131,6 +131,21 @@ describe('arguments', () => {
     expect(source.filters).toEqual([filter]);
   });
 
+  it.each([
+    ['types=server,replica', ['server', 'replica@2.0']],
+    ['types=server&ids=replica@2.0', []],
+    ['attributes=table_id,2,partition_id,9', ['replica@2.0']],
+    ['attributes=table_id,9,partition_id,0', ['replica@2.0']],
+    ['attributes=table_id,0', []],
+    ['metrics=p,g', ['server', 'replica@2.0']],
+    ['metrics=p', ['replica@2.0']],
+    ['metrics=p&types=server', []],
+  ])('%s finds the entities %j: all filters, any item of each', async (query, ids) => {
+    const { get } = await serve(metricsSource({ entities: [SERVER, REPLICA] }));
+    const { entities } = (await get(`/metrics?${query}`)).json() as MetricsAnswer;
+    expect(entities.map(({ id }) => id)).toEqual(ids);
+  });
+
   it('does not share a filter that a source changes with the next request', async () => {
     const { get } = await serve({
       metrics: {
@@ -251,6 +266,8 @@ const processInfo = { version: () => ({ version: '1', gitCommit: '2' }), startSe
 
 describe('any metrics through any filter agree with a model', () => {
   const word = fc.constantFrom('a', 'b', 'c', 'table_id', '__proto__', 'x y', 'é');
+  // Few, so that an attribute is often found.
+  const attribute = fc.constantFrom('a', '__proto__');
   const texts = { name: word, unit: word, description: fc.string() };
   const figure = fc.oneof(fc.double({ noDefaultInfinity: true, noNaN: true }), fc.maxSafeInteger());
   const metric = fc.oneof(
@@ -268,7 +285,7 @@ describe('any metrics through any filter agree with a model', () => {
   const entity = fc.record({
     type: word,
     id: word,
-    attributes: fc.dictionary(word, word, { maxKeys: 3 }),
+    attributes: fc.dictionary(attribute, attribute, { maxKeys: 3 }),
     metrics: fc.array(metric, { maxLength: 4 }),
   });
   const list = fc.array(word, { maxLength: 3 });
@@ -276,7 +293,7 @@ describe('any metrics through any filter agree with a model', () => {
     {
       types: list,
       ids: list,
-      attributes: fc.array(fc.tuple(word, word), { maxLength: 2 }).map((pairs) => pairs.flat()),
+      attributes: fc.array(fc.tuple(attribute, attribute), { maxLength: 2 }).map((pairs) => pairs.flat()),
       metrics: list,
       with_metric_fields: fc.subarray(['p99', 'type', 'name', 'value', 'desc', 'nope']),
       detail: fc.constantFrom('true', 'FALSE').map((text) => [text]),
