@@ -10,7 +10,7 @@ import { configsRoute } from './config/configs.js';
 import { updateConfigRoute } from './config/update-config.js';
 import { helpRoute } from './help.js';
 import { appRoute } from './meta/app.js';
-import { appEnvsRoute } from './meta/app-envs.js';
+import { appEnvsRoute, separateAppEnvsRoute } from './meta/app-envs.js';
 import { appsRoute } from './meta/apps.js';
 import { backupPolicyRoute } from './meta/backup-policy.js';
 import { clusterRoute } from './meta/cluster.js';
@@ -57,7 +57,7 @@ export function createRoutes(
     helpRoute(page, () => served),
     ...(console ? [staticFilesRoute(CONSOLE_PATH, 'console', console)] : []),
     appRoute(compatibility),
-    appEnvsRoute,
+    source.metaState?.appEnvs === undefined ? appEnvsRoute : separateAppEnvsRoute,
     appsRoute,
     backupPolicyRoute,
     clusterRoute(compatibility),

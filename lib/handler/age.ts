@@ -11,11 +11,26 @@ import type { RequestContext } from './context.js';
 /** Takes `null` for `undefined`, because JavaScript sources return either for "none". */
 type StaleSince = number | null | undefined;
 
-const STALE_SINCE: SourceOperation<undefined, StaleSince> = {
+/** Numbers answers, so that the requests that got the same one share the call. */
+const answerIds = new WeakMap<object, number>();
+let lastAnswerId = 0;
+
+function answerId(answer: unknown): string {
+  if (typeof answer !== 'object' || answer === null) return String(answer);
+  let id = answerIds.get(answer);
+  if (id === undefined) {
+    lastAnswerId += 1;
+    id = lastAnswerId;
+    answerIds.set(answer, id);
+  }
+  return `#${id}`;
+}
+
+const STALE_SINCE: SourceOperation<unknown, StaleSince> = {
   part: 'metaState',
   method: 'staleSince',
-  key: () => '',
-  call: ({ metaState }, _, context) => metaState?.staleSince?.(context),
+  key: answerId,
+  call: ({ metaState }, answer, context) => metaState?.staleSince?.(context, answer),
 };
 
 /** Calls `staleSince` of sources that have it. */
@@ -25,7 +40,7 @@ export function callStaleSince(
   context: RequestContext,
 ): MaybePromise<StaleSince> {
   if (metaState?.staleSince === undefined) return undefined;
-  return callSource(STALE_SINCE, undefined, context);
+  return callSource(STALE_SINCE, context.value, context);
 }
 
 /** Returns the `Age` header of stale data; `undefined` if the data is current. */

@@ -90,17 +90,27 @@ export interface MetaStateSource extends MetaOperations {
    * Called by `/meta/apps`, `/meta/nodes` and `/meta/cluster`. An app among others that cannot be printed is left out of the answer, and
    * the handler's `onError` is told.
    *
-   * @returns The whole cluster at one moment.
+   * @returns The whole cluster at one moment. Its tables may lack their partitions and environment variables, if they have `health` and
+   *   `envCount`, and if its nodes have `replicaCounts` and it has `replicaCountStddev` itself.
    */
   cluster(context: SourceContext): MaybePromise<Cluster>;
+
+  /**
+   * Optional, for a source that reads a table and its environment variables apart. Called by `/meta/app_envs` in the place of `app`.
+   *
+   * @param name - As for `app`.
+   * @returns The environment variables as in {@link App.envs}; `undefined` if there is no table of that name (404).
+   */
+  appEnvs?(name: string, context: SourceContext): MaybePromise<App['envs'] | undefined>;
 
   /**
    * For a source that may have lost touch with what it reads from, and then hands out what it knew last. Called by every
    * `/meta/*` request when its answer is there; the answer then has an `Age` header, in whole seconds.
    *
+   * @param answer - What the source returned for this request, for a source whose answers differ in age.
    * @returns Unix time in seconds up to which that is known to be right; `undefined` while it is current.
    */
-  staleSince?(context: SourceContext): MaybePromise<number | undefined>;
+  staleSince?(context: SourceContext, answer: unknown): MaybePromise<number | undefined>;
 }
 
 /** The perf counters of one process. */

@@ -10,10 +10,10 @@ import {
   type ReplicaCountsByNode,
 } from './replica-counts.js';
 
-/** Statistics of an app, derived from its partitions. */
+/** Statistics of an app, derived from its partitions where the source does not give them. */
 export interface AppStats {
   readonly app: App;
-  readonly health: Health;
+  readonly health: Readonly<Health>;
   readonly replicaCounts: ReplicaCountsByNode;
   /** Whether the app and its partitions are deeply frozen, so that the statistics stay valid. */
   readonly isFrozen: boolean;
@@ -43,7 +43,7 @@ export function appStats(app: App): AppStats {
 export function* appStatsInSteps(app: App): Generator<void, AppStats, void> {
   const cached = cache.get(app);
   if (cached !== undefined) return cached;
-  let isFrozen = Object.isFrozen(app) && Object.isFrozen(app.envs) && Object.isFrozen(app.partitions);
+  let isFrozen = [app, app.envs, app.partitions, app.health].every(Object.isFrozen);
   const health = initialHealth(app.partitionCount);
   const replicaCounts = new Map<string, ReplicaCounts>();
   let pidx = -1;
@@ -55,7 +55,7 @@ export function* appStatsInSteps(app: App): Generator<void, AppStats, void> {
     isFrozen &&= block.isFrozen;
     yield;
   }
-  const stats: AppStats = { app, health, replicaCounts, isFrozen };
+  const stats: AppStats = { app, health: app.health ?? health, replicaCounts, isFrozen };
   if (isFrozen) cache.set(app, stats);
   return stats;
 }
@@ -82,8 +82,8 @@ export function hasFrozenStats(app: App): boolean {
 export function isDeepFrozenApp(app: App): boolean {
   if (cache.has(app)) return true;
   try {
-    const { envs, partitions } = app;
-    return [app, envs, partitions].every(Object.isFrozen) && partitions.every(isFrozenPartition);
+    const { envs, partitions, health } = app;
+    return [app, envs, partitions, health].every(Object.isFrozen) && partitions.every(isFrozenPartition);
   } catch {
     return false;
   }

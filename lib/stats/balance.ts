@@ -19,8 +19,8 @@ export function balanceStddev(nodes: readonly ReplicaServer[], counts: ReplicaCo
   const totals: number[] = [];
   let deadHoldsPrimary = false;
   let deadHoldsAny = false;
-  for (const { address, status } of nodes) {
-    const { primary, secondary } = counts.get(address) ?? { primary: 0, secondary: 0 };
+  for (const { address, status, replicaCounts } of nodes) {
+    const { primary, secondary } = replicaCounts ?? counts.get(address) ?? { primary: 0, secondary: 0 };
     const total = primary + secondary;
     if (status !== 'UNALIVE') {
       if (total > 0) {

@@ -42,7 +42,7 @@ export function addPartition(health: Health, partition: Partition, maxReplicaCou
 }
 
 /** Adds one app: it is *fully healthy* if all its partitions are, and *unhealthy* in a way if one of them is. */
-export function addApp(apps: Health, { unhealthy, writeUnhealthy, readUnhealthy }: Health): void {
+export function addApp(apps: Health, { unhealthy, writeUnhealthy, readUnhealthy }: Readonly<Health>): void {
   if (unhealthy === 0) apps.fullyHealthy += 1;
   if (unhealthy > 0) apps.unhealthy += 1;
   if (writeUnhealthy > 0) apps.writeUnhealthy += 1;
@@ -50,7 +50,7 @@ export function addApp(apps: Health, { unhealthy, writeUnhealthy, readUnhealthy 
 }
 
 /** Adds the counts of `other` to `health`. */
-export function addHealth(health: Health, other: Health): void {
+export function addHealth(health: Health, other: Readonly<Health>): void {
   health.fullyHealthy += other.fullyHealthy;
   health.unhealthy += other.unhealthy;
   health.writeUnhealthy += other.writeUnhealthy;

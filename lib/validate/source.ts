@@ -17,6 +17,7 @@ const METHODS = {
 export const OPTIONAL_METHODS = {
   metaState: [
     'staleSince',
+    'appEnvs',
     'duplications',
     'backupPolicies',
     'bulkLoadStatus',

@@ -12,7 +12,7 @@ export const appNameParam = param.requiredString('app_name', "app name shouldn't
  * that do not exist, and throwing would cost more than the rest of the response.
  */
 export function requireAvailable(app: App | null | undefined, name: string): App | PegasusError {
-  if (app == null) return clientError('ERR_OBJECT_NOT_FOUND', `table not found: "${name}"`);
+  if (app == null) return tableNotFound(name);
   switch (oneOf(app.status, APP_STATUSES, 'status')) {
     case 'AVAILABLE':
       return app;
@@ -22,6 +22,11 @@ export function requireAvailable(app: App | null | undefined, name: string): App
     case 'DROPPING':
       return clientError('ERR_BUSY_DROPPING', `table is being dropped: "${name}"`);
     default:
-      return clientError('ERR_OBJECT_NOT_FOUND', `table not found: "${name}"`);
+      return tableNotFound(name);
   }
+}
+
+/** Creates the error of a table that does not exist. */
+export function tableNotFound(name: string): PegasusError {
+  return clientError('ERR_OBJECT_NOT_FOUND', `table not found: "${name}"`);
 }

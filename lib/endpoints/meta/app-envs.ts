@@ -8,19 +8,30 @@ import { jsonText } from '../../render/format.js';
 import { sortedObjectOf } from '../../render/json.js';
 import { defineRoute } from '../../routing/route.js';
 import * as wire from '../../wire/meta.js';
-import { appNameParam, requireAvailable } from './app-availability.js';
-import { readApp } from './operations.js';
+import { appNameParam, requireAvailable, tableNotFound } from './app-availability.js';
+import { readApp, readAppEnvs } from './operations.js';
 
-/** `GET /meta/app_envs`. */
-export const appEnvsRoute = defineRoute({
+const ROUTE = {
   path: '/meta/app_envs',
   group: 'meta',
   access: 'read',
   summary: 'Returns the environment variables of a table.',
   params: { name: appNameParam },
-  source: readApp,
   response: { 'application/json': wire.appEnvs },
+} as const;
+
+/** `GET /meta/app_envs` of a source that reads a table with its environment variables. */
+export const appEnvsRoute = defineRoute({
+  ...ROUTE,
+  source: readApp,
   render: (found, { name }) => renderAppEnvs(found, name),
+});
+
+/** `GET /meta/app_envs` of a source that reads the two apart. */
+export const separateAppEnvsRoute = defineRoute({
+  ...ROUTE,
+  source: readAppEnvs,
+  render: (envs, { name }) => renderSeparateEnvs(envs, name),
 });
 
 /** Renders the environment variables of a table, or returns why it has none. */
@@ -32,6 +43,19 @@ export function renderAppEnvs(
   if (app instanceof PegasusError) return app;
   const isFrozen = () => Object.isFrozen(app) && Object.isFrozen(app.envs);
   return cachedBody(app, 'app_envs', isFrozen, () => renderEnvs(app.envs));
+}
+
+function renderSeparateEnvs(
+  envs: App['envs'] | null | undefined,
+  name: string,
+): MaybePromise<ResponseBody | PegasusError> {
+  if (envs == null) return tableNotFound(name);
+  return cachedBody(
+    envs,
+    'app_envs',
+    () => Object.isFrozen(envs),
+    () => renderEnvs(envs),
+  );
 }
 
 function* renderEnvs(envs: App['envs']): ChunkGenerator {

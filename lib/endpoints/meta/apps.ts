@@ -118,7 +118,7 @@ function tableRow(app: App): TableRow {
     // A recalled table keeps its times of dropping, but a table that is not dropped has none.
     drop_time: localTimeOrDash(app.status === 'AVAILABLE' ? 0 : app.dropSecond, 'dropSecond'),
     drop_expire: localTimeOrDash(app.status === 'AVAILABLE' ? 0 : app.expireSecond, 'expireSecond'),
-    envs_count: count(Object.keys(app.envs).length, 'envs'),
+    envs_count: count(app.envCount ?? Object.keys(app.envs).length, 'envCount'),
   });
   return { general: property(appId, general), isFrozen: isFrozenTable(app) };
 }

@@ -60,7 +60,7 @@ function* overview(
   compatibility: Compatibility,
 ): ChunkGenerator {
   const { rows, reportSkipped } = listStats(cluster.apps);
-  const stddev = balanceStddev(cluster.nodes, clusterStats(rows).replicaCounts);
+  const stddev = cluster.replicaCountStddev ?? balanceStddev(cluster.nodes, clusterStats(rows).replicaCounts);
   const json = writeCluster({
     meta_servers: commaJoined(cluster.metaServers, 'metaServers'),
     primary_meta_server: addressOrDash(cluster.primaryMetaServer, 'primaryMetaServer'),

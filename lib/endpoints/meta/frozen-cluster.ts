@@ -1,12 +1,12 @@
-import type { Cluster } from '../../model/cluster.js';
+import type { Cluster, ReplicaServer } from '../../model/cluster.js';
 import { assertArray } from '../../render/format.js';
 import { hasFrozenStats, isDeepFrozenAppInSteps } from '../../stats/app-stats.js';
 
 /** Whether a cluster, except the contents of its apps, is frozen. */
 export function isFrozenCluster(cluster: Cluster): boolean {
-  const { apps, nodes, metaServers, zookeeperHosts, balanceOperations } = cluster;
-  const parts = [cluster, apps, nodes, metaServers, zookeeperHosts, balanceOperations];
-  return assertArray(nodes, 'nodes').every(Object.isFrozen) && parts.every(Object.isFrozen);
+  const { apps, nodes, metaServers, zookeeperHosts, balanceOperations, replicaCountStddev } = cluster;
+  const parts = [cluster, apps, nodes, metaServers, zookeeperHosts, balanceOperations, replicaCountStddev];
+  return assertArray(nodes, 'nodes').every(isFrozenNode) && parts.every(Object.isFrozen);
 }
 
 /** Whether a cluster with all its tables is frozen. Yields where the caller may pause. */
@@ -20,4 +20,8 @@ export function* isDeepFrozenCluster(cluster: Cluster): Generator<void, boolean,
     if (!(isListed ? yield* isDeepFrozenAppInSteps(app) : Object.isFrozen(app))) return false;
   }
   return true;
+}
+
+function isFrozenNode(node: ReplicaServer): boolean {
+  return Object.isFrozen(node) && Object.isFrozen(node?.replicaCounts);
 }

@@ -1,5 +1,5 @@
 import type { ResponseBody } from '../../http/body.js';
-import type { Cluster } from '../../model/cluster.js';
+import type { Cluster, NodeReplicaCounts } from '../../model/cluster.js';
 import { type Compatibility, NODE_STATUSES, type NodeStatus } from '../../model/enums.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
 import { sortAddresses } from '../../render/addresses.js';
@@ -70,6 +70,8 @@ function* withDetail(
   return reportSkipped(onSkippedTable);
 }
 
+const NO_REPLICAS: NodeReplicaCounts = { primary: 0, secondary: 0 };
+
 /** @param counts - Replica counts by node; `undefined` without detail. */
 function* nodesObject(
   { nodes }: Cluster,
@@ -82,8 +84,13 @@ function* nodesObject(
       oneOf(status, NODE_STATUSES, 'status'),
     ]),
   );
+  const given = new Map(nodes.map(({ address, replicaCounts }) => [address, replicaCounts]));
   const rows = sortAddresses(statuses.keys(), compatibility).map((address) =>
-    nodeRow(address, statuses.get(address) as NodeStatus & JsonSafe, counts),
+    nodeRow(
+      address,
+      statuses.get(address) as NodeStatus & JsonSafe,
+      counts && (given.get(address) ?? counts.get(address) ?? NO_REPLICAS),
+    ),
   );
   const all = [...statuses.values()];
   const summary = writeSummary({
@@ -97,11 +104,11 @@ function* nodesObject(
 function nodeRow(
   address: string,
   status: NodeStatus & JsonSafe,
-  counts: ReplicaCountsByNode | undefined,
+  counts: NodeReplicaCounts | undefined,
 ): string {
   const node = escapeJson(address);
   if (counts === undefined) return property(node, writeNode({ address: node, status }));
-  const { primary, secondary } = counts.get(address) ?? { primary: 0, secondary: 0 };
+  const { primary, secondary } = counts;
   return property(
     node,
     writeNodeInDetail({

@@ -15,6 +15,18 @@ export const readApp = {
   ): MaybePromise<App | undefined> => metaState.app(name, context),
 } as const;
 
+/** Reads the environment variables of one table, from a source that reads them apart from the table. */
+export const readAppEnvs = {
+  part: 'metaState',
+  method: 'appEnvs',
+  key: ({ name }: { readonly name: string }): string => name,
+  call: (
+    metaState: MetaStateSource,
+    { name }: { readonly name: string },
+    context: SourceContext,
+  ): MaybePromise<App['envs'] | undefined> => metaState.appEnvs?.(name, context),
+} as const;
+
 /** Reads the whole cluster. Concurrent requests share the call, whatever they render of it. */
 export const readCluster = {
   part: 'metaState',

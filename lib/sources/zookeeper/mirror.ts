@@ -1,11 +1,11 @@
 import type { App } from '../../model/cluster.js';
 import type { PegasusError } from '../../model/errors.js';
+import { reuseList, reuseMap, reuseObject } from '../structural-sharing.js';
 import { createBudget, watchChildren } from './child-watcher.js';
 import type { Connection } from './connection.js';
 import type { Intern } from './intern.js';
 import { join } from './lock.js';
 import { watchMetaServers } from './meta-servers.js';
-import { reuseList, reuseMap, reuseObject } from './structural-sharing.js';
 import { type TableWatcher, watchTable } from './table-watcher.js';
 import { now, type Timestamp } from './timestamp.js';
 import { watchZnodes } from './watch.js';

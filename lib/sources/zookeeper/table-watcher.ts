@@ -1,5 +1,6 @@
 import type { App } from '../../model/cluster.js';
 import type { PegasusError } from '../../model/errors.js';
+import { reuseApp, reuseMap, reuseObject } from '../structural-sharing.js';
 import { type Budget, type ChildWatcher, watchChildren } from './child-watcher.js';
 import { invalidZnode } from './errors.js';
 import type { Intern } from './intern.js';
@@ -12,7 +13,6 @@ import {
   reusePartition,
   type StoredPartition,
 } from './stored-partition.js';
-import { reuseApp, reuseMap, reuseObject } from './structural-sharing.js';
 import type { ZnodeWatcher } from './watch-types.js';
 import { parseApp, type StoredApp } from './znode-codec.js';
 

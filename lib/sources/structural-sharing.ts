@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { App, Partition } from '../../model/cluster.js';
+import type { App, Partition } from '../model/cluster.js';
 
 /** Returns the old table if it is equal, else a new one with the parts that are equal. */
 export function reuseApp(
