@@ -21,7 +21,11 @@ export interface AskPrimary {
 }
 
 /** Reads one answer of a primary. */
-export type ReadOne = <T>(target: string, parse: (answer: Answer) => T) => Promise<T>;
+export interface ReadOne {
+  <T>(target: string, parse: (answer: Answer) => T): Promise<T>;
+  /** The name of the primary. */
+  readonly server: string;
+}
 
 /** Makes an {@link AskPrimary}. */
 export function createAskPrimary(transport: Transport, finder: PrimaryFinder, retries: number): AskPrimary {
@@ -77,12 +81,13 @@ export function createAskPrimary(transport: Transport, finder: PrimaryFinder, re
     },
     readAll(signal, run) {
       return withRetries(retries, signal, () =>
-        withPrimary(signal, (primary) =>
-          run(async (target, parse) => {
+        withPrimary(signal, (primary) => {
+          async function read<T>(target: string, parse: (answer: Answer) => T): Promise<T> {
             const reply = await send(primary, { method: 'GET', target }, signal);
             return parseNamed(reply, target, parse);
-          }),
-        ),
+          }
+          return run(Object.assign(read, { server: primary.name }));
+        }),
       );
     },
     write(target, body, signal, parse) {

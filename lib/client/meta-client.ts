@@ -27,8 +27,8 @@ export function createMetaClient(call: CallRunner, ask: AskPrimary, finder: Prim
   const withName = (path: string, name: string) => `${path}?name=${encodeURIComponent(name)}`;
 
   /** Reads the nodes first, which proves that the server leads. A backup of 2.4 or 2.5 dies of `/meta/cluster`. */
-  function readNodes(read: ReadOne): Promise<readonly ReplicaServer[]> {
-    return read('/meta/nodes?detail', (answer) => {
+  function readNodes(read: ReadOne, target: string): Promise<readonly ReplicaServer[]> {
+    return read(target, (answer) => {
       const nodes = requireOk(answer, parseNodes);
       if (nodes.length > 0) return nodes;
       const why = `${answer.server} is not the primary meta server: it lists no nodes any more`;
@@ -36,13 +36,24 @@ export function createMetaClient(call: CallRunner, ask: AskPrimary, finder: Prim
     });
   }
 
-  function learn(info: ClusterInfo): ClusterInfo {
+  async function readCluster(read: ReadOne, nodes: readonly ReplicaServer[]): Promise<ClusterInfo> {
+    const info = await read('/meta/cluster', (answer) => ({
+      ...parseCluster(answer),
+      nodes,
+      server: answer.server,
+    }));
     finder.learn(info.metaServers.slice(0, MAX_LEARNED).flatMap(parseLearned));
     return info;
   }
 
   return {
-    primary: (options) => call(options, async (signal) => (await finder.find(signal)).name),
+    primary: (options) =>
+      call(options, (signal) =>
+        ask.readAll(signal, async (read) => {
+          await readNodes(read, '/meta/nodes');
+          return read.server;
+        }),
+      ),
 
     app: (appName, options) =>
       call(options, async (signal) => {
@@ -65,26 +76,20 @@ export function createMetaClient(call: CallRunner, ask: AskPrimary, finder: Prim
         ask.read('/meta/apps?detail', signal, (answer) => requireOk(answer, parseApps)),
       ),
 
-    nodes: (options) => call(options, (signal) => ask.readAll(signal, readNodes)),
+    nodes: (options) =>
+      call(options, (signal) => ask.readAll(signal, (read) => readNodes(read, '/meta/nodes?detail'))),
 
     cluster: (options) =>
       call(options, (signal) =>
-        ask.readAll(signal, async (read) => {
-          await readNodes(read);
-          return learn(await read('/meta/cluster', parseCluster));
-        }),
+        ask.readAll(signal, async (read) => readCluster(read, await readNodes(read, '/meta/nodes'))),
       ),
 
     overview: (options) =>
       call(options, (signal) =>
         ask.readAll(signal, async (read) => {
-          const nodes = await readNodes(read);
-          const { apps, server } = await read('/meta/apps?detail', (answer) => ({
-            apps: requireOk(answer, parseApps),
-            server: answer.server,
-          }));
-          const info = learn(await read('/meta/cluster', parseCluster));
-          return { ...info, apps, nodes, server };
+          const nodes = await readNodes(read, '/meta/nodes?detail');
+          const apps = await read('/meta/apps?detail', (answer) => requireOk(answer, parseApps));
+          return { ...(await readCluster(read, nodes)), apps };
         }),
       ),
 

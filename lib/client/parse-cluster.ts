@@ -2,10 +2,9 @@ import type { BalanceOperations, Cluster } from '../model/cluster.js';
 import { META_FUNCTION_LEVELS } from '../model/enums.js';
 import { type Answer, okJson } from './answer.js';
 import { readFields } from './fields.js';
-import type { ClusterInfo } from './types.js';
 
 /** Parses `/meta/cluster`. */
-export function parseCluster(answer: Answer): ClusterInfo {
+export function parseCluster(answer: Answer): Omit<Cluster, 'apps' | 'nodes'> {
   const row = readFields(okJson(answer));
   const primary = row.text('primary_meta_server');
   return {

@@ -22,17 +22,16 @@ export interface AppPartitions extends Pick<App, 'appId' | 'appName' | 'partitio
   readonly partitions: readonly Partition[];
 }
 
-/** A cluster as `/meta/cluster` shows it. */
-export type ClusterInfo = Omit<Cluster, 'apps' | 'nodes'>;
+/** A cluster as `/meta/cluster` shows it, and its nodes. */
+export interface ClusterInfo extends Omit<Cluster, 'apps'> {
+  /** The server that answered, as the client's `servers` name it. */
+  readonly server: string;
+}
 
 /** The tables, the nodes and the cluster, of one primary at about the same moment. */
 export interface ClusterOverview extends ClusterInfo {
   /** The tables by ascending `appId`. */
   readonly apps: readonly ListedApp[];
-  /** The replica servers with their replica counts. */
-  readonly nodes: readonly ReplicaServer[];
-  /** The server that answered, as the client's `servers` name it. */
-  readonly server: string;
 }
 
 /** An environment variable that tables can have. */
@@ -49,7 +48,7 @@ export interface TableEnv {
 
 /** The operations of the primary meta server. Each rejects with a `PegasusError`. */
 export interface MetaClient {
-  /** Finds the primary and returns its name, as the client's `servers` name it. */
+  /** Returns the name of the primary, as the client's `servers` name it. Asks it whether it still leads. */
   primary(options?: CallOptions): Promise<string>;
   /** `/meta/app?detail`: one table with its partitions; `undefined` if there is no table of that name. */
   app(appName: string, options?: CallOptions): Promise<AppPartitions | undefined>;
@@ -59,7 +58,7 @@ export interface MetaClient {
   apps(options?: CallOptions): Promise<readonly ListedApp[]>;
   /** `/meta/nodes?detail`: the replica servers with their replica counts. */
   nodes(options?: CallOptions): Promise<readonly ReplicaServer[]>;
-  /** `/meta/cluster`. */
+  /** `/meta/cluster` and `/meta/nodes`. The nodes have no replica counts. */
   cluster(options?: CallOptions): Promise<ClusterInfo>;
   /** Nodes, tables and cluster in three requests to the same primary. */
   overview(options?: CallOptions): Promise<ClusterOverview>;

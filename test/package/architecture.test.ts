@@ -138,11 +138,13 @@ describe('the dependency rules', () => {
   });
 
   it('let only index.ts of a subpath export be imported from outside its folder', () => {
-    const folders = SUBPATHS.map(folderOf);
-    for (const folder of folders.filter((one) => one !== '')) {
-      const importers = FILES.filter((file) => !file.startsWith(folder)).filter((file) =>
-        IMPORTS.get(file)?.some((imported) => imported.startsWith(folder)),
-      );
+    const folders = SUBPATHS.map(folderOf).filter((one) => one !== '');
+    for (const folder of folders) {
+      const importers = FILES.filter((file) => !file.startsWith(folder)).filter((file) => {
+        // Code behind a subpath export of its own may use another one; the core must not.
+        const mayUse = folders.some((other) => file.startsWith(other)) ? `${folder}index.ts` : undefined;
+        return IMPORTS.get(file)?.some((imported) => imported.startsWith(folder) && imported !== mayUse);
+      });
       expect(importers, folder).toEqual([]);
     }
   });

@@ -1,10 +1,10 @@
 import type { PegasusError } from '../../model/errors.js';
+import { now, type Timestamp } from '../timestamp.js';
 import type { ClientLibrary } from './client-library.js';
 import type { Connection, ConnectionEnd, Session } from './connection.js';
 import { networkFailure } from './errors.js';
 import { createFrameReader } from './framing.js';
 import { createOperations } from './operations.js';
-import { now, type Timestamp } from './timestamp.js';
 
 /** Parameters of {@link openConnection}. */
 export interface ConnectOptions {

@@ -1,6 +1,6 @@
 import type { PegasusError } from '../../model/errors.js';
+import type { Timestamp } from '../timestamp.js';
 import type { Stat } from './client-library.js';
-import type { Timestamp } from './timestamp.js';
 
 /** The data with which a later connection resumes a session. */
 export interface Session {

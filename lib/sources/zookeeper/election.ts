@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { MetaRole } from '../../model/cluster.js';
 import type { MetaStateSource } from '../../model/source.js';
 import { forwardMetaState } from '../forward-meta-state.js';
+import { createOutageReport } from '../outage-report.js';
+import { elapsedSince, type Timestamp } from '../timestamp.js';
 import { type ElectionState, joinElection } from './candidate.js';
 import { loadClientLibrary } from './client-library.js';
 import { join, lockPath as lockPathOf } from './lock.js';
 import type { ElectionOptions } from './options.js';
-import { createOutageReport } from './outage-report.js';
 import { createReadiness } from './readiness.js';
 import { resolveElectionOptions } from './resolve-options.js';
 import { createSessionManager } from './session.js';
-import { elapsedSince, type Timestamp } from './timestamp.js';
 
 /** This host's part in an election. See {@link electPrimary}. */
 export interface Election {

@@ -1,6 +1,6 @@
+import { elapsedSince, now, type Timestamp } from '../timestamp.js';
 import type { Connection } from './connection.js';
 import type { Mirror } from './mirror.js';
-import { elapsedSince, now, type Timestamp } from './timestamp.js';
 
 /** Tracks how old the last known state is. */
 export interface Freshness {

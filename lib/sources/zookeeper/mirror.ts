@@ -1,13 +1,13 @@
 import type { App } from '../../model/cluster.js';
 import type { PegasusError } from '../../model/errors.js';
 import { reuseList, reuseMap, reuseObject } from '../structural-sharing.js';
+import { now, type Timestamp } from '../timestamp.js';
 import { createBudget, watchChildren } from './child-watcher.js';
 import type { Connection } from './connection.js';
 import type { Intern } from './intern.js';
 import { join } from './lock.js';
 import { watchMetaServers } from './meta-servers.js';
 import { type TableWatcher, watchTable } from './table-watcher.js';
-import { now, type Timestamp } from './timestamp.js';
 import { watchZnodes } from './watch.js';
 
 /** A cluster as ZooKeeper held it at one moment, frozen. Everything that is equal to the previous one is the same object. */

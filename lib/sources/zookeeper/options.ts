@@ -2,8 +2,11 @@ import type { Cluster } from '../../model/cluster.js';
 import type { PegasusError } from '../../model/errors.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
 
-/** A value, or a function that returns it or a promise of it. The function is called for every response that shows the value. */
-export type ValueOrGetter<T> = T | (() => MaybePromise<T>);
+/**
+ * A value, or a function that returns it or a promise of it. The function is called for every response that shows the value. It returns
+ * `undefined` while it does not know the value, which then counts as not given.
+ */
+export type ValueOrGetter<T> = T | (() => MaybePromise<T | undefined>);
 
 /** Options that both {@link zookeeperCluster} and {@link electPrimary} take. */
 export interface ZookeeperOptions {

@@ -1,8 +1,8 @@
 import type { PegasusError } from '../../model/errors.js';
 import * as check from '../../validate/checks.js';
 import { readOptions } from '../../validate/options.js';
+import { callForUrl } from '../call-for-url.js';
 import {
-  callForUrl,
   checkCallbacks,
   checkPath,
   checkServers,

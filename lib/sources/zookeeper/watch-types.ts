@@ -1,5 +1,5 @@
 import type { PegasusError } from '../../model/errors.js';
-import type { Timestamp } from './timestamp.js';
+import type { Timestamp } from '../timestamp.js';
 
 /** One watched znode. */
 export interface ZnodeWatch {

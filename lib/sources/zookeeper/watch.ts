@@ -1,8 +1,8 @@
 import { PegasusError } from '../../model/errors.js';
+import { now, type Timestamp } from '../timestamp.js';
 import type { Connection } from './connection.js';
 import { createRetryQueue } from './retry-queue.js';
 import { createRotation } from './rotation.js';
-import { now, type Timestamp } from './timestamp.js';
 import type { WatchHandlers, ZnodeWatch, ZnodeWatcher, ZnodeWatcherOptions } from './watch-types.js';
 import { listedZnodeData, type ZnodePart, znodeChildren, znodeData } from './watched-znode.js';
 

@@ -1,6 +1,7 @@
 import type { App, MetaRole } from '../../model/cluster.js';
 import { PegasusError } from '../../model/errors.js';
 import { indexByName } from '../apps-by-name.js';
+import { createOutageReport } from '../outage-report.js';
 import { loadClientLibrary } from './client-library.js';
 import { createClusterView } from './cluster-view.js';
 import type { Connection } from './connection.js';
@@ -10,7 +11,6 @@ import { createIntern } from './intern.js';
 import { join } from './lock.js';
 import { type Mirror, mirrorCluster, type StoredCluster } from './mirror.js';
 import type { ZookeeperClusterOptions } from './options.js';
-import { createOutageReport } from './outage-report.js';
 import { zookeeperCounters } from './perf-counters.js';
 import { createReadiness } from './readiness.js';
 import { resolveClusterOptions } from './resolve-options.js';

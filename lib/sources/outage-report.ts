@@ -1,4 +1,4 @@
-import type { PegasusError } from '../../model/errors.js';
+import type { PegasusError } from '../model/errors.js';
 
 /** Reports the beginning and the end of an outage once each. */
 export interface OutageReport {
