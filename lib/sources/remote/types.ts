@@ -1,11 +1,13 @@
 import type { Cluster } from '../../model/cluster.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
-import type { ClusterSource, MetaStateSource } from '../../model/source.js';
+import type { ClusterSource, MetaStateSource, PerfCounterSource } from '../../model/source.js';
 
 /** A running cluster as a source. */
 export interface RemoteCluster extends ClusterSource, AsyncDisposable {
   /** The state of the primary meta server. */
   readonly metaState: MetaStateSource;
+  /** The perf counters of the named server. */
+  readonly perfCounters?: PerfCounterSource | undefined;
   /** Options for `zookeeperCluster`, which supply what ZooKeeper does not store. */
   readonly liveness: RemoteLiveness;
   /**
