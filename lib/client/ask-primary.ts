@@ -59,24 +59,33 @@ export function createAskPrimary(transport: Transport, finder: PrimaryFinder, re
   }
 
   /**
-   * Asks for something that a backup of 2.4 or 2.5 would answer from its empty state. Such a backup is a process that has restarted, so
-   * its connections are new. An answer over an older connection comes from the process that has proved that it leads.
+   * Asks for something that a backup of 2.4 or 2.5 would answer from its empty state.
+   *
+   * Such a backup is mostly a process that has restarted, so its connections are new: an answer over a new connection counts only after
+   * the server has proved that it leads. So does an answer that says that there is nothing, over any connection.
    */
-  async function readProved(primary: ServerAddress, target: string, signal: AbortSignal): Promise<Reply> {
+  async function readProved<T>(
+    primary: ServerAddress,
+    target: string,
+    signal: AbortSignal,
+    parse: (answer: Answer) => T,
+  ): Promise<T> {
     const request: HttpRequest = { method: 'GET', target };
     const reply = await send(primary, request, signal);
-    if (!reply.isNewConnection) return reply;
-    await prove(primary, signal);
-    return send(primary, request, signal);
+    if (reply.isNewConnection) {
+      await prove(primary, signal);
+      return parseNamed(await send(primary, request, signal), target, parse);
+    }
+    if (reply.status !== 200) await prove(primary, signal);
+    const value = parseNamed(reply, target, parse);
+    if (reply.status === 200 && isEmpty(value)) await prove(primary, signal);
+    return value;
   }
 
   return {
     read(target, signal, parse) {
       return withRetries(retries, signal, () =>
-        withPrimary(signal, async (primary) => {
-          const reply = await readProved(primary, target, signal);
-          return parseNamed(reply, target, parse);
-        }),
+        withPrimary(signal, (primary) => readProved(primary, target, signal, parse)),
       );
     },
     readAll(signal, run) {
@@ -115,5 +124,12 @@ function notLeading(primary: ServerAddress, why: string): PegasusError {
   return new PegasusError(
     'ERR_FORWARD_TO_OTHERS',
     `${primary.name} is not the primary meta server: it ${why}`,
+  );
+}
+
+/** Whether a value is what an empty state holds: none, an empty list, or an empty object. */
+function isEmpty(value: unknown): boolean {
+  return (
+    value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
   );
 }

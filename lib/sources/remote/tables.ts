@@ -3,7 +3,7 @@ import type { App, Cluster } from '../../model/cluster.js';
 import { chain, type MaybePromise } from '../../model/maybe-promise.js';
 import { indexByName } from '../apps-by-name.js';
 import type { CachedRead } from './cached-read.js';
-import { appView, shareApp, shareEnvs } from './cluster-view.js';
+import { appView, NO_ENVS, shareApp, shareEnvs } from './cluster-view.js';
 import type { Reads } from './reads.js';
 
 /** Reads tables by their names. */
@@ -60,8 +60,9 @@ export function createTables(
 
   function listedEnvs(name: string): MaybePromise<App['envs'] | undefined> {
     return chain(listing.get(), (cluster) => {
-      const isListed = listed(cluster, name) !== undefined;
-      return isListed ? envs.of(name).get() : undefined;
+      const app = listed(cluster, name);
+      if (app === undefined) return undefined;
+      return app.envCount === 0 ? NO_ENVS : envs.of(name).get();
     });
   }
 
