@@ -3,8 +3,7 @@ import type { App, Cluster, Partition, ReplicaServer } from '../../model/cluster
 import { isSamePartition, reuseApp, reuseList, reuseObject } from '../structural-sharing.js';
 
 const NO_PARTITIONS: readonly Partition[] = Object.freeze([]);
-/** The environment variables of a table that has none, or whose are read apart. */
-export const NO_ENVS: App['envs'] = Object.freeze({});
+const NO_ENVS: App['envs'] = Object.freeze({});
 
 /** Makes a snapshot from what the cluster answered. Parts that are equal to those of the old snapshot stay the same objects. */
 export function clusterView(old: Cluster | undefined, overview: ClusterOverview): Cluster {

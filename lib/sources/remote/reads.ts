@@ -19,6 +19,8 @@ export interface Reads {
     read: (key: string) => Promise<T>,
     reuse?: (old: T | undefined, fresh: T) => T,
   ): KeyedReads<T>;
+  /** Gives a value that follows from an answer the age of that answer. */
+  derive<T extends object>(value: T, answer: object): T;
   /** Returns unix seconds up to which an answer is known to be right; `undefined` while it is current. */
   staleSince(answer: unknown): number | undefined;
   isFailing(): boolean;
@@ -31,6 +33,8 @@ export function createReads(options: ResolvedRemoteOptions): Reads {
   const outage = createOutageReport(options);
   /** When each answer was last known to be right. */
   const confirmed = new WeakMap<object, Timestamp>();
+  /** The answers that values follow from. */
+  const origins = new WeakMap<object, object>();
   let failures = 0;
   let isFailing = false;
 
@@ -65,8 +69,13 @@ export function createReads(options: ResolvedRemoteOptions): Reads {
   return {
     one,
     keyed: (max, read, reuse) => createKeyedReads(max, (key) => one(() => read(key), reuse)),
+    derive(value, answer) {
+      origins.set(value, answer);
+      return value;
+    },
     staleSince(answer) {
-      const at = typeof answer === 'object' && answer !== null ? confirmed.get(answer) : undefined;
+      if (typeof answer !== 'object' || answer === null) return undefined;
+      const at = confirmed.get(origins.get(answer) ?? answer);
       return at === undefined || elapsedSince(at) <= maxAgeMs ? undefined : at.wall / 1_000;
     },
     isFailing: () => isFailing,

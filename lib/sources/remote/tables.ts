@@ -3,7 +3,7 @@ import type { App, Cluster } from '../../model/cluster.js';
 import { chain, type MaybePromise } from '../../model/maybe-promise.js';
 import { indexByName } from '../apps-by-name.js';
 import type { CachedRead } from './cached-read.js';
-import { appView, NO_ENVS, shareApp, shareEnvs } from './cluster-view.js';
+import { appView, shareApp, shareEnvs } from './cluster-view.js';
 import type { Reads } from './reads.js';
 
 /** Reads tables by their names. */
@@ -29,6 +29,7 @@ export function createTables(
   maxAgeMs: number,
 ): Tables {
   let byName: { readonly of: Cluster; readonly names: ReadonlyMap<string, App> } | undefined;
+  let none: { readonly of: Cluster; readonly envs: App['envs'] } | undefined;
   let unlisted = { since: Number.NEGATIVE_INFINITY, count: 0 };
 
   function listed(cluster: Cluster, name: string): App | undefined {
@@ -51,6 +52,12 @@ export function createTables(
 
   const envs = reads.keyed<App['envs']>(MAX_TABLES, (name) => meta.appEnvs(name), shareEnvs);
 
+  /** Returns the environment variables of a table that has none, one object for each state of the cluster. */
+  function noEnvs(cluster: Cluster): App['envs'] {
+    if (none?.of !== cluster) none = { of: cluster, envs: reads.derive(Object.freeze({}), cluster) };
+    return none.envs;
+  }
+
   /** Whether a name that is not listed may be asked for now. */
   function mayAskUnlisted(): boolean {
     if (performance.now() - unlisted.since >= maxAgeMs) unlisted = { since: performance.now(), count: 0 };
@@ -62,7 +69,7 @@ export function createTables(
     return chain(listing.get(), (cluster) => {
       const app = listed(cluster, name);
       if (app === undefined) return undefined;
-      return app.envCount === 0 ? NO_ENVS : envs.of(name).get();
+      return app.envCount === 0 ? noEnvs(cluster) : envs.of(name).get();
     });
   }
 
