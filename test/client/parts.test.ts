@@ -48,7 +48,7 @@ describe.each(['2.5', '2.6'] as const)('Pegasus %s', (version) => {
     const duplications = await client.meta.duplications('temp');
     expect(duplications).toMatchObject({ appId: 2, duplications: [{ remote: 'onebox2', status: 'DS_LOG' }] });
     expect(await client.meta.duplications('stat')).toEqual({ appId: 1, duplications: [] });
-    expect(await client.meta.bulkLoadStatus('temp')).toBe('BLS_INVALID');
+    expect(await client.meta.bulkLoadStatus('temp')).toEqual({ error: 'ERR_OK', status: 'BLS_INVALID' });
     const none = (await server(replay(recorded('2.5', 'healthy'), 'meta1'))).client;
     expect(await none.meta.duplications('nope')).toBeUndefined();
     expect(await none.meta.bulkLoadStatus('nope')).toBeUndefined();

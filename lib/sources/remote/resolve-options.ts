@@ -41,8 +41,7 @@ export interface ResolvedRemoteOptions {
  */
 export function resolveRemoteOptions(options: RemoteClusterOptions): ResolvedRemoteOptions {
   return readOptions('remoteCluster', options, OPTIONS, (given) => {
-    const { maxAgeMs, maxStaleMs, redirectToPrimary, server, writes, onError, onRecover, ...client } =
-      options;
+    const { maxAgeMs, maxStaleMs, redirectToPrimary, server, writes, onError, onRecover, ...client } = given;
     return {
       client,
       maxAgeMs: check.duration(maxAgeMs ?? 1_000, 'maxAgeMs'),

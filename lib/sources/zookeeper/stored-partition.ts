@@ -1,7 +1,7 @@
 import type { Partition } from '../../model/cluster.js';
 import * as check from '../../validate/checks.js';
-import type { Intern } from './intern.js';
 import { isSamePartition } from '../structural-sharing.js';
+import type { Intern } from './intern.js';
 import { MAX_ADDRESS_LENGTH, parseZnode } from './znode-codec.js';
 
 /** How a partition names its nodes: by IP address, or since Pegasus 2.6 by host name. */
