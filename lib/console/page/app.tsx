@@ -1,9 +1,13 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { ApiView } from './api-view.js';
 import { ClusterView } from './cluster-view.js';
+import { ClustersView } from './clusters-view.js';
+import { ConfigView } from './config-view.js';
 import { CountersView } from './counters-view.js';
 import { browserLanguage, type Language, LanguageContext, translator, useText } from './i18n.js';
 import type { ViewName } from './icons.js';
+import { lazy } from './lazy.js';
 import { type Place, usePlace } from './location.js';
 import { MetricsView } from './metrics-view.js';
 import { NodesView } from './nodes-view.js';
@@ -13,15 +17,19 @@ import { Shell } from './shell.js';
 import { TableView } from './table-view.js';
 import { TablesView } from './tables-view.js';
 import { usePoll } from './use-poll.js';
-import { viewsOf } from './views.js';
+import { firstViewOf, viewsOf } from './views.js';
 import type { Listing } from './wire.js';
 
 const VIEWS: Partial<Record<string, ComponentType<{ place: Place }>>> = {
+  clusters: ClustersView,
   cluster: ClusterView,
   tables: Tables,
   nodes: NodesView,
   counters: CountersView,
   metrics: MetricsView,
+  profile: lazy(async () => (await import('./profile-view.js')).ProfileView),
+  config: ConfigView,
+  api: ApiView,
 };
 
 /** Shows the whole page. */
@@ -59,9 +67,9 @@ function CurrentView() {
   const views = viewsOf(listing);
   const place = usePlace();
   const isKnown = listing !== undefined || problem !== undefined;
-  const view = place.view === '' ? (isKnown ? (views[0] as ViewName) : '') : place.view;
+  const view = place.view === '' ? (isKnown ? firstViewOf(views) : '') : place.view;
   const key = `${view}/${place.item ?? ''}`;
-  useTitleAndFocus(key, place.item ?? (view in VIEWS ? t(`nav.${view as ViewName}`) : undefined));
+  useTitle(key, place.item ?? (view in VIEWS ? t(`nav.${view as ViewName}`) : undefined));
   const View = Object.hasOwn(VIEWS, view) ? VIEWS[view] : undefined;
   return (
     <Shell views={views} current={view} listing={listing}>
@@ -71,13 +79,10 @@ function CurrentView() {
   );
 }
 
-/** Names the page after the view, and moves the focus to its heading when a person changes the view. */
-function useTitleAndFocus(key: string, name: string | undefined): void {
-  const [first] = useState(key);
-  useEffect(() => {
-    if (key !== first) document.querySelector('h1')?.focus();
-    window.scrollTo(0, 0);
-  }, [key, first]);
+/** Names the page after the view, and begins each view at its top. */
+function useTitle(key: string, name: string | undefined): void {
+  // The key names the view.
+  useEffect(() => window.scrollTo(0, 0), [key]);
   useEffect(() => {
     const short = name !== undefined && name.length > 60 ? `${name.slice(0, 60)}…` : name;
     document.title = short === undefined ? 'Pegasus' : `${short} · Pegasus`;

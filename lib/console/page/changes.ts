@@ -36,13 +36,13 @@ export function noteChanges(
     if (lastPrimary !== undefined) add('primary', primary, 'ok');
     lastPrimary = primary;
   }
-  if (nodes !== undefined && nodes !== lastNodes) {
-    if (lastNodes !== undefined) compareNodes(lastNodes, nodes);
-    lastNodes = nodes;
-  }
   if (apps !== undefined && apps !== lastApps) {
     if (lastApps !== undefined) compareTables(lastApps, apps);
     lastApps = apps;
+  }
+  if (nodes !== undefined && nodes !== lastNodes) {
+    if (lastNodes !== undefined) compareNodes(lastNodes, nodes);
+    lastNodes = nodes;
   }
 }
 

@@ -3,12 +3,12 @@ import { Changes } from './changes-list.js';
 import { useText } from './i18n.js';
 import { linkTo } from './location.js';
 import { Bar, Card, HealthBadge, Stat, ViewHead, WithData } from './parts.js';
+import { States } from './states.js';
 import { type Health, readTables, severity, type Table } from './tables.js';
 import { usePoll } from './use-poll.js';
 import type { Apps, Cluster, Nodes } from './wire.js';
 
 const MAX_SHOWN = 8;
-const STATES: readonly Health[] = ['unreadable', 'unwritable', 'degraded', 'ok', 'inactive'];
 
 /** Shows the health of the cluster at a glance. */
 export function ClusterView() {
@@ -111,24 +111,6 @@ function Overview(props: {
         </Card>
       </div>
       {cluster && <About cluster={cluster} age={age} />}
-    </>
-  );
-}
-
-function States({ tables }: { tables: readonly Table[] }) {
-  const t = useText();
-  const counts = STATES.map((state) => ({
-    state,
-    count: tables.filter(({ health }) => health === state).length,
-  }));
-  const present = counts.filter(({ count }) => count > 0);
-  const label = present
-    .map(({ state, count }) => `${count} ${t(`health.${state}`).toLowerCase()}`)
-    .join(', ');
-  return (
-    <>
-      <Bar label={label} parts={present.map(({ state, count }) => ({ tone: state, value: count }))} />
-      {label}
     </>
   );
 }

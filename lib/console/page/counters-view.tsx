@@ -9,8 +9,8 @@ import { usePoll } from './use-poll.js';
 import type { PerfCounter } from './wire.js';
 
 const EXAMPLES = [
-  'collector*app.pegasus*app.stat.write_qps#_all_',
-  'zion*profiler*HTTP_REQUEST.latency.server',
+  'collector*app.pegasus*app.stat.write_qps#temp',
+  'replica*app.pegasus*put_latency',
   'replica*server*memused.res(MB)',
 ];
 

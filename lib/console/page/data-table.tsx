@@ -9,6 +9,8 @@ export interface Column<Item> {
   readonly isNumber?: boolean;
   /** Whether narrow screens leave the column out. */
   readonly isMinor?: boolean;
+  /** Whether the column takes the width that the others leave, and cuts what does not fit. */
+  readonly isRest?: boolean;
   /** The value to sort by; without it the column cannot be sorted. */
   sortBy?(item: Item): number | string;
   cell(item: Item): ComponentChildren;
@@ -88,9 +90,9 @@ export function DataTable<Item>({ label, columns, items, keyOf, sort, onSort, is
           {from > 0 && <Spacer rows={from} columns={columns.length} />}
           {shown.map((item, i) => (
             <tr key={keyOf(item)} aria-rowindex={from + i + 2}>
-              {columns.map(({ key, cell, isNumber, isMinor }) => (
-                <td key={key} class={classOf(isNumber, isMinor)}>
-                  {cell(item)}
+              {columns.map((column) => (
+                <td key={column.key} class={classOf(column)}>
+                  {column.cell(item)}
                 </td>
               ))}
             </tr>
@@ -103,16 +105,16 @@ export function DataTable<Item>({ label, columns, items, keyOf, sort, onSort, is
   );
 }
 
-function classOf(isNumber: boolean | undefined, isMinor: boolean | undefined): string {
-  return `${isNumber ? 'number' : ''}${isMinor ? ' minor' : ''}`;
+function classOf<Item>({ isNumber, isMinor, isRest }: Column<Item>): string {
+  return `${isNumber ? 'number' : ''}${isMinor ? ' minor' : ''}${isRest ? ' rest' : ''}`;
 }
 
 function Heading<Item>(props: { column: Column<Item>; sort: Sort; onSort: (sort: Sort) => void }) {
   const { column, sort, onSort } = props;
-  const { key, title, sortBy, isNumber, isMinor } = column;
+  const { key, title, sortBy } = column;
   const direction = sort === key ? 'ascending' : sort === `-${key}` ? 'descending' : undefined;
   return (
-    <th scope="col" class={classOf(isNumber, isMinor)} aria-sort={direction ?? 'none'}>
+    <th scope="col" class={classOf(column)} aria-sort={direction ?? 'none'}>
       {sortBy === undefined ? (
         title
       ) : (

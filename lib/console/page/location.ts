@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { wantHeadingFocus } from './heading-focus.js';
 
 /** Where the page is: the view, what it shows, and how. `#/tables/temp?sort=name` is the table `temp`; an empty view is the first one. */
 export interface Place {
@@ -35,11 +36,22 @@ function decode(text: string): string {
   }
 }
 
+/** Returns what names the view and its item. */
+function pathOf(hash: string): string {
+  return hash.split('?')[0] ?? '';
+}
+
 /** Returns the place, and renders again when it changes. */
 export function usePlace(): Place {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {
-    const changed = () => setHash(location.hash);
+    let last = pathOf(location.hash);
+    const changed = () => {
+      const next = pathOf(location.hash);
+      if (next !== last) wantHeadingFocus();
+      last = next;
+      setHash(location.hash);
+    };
     window.addEventListener('hashchange', changed);
     return () => window.removeEventListener('hashchange', changed);
   }, []);

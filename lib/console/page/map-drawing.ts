@@ -18,7 +18,7 @@ const HEAD = 4;
 /** Fits the partitions into a width. */
 export function mapLayout(width: number, partitions: number, nodes: number): MapLayout {
   const fitting = Math.max(8, Math.floor((width - LABEL) / CELL));
-  const columns = fitting >= 16 ? fitting - (fitting % 16) : fitting;
+  const columns = fitting - (fitting % 8);
   const bands = Math.ceil(partitions / columns);
   const bandHeight = HEAD + nodes * CELL + BAND_GAP;
   return { columns, bands, bandHeight, width, height: bands * bandHeight };

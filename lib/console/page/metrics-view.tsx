@@ -100,7 +100,9 @@ function MetricList({ metrics, place }: { metrics: Metrics; place: Place }) {
               isNumber: true,
               sortBy: ({ metric }) => valuesOf(metric)[0] ?? 0,
               cell: ({ metric }) =>
-                metric.value === undefined ? `p99 ${readable(metric.p99 ?? NaN)}` : readable(metric.value),
+                metric.value === undefined
+                  ? `p99 ${readable(metric.p99 ?? NaN)} · p999 ${readable(metric.p999 ?? NaN)}`
+                  : readable(metric.value),
             },
             { key: 'unit', title: t('profile.unit'), isMinor: true, cell: ({ metric }) => metric.unit ?? '' },
           ]}

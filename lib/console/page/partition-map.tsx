@@ -127,6 +127,13 @@ function DrawnMap({ partitions, nodes }: { partitions: readonly Partition[]; nod
   }, [width, partitions, nodes, theme]);
   return (
     <div ref={frame} class="drawn-map">
+      <p class="pointed" aria-hidden="true">
+        {pointed === undefined
+          ? t('table.map.rows', nodes.join(' · '))
+          : `${t('table.partition')} ${pointed.index} · ${t(`health.${pointed.health}`)} · ${t('table.primary')} ${
+              pointed.primary ?? '-'
+            } · ${t('table.secondaries')} ${pointed.secondaries.join(', ') || '-'}`}
+      </p>
       <canvas
         ref={canvas}
         role="img"
@@ -134,13 +141,6 @@ function DrawnMap({ partitions, nodes }: { partitions: readonly Partition[]; nod
         onPointerMove={(event) => setPointed(partitions[partitionAt(layout, event.offsetX, event.offsetY)])}
         onPointerLeave={() => setPointed(undefined)}
       />
-      <p class="pointed" aria-hidden="true">
-        {pointed === undefined
-          ? nodes.map((node, i) => `${i + 1}: ${node}`).join('   ')
-          : `${t('table.partition')} ${pointed.index} · ${t(`health.${pointed.health}`)} · ${t('table.primary')} ${
-              pointed.primary ?? '-'
-            } · ${t('table.secondaries')} ${pointed.secondaries.join(', ') || '-'}`}
-      </p>
     </div>
   );
 }

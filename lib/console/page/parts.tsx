@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { focusHeading } from './heading-focus.js';
 import { useText } from './i18n.js';
 import type { Problem } from './request.js';
 import type { Health } from './tables.js';
@@ -114,10 +116,14 @@ export function WithData<Data>(props: { poll: Poll<Data>; children: (data: Data)
 
 /** Heads a view. */
 export function ViewHead(props: { title: string; note?: ComponentChildren; children?: ComponentChildren }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => focusHeading(heading.current), []);
   return (
     <header class="view-head">
       <div class="view-title">
-        <h1 tabIndex={-1}>{props.title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {props.title}
+        </h1>
         {props.note !== undefined && <div class="view-note">{props.note}</div>}
       </div>
       {props.children}

@@ -5,6 +5,7 @@ import { cssColor, useThemeVersion } from './preferences.js';
 import { readable, type Series } from './series.js';
 
 const HEIGHT = 150;
+const MIN_SECONDS = 120;
 const COLORS = ['--line-1', '--line-2', '--line-3', '--line-4', '--line-5'];
 
 /** Plots a series, live. */
@@ -65,10 +66,14 @@ function optionsOf(lines: readonly string[], width: number): uPlot.Options {
     legend: { show: false },
     cursor: { show: false },
     padding: [8, 8, 0, 0],
-    scales: { y: { range: (_, min, max) => rangeOf(min, max) } },
+    scales: {
+      x: { range: (_, min, max) => timesOf(min, max) },
+      y: { range: (_, min, max) => rangeOf(min, max) },
+    },
     axes: [
       {
         ...axis,
+        size: 28,
         space: 80,
         values: (_, ticks) => ticks.map((tick) => new Date(tick * 1000).toLocaleTimeString('en-GB')),
       },
@@ -80,10 +85,17 @@ function optionsOf(lines: readonly string[], width: number): uPlot.Options {
         label,
         stroke: cssColor(COLORS[i % COLORS.length] as string),
         width: 1.75,
-        points: { show: false },
+        // A line needs two values.
+        points: { show: (plot: uPlot) => plot.data[0].length < 2 },
       })),
     ],
   };
+}
+
+/** Few values are shown at the right of a time that is long enough for more. */
+function timesOf(min: number | null, max: number | null): [number, number] {
+  const end = max ?? Date.now() / 1000;
+  return [Math.min(min ?? end, end - MIN_SECONDS), end];
 }
 
 /** A flat line gets room above and below it. */

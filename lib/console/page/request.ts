@@ -1,6 +1,9 @@
 /** The mount path of the handler: the page is at `console/` below it. */
 export const BASE = new URL('../', document.baseURI);
 
+/** Schemes for which a browser asks for a name and a password. */
+const ASKING = /\b(basic|digest|negotiate|ntlm)\b/i;
+
 /** Why an answer is missing. */
 export type Problem =
   | { readonly kind: 'offline' | 'redirected' | 'forbidden' | 'missing' }
@@ -48,7 +51,7 @@ export async function problemOf(response: Response): Promise<Problem> {
   if (response.type === 'opaqueredirect') return { kind: 'redirected' };
   switch (response.status) {
     case 401:
-      return { kind: 'unauthorized', isAsked: response.headers.has('www-authenticate') };
+      return { kind: 'unauthorized', isAsked: ASKING.test(response.headers.get('www-authenticate') ?? '') };
     case 403:
       return { kind: 'forbidden' };
     case 404:

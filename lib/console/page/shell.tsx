@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { noteChanges } from './changes.js';
 import { useText } from './i18n.js';
 import { Icon, Mark, type ViewName } from './icons.js';
@@ -6,7 +7,7 @@ import { linkTo } from './location.js';
 import { ConnectionPill, LanguageChoice, ThemeChoice } from './preferences-bar.js';
 import { BASE } from './request.js';
 import { isProblem, readTables } from './tables.js';
-import { usePoll } from './use-poll.js';
+import { useConnection, usePoll } from './use-poll.js';
 import { hasPath } from './views.js';
 import type { Apps, Cluster, Listing, Nodes } from './wire.js';
 
@@ -19,6 +20,11 @@ export function Shell(props: {
 }) {
   const t = useText();
   const problems = useProblems(props.listing);
+  const nav = useRef<HTMLElement>(null);
+  // On narrow screens the views are wider than the screen. The current view changes which of them is seen.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [props.current, props.views.length]);
   return (
     <div class="shell">
       <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
@@ -35,7 +41,7 @@ export function Shell(props: {
             </span>
           </span>
         </a>
-        <nav aria-label={t('nav.label')}>
+        <nav ref={nav} aria-label={t('nav.label')}>
           <ul>
             {props.views.map((view) => (
               <li key={view}>
@@ -55,10 +61,18 @@ export function Shell(props: {
         </div>
       </header>
       <main id="content" tabIndex={-1}>
+        <StaleBanner />
         {props.children}
       </main>
     </div>
   );
+}
+
+/** Says that the server shows an old state. */
+function StaleBanner() {
+  const t = useText();
+  const { ageSeconds } = useConnection();
+  return ageSeconds > 0 ? <p class="banner">{t('stale', ageSeconds)}</p> : null;
 }
 
 function Count({ value }: { value: number }) {

@@ -28,3 +28,8 @@ export function viewsOf(listing: Listing | undefined): readonly ViewName[] {
     return path === undefined || hasPath(listing, path);
   });
 }
+
+/** Returns the view of the page without a fragment: the cluster of the server, else the list of clusters, else what it has. */
+export function firstViewOf(views: readonly ViewName[]): ViewName {
+  return views.includes('cluster') ? 'cluster' : (views[0] ?? 'api');
+}
