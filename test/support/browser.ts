@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
@@ -51,16 +51,20 @@ function watch(page: Page, origin: string): readonly string[] {
 /** Serves a source with the console until the test is over, and returns the URL of the handler's mount path. */
 export async function serveConsole(source: ClusterSource, options: HandlerOptions = {}): Promise<string> {
   const handler = createPegasusHandler(source, { console: webConsole(), ...options });
-  const server = createServer(handler);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (await listenUntilFinished(createServer(handler))) + (options.basePath ?? '');
+}
+
+/** Lets a server listen until the test is over, and returns its URL. */
+export async function listenUntilFinished(server: Server, port = 0): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}${options.basePath ?? ''}`;
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** Waits until the page shows a text. */
 export async function shows(page: Page, text: string | RegExp): Promise<void> {
-  await expect.poll(() => page.locator('main').innerText(), { timeout: 10_000 }).toMatch(text);
+  await expect.poll(() => page.locator('main').innerText(), { timeout: 15_000 }).toMatch(text);
 }

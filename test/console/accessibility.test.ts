@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, it } from 'vitest';
+import { browserOfFile, serveConsole, shows } from '../support/browser.js';
+import { COUNTERS, fullSource, NODES, smallCluster } from '../support/console-cluster.js';
+
+const open = browserOfFile();
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const counters = COUNTERS.map(({ name }) => `name=${encodeURIComponent(name)}`).join('&');
+
+const VIEWS = [
+  ['#/cluster', 'Primary meta server'],
+  ['#/tables', 'temp'],
+  ['#/tables/temp', 'replica.slow_query_threshold'],
+  ['#/nodes', 'From the mean'],
+  [`#/counters?${counters}`, 'p999'],
+  ['#/metrics?plot=server%20get_latency_ns', 'p999'],
+  ['#/profile', 'A CPU profile shows'],
+  ['#/config', 'max_batch_size'],
+  ['#/api', '/meta/apps'],
+] as const;
+
+it.each(['light', 'dark'] as const)(
+  'has no serious fault in the theme %s',
+  { timeout: 120_000 },
+  async (theme) => {
+    const url = await serveConsole({ ...fullSource(), ...degraded() });
+    const { page, problems } = await open(`${url}/console/`, { colorScheme: theme });
+    await shows(page, 'Primary meta server');
+    // The policy of the page does not apply to what the debugger evaluates.
+    await page.evaluate(AXE);
+    const faults: unknown[] = [];
+    for (const [hash, text] of VIEWS) {
+      await page.evaluate(`location.hash = '${hash}'`);
+      await shows(page, text);
+      const { violations } = await page.evaluate(() => globalThis.axe.run());
+      for (const { id, impact, nodes } of violations) {
+        if (impact !== 'serious' && impact !== 'critical') continue;
+        faults.push([hash, id, nodes.map(({ html }) => html)]);
+      }
+    }
+    expect(faults).toEqual([]);
+    expect(problems).toEqual([]);
+  },
+);
+
+/** A cluster with tables in several states. */
+function degraded() {
+  const cluster = smallCluster();
+  cluster.killNode(NODES[2] ?? '');
+  cluster.setPartition('stat', 0, { primary: null });
+  return { metaState: cluster.metaState };
+}
+
+it('is used by keyboard', async () => {
+  const { page } = await open(`${await serveConsole(smallCluster())}/console/#/tables`);
+  await shows(page, 'temp');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate('document.activeElement.tagName')).toBe('MAIN');
+  await page.getByRole('link', { name: 'temp', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await shows(page, 'Partitions by nodes');
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('temp');
+});
+
+declare global {
+  var axe: {
+    run(): Promise<{
+      violations: readonly {
+        id: string;
+        impact?: string;
+        nodes: readonly { html: string }[];
+      }[];
+    }>;
+  };
+}
