@@ -1,4 +1,5 @@
-// Restricts access: every request needs a bearer token, and profiles are served to this machine only.
+// Restricts access: every request needs a token, and profiles are served to this machine only. The token comes as a bearer token or as the
+// password of Basic authentication with any user, because some tools send nothing else: go tool pprof http://pprof:$TOKEN@127.0.0.1:...
 // TOKEN=$(openssl rand -hex 32) node examples/guarded.js
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -24,8 +25,21 @@ const expected = digest(TOKEN);
  * @param {string | undefined} authorization
  */
 function hasToken(authorization = '') {
-  const presented = /^Bearer (.+)$/i.exec(authorization)?.[1] ?? '';
+  const [, scheme = '', credentials = ''] = /^(Bearer|Basic) (.+)$/i.exec(authorization) ?? [];
+  const isBasic = scheme.toLowerCase() === 'basic';
+  const presented = isBasic ? passwordOf(credentials) : credentials;
   return timingSafeEqual(digest(presented), expected);
+}
+
+/**
+ * Returns the password of Basic credentials: what follows the first colon. A user has no colon, a password may.
+ *
+ * @param {string} credentials
+ */
+function passwordOf(credentials) {
+  const text = Buffer.from(credentials, 'base64').toString();
+  const colon = text.indexOf(':');
+  return colon === -1 ? '' : text.slice(colon + 1);
 }
 
 // BlockList also matches `::ffff:127.0.0.1`, the address of an IPv4 client on a server that listens on `::`.
@@ -50,7 +64,9 @@ const handler = createPegasusHandler(
   {
     authorize({ headers, socket }, { group }) {
       if (group === 'pprof' && !isLocal(socket)) return 'deny';
-      return hasToken(headers.authorization) ? 'allow' : { challenge: 'Bearer realm="pegasus"' };
+      return hasToken(headers.authorization)
+        ? 'allow'
+        : { challenge: 'Basic realm="pegasus", Bearer realm="pegasus"' };
     },
     onError: (error, { url }, endpoint) => console.error(endpoint?.path ?? url, error.message, error.cause),
   },

@@ -26,6 +26,7 @@ const WRONG_MOUNT_MESSAGE =
  * Creates the Pegasus HTTP interface of a source: a `(req, res, next?)` function for `http.createServer`, Express, Fastify, Koa and any
  * framework built on Node's `req` and `res`. Handlers share no state.
  *
+ * @typeParam Req - The request that `authorize` and `onError` get; see {@link HandlerOptions}.
  * @param source - Where the data comes from. {@link memoryCluster} creates a source from a description.
  * @param options - See {@link HandlerOptions}.
  * @throws TypeError if the source or an option is invalid.
@@ -43,12 +44,16 @@ const WRONG_MOUNT_MESSAGE =
  * // curl 'http://127.0.0.1:34601/meta/app?name=temp&detail'
  * ```
  */
-export function createPegasusHandler(source: ClusterSource, options?: HandlerOptions): PegasusHandler {
+export function createPegasusHandler<Req extends PegasusRequest = PegasusRequest>(
+  source: ClusterSource,
+  options?: HandlerOptions<Req>,
+): PegasusHandler {
   if (new.target !== undefined) {
     throw new TypeError('createPegasusHandler is a function, not a class: call it without new');
   }
   const parts = validateSource(source);
-  const resolved = resolveOptions(options);
+  // The handler passes on the request that the framework gives it: Req is the application's word for it.
+  const resolved = resolveOptions(options as HandlerOptions | undefined);
   const { timeoutMs, maxUrlLength } = resolved;
   const routes = createRoutes(parts, resolved);
   const match = createRouter(routes, resolved.basePath);

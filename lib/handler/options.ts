@@ -6,8 +6,13 @@ import type { PprofOptions } from '../pprof/formats.js';
 import type { Endpoint, EndpointGroup } from '../routing/endpoint.js';
 import type { StaticFiles } from '../routing/static-files.js';
 
-/** Options of {@link createPegasusHandler}. The handler reads them once, when it is created. */
-export interface HandlerOptions {
+/**
+ * Options of {@link createPegasusHandler}. The handler reads them once, when it is created.
+ *
+ * @typeParam Req - The request as a middleware before the handler leaves it, such as `IncomingMessage & { user?: User }`. The handler
+ *   passes it on and does not check it.
+ */
+export interface HandlerOptions<Req extends PegasusRequest = PegasusRequest> {
   /**
    * The path prefix of the interface, for frameworks that do not strip the mount path from `req.url`: `http.createServer`, fastify and koa
    * without a mount plugin. Frameworks that strip it (`app.use('/pegasus', handler)` of express, connect or middie, `koa-mount`) need
@@ -56,7 +61,7 @@ export interface HandlerOptions {
    * createServer(handler).listen(34601, '127.0.0.1');
    * ```
    */
-  readonly authorize?: Authorize | undefined;
+  readonly authorize?: Authorize<Req> | undefined;
   /**
    * Host names and addresses that requests may name in `Host`, such as `['localhost', '127.0.0.1', '::1']`, without ports. Other requests get
    * `403 ERR_ACL_DENY`. It protects a server on loopback from pages of other sites (DNS rebinding). Off by default, because a reverse
@@ -108,9 +113,7 @@ export interface HandlerOptions {
    * @param req - The request.
    * @param endpoint - The requested endpoint; `undefined` if no endpoint has the path and `next` failed.
    */
-  readonly onError?:
-    | ((error: PegasusError, req: PegasusRequest, endpoint: Endpoint | undefined) => void)
-    | undefined;
+  readonly onError?: ((error: PegasusError, req: Req, endpoint: Endpoint | undefined) => void) | undefined;
   /**
    * The generation of Pegasus whose responses the handler gives, where the generations differ for the same endpoint. `2.5`: nodes are sorted
    * by IP address and port, and `balance_operation_count` is `move_pri=0,copy_pri=0,copy_sec=0,total=0`. `2.6`: nodes are sorted by
@@ -140,8 +143,11 @@ export interface HandlerOptions {
   readonly console?: StaticFiles | undefined;
 }
 
-/** The type of {@link HandlerOptions.authorize}. */
-export type Authorize = (req: PegasusRequest, endpoint: Endpoint) => MaybePromise<AuthorizeResult>;
+/** The type of {@link HandlerOptions.authorize}. `Req` is the request as the framework passes it on, for instance with `user`. */
+export type Authorize<Req extends PegasusRequest = PegasusRequest> = (
+  req: Req,
+  endpoint: Endpoint,
+) => MaybePromise<AuthorizeResult>;
 
 /**
  * The decision about a request. `'allow'` lets it through, `'deny'` is a `403 ERR_ACL_DENY`, and a {@link Challenge} is a

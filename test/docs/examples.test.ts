@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ClusterDescription } from '../../lib/index.js';
+import { installed } from '../support/commands.js';
 import { EXAMPLES_CONFORMANCE } from '../support/conformance.js';
 import { clientOf } from '../support/http.js';
 import { below, certificate, http2ClientOf, trusting } from '../support/mounts.js';
@@ -120,6 +121,7 @@ it('examples/custom-source.js shows a source written by hand', async () => {
 describe('examples/guarded.js', () => {
   const TOKEN = 'a token of some length';
   const right = { authorization: `Bearer ${TOKEN}` };
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 
   it('opens to a token, on a server that sees IPv4 clients by mapped addresses, too', async () => {
     const { found, output } = await start('guarded.js', [], /open (\S+)\/\n/, { TOKEN, HOST: '::' });
@@ -128,21 +130,49 @@ describe('examples/guarded.js', () => {
       (await send('GET', target, headers)).status;
     for (const target of ['/', '/meta/apps', '/version', '/pprof/cmdline']) {
       expect([target, await status(target, right)]).toEqual([target, 200]);
+      for (const authorization of [basic(`pprof:${TOKEN}`), basic(`:${TOKEN}`).replace('B', 'b')])
+        expect([target, await status(target, { authorization })]).toEqual([target, 200]);
       for (const authorization of [
         '',
         'Bearer',
         'Bearer ',
         'Bearer wrong',
         `Basic ${TOKEN}`,
+        basic(''),
+        basic(TOKEN),
+        basic(`${TOKEN}:`),
+        basic(`pprof:${TOKEN}x`),
+        basic(`pprof::${TOKEN}`),
         TOKEN,
         `Bearer ${TOKEN}x`,
       ])
         expect([authorization, await status(target, { authorization })]).toEqual([authorization, 401]);
       const answer = await send('GET', target);
-      expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Bearer realm="pegasus"']);
+      const challenge = 'Basic realm="pegasus", Bearer realm="pegasus"';
+      expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, challenge]);
     }
     expect(output.stderr).toBe('');
   });
+
+  const READERS = [
+    ['go', installed('go', 'golang-go'), ['tool', 'pprof', '-top'], '?seconds=1'],
+    ['google-pprof', installed('google-pprof', 'google-perftools'), ['--text', '--seconds=1'], ''],
+  ] as const;
+
+  it.each(READERS)(
+    'gives profiles to %s with user and password in the URL',
+    { timeout: 90_000 },
+    async (...reader) => {
+      const [command, isInstalled, args, query] = reader;
+      if (!isInstalled) return;
+      const { found } = await start('guarded.js', [], /open (\S+)\/\n/, { TOKEN: 'token-of-some-length' });
+      const url = `${(found[1] ?? '').replace('//', '//pprof:token-of-some-length@')}/pprof/profile${query}`;
+      const folder = await temporaryFolder();
+      const env = { ...process.env, PPROF_TMPDIR: folder, HOME: folder };
+      const { stdout, stderr } = await run(command, [...args, url], { env });
+      expect(stdout, stderr).toMatch(/Total: \d+ samples|^File: node/m);
+    },
+  );
 
   it('shows profiles to this machine alone', async () => {
     const peers = [

@@ -1,5 +1,6 @@
 // What must not compile. `npm run types` checks it: a line that compiles after all is an error there. Nothing here is ever run.
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { Request } from 'express';
 import { metaStateContract } from '../../../lib/contract/index.js';
 import {
   type App,
@@ -64,6 +65,26 @@ export function theHandler(): void {
     // @ts-expect-error an error has no status, but a code
     onError: (error) => error.status,
   });
+}
+
+/** A host whose middleware, such as passport, sets `req.user`. */
+export function theRequestOfAHost(): void {
+  interface User {
+    readonly roles: readonly string[];
+  }
+  createPegasusHandler(cluster, {
+    authorize: (req: IncomingMessage & { user?: User }, { access }) =>
+      access === 'read' || req.user?.roles.includes('operator') ? 'allow' : 'deny',
+  });
+  createPegasusHandler<IncomingMessage & { user?: User }>(cluster, {
+    authorize: ({ user }) => (user === undefined ? { challenge: 'Basic' } : 'allow'),
+    onError: (error, { user }) => is<[string, readonly string[] | undefined]>([error.message, user?.roles]),
+  });
+  createPegasusHandler<Request>(cluster, { authorize: ({ ip }) => (ip === '127.0.0.1' ? 'allow' : 'deny') });
+  // @ts-expect-error no middleware is named that sets it
+  createPegasusHandler(cluster, { authorize: ({ user }) => (user === undefined ? 'deny' : 'allow') });
+  // @ts-expect-error no request at all
+  createPegasusHandler<{ user: User }>(cluster);
 }
 
 export function theSource(): void {
