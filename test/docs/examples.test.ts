@@ -154,23 +154,17 @@ describe('examples/guarded.js', () => {
     expect(output.stderr).toBe('');
   });
 
-  const READERS = [
-    ['go', installed('go', 'golang-go'), ['tool', 'pprof', '-top'], '?seconds=1'],
-    ['google-pprof', installed('google-pprof', 'google-perftools'), ['--text', '--seconds=1'], ''],
-  ] as const;
-
-  it.each(READERS)(
-    'gives profiles to %s with user and password in the URL',
-    { timeout: 90_000 },
-    async (...reader) => {
-      const [command, isInstalled, args, query] = reader;
-      if (!isInstalled) return;
+  it.skipIf(!installed('go', 'golang-go'))(
+    'gives profiles to go tool pprof with a password in the URL',
+    {
+      timeout: 90_000,
+    },
+    async () => {
       const { found } = await start('guarded.js', [], /open (\S+)\/\n/, { TOKEN: 'token-of-some-length' });
-      const url = `${(found[1] ?? '').replace('//', '//pprof:token-of-some-length@')}/pprof/profile${query}`;
-      const folder = await temporaryFolder();
-      const env = { ...process.env, PPROF_TMPDIR: folder, HOME: folder };
-      const { stdout, stderr } = await run(command, [...args, url], { env });
-      expect(stdout, stderr).toMatch(/Total: \d+ samples|^File: node/m);
+      const url = `${(found[1] ?? '').replace('//', '//pprof:token-of-some-length@')}/pprof/profile?seconds=1`;
+      const env = { ...process.env, PPROF_TMPDIR: await temporaryFolder() };
+      const { stdout, stderr } = await run('go', ['tool', 'pprof', '-top', url], { env });
+      expect(stdout, stderr).toMatch(/^File: node/m);
     },
   );
 

@@ -206,6 +206,27 @@ describe.skipIf(!PERL)('google-pprof', () => {
   });
 });
 
+describe.skipIf(!PERL)('google-pprof with a user and a password in the URL', () => {
+  const right = `Basic ${Buffer.from('pprof:open-sesame').toString('base64')}`;
+  const guard = {
+    pprof: { defaultFormat: 'gperftools' },
+    authorize: ({ headers }: { headers: { authorization?: string | undefined } }) =>
+      headers.authorization === right ? 'allow' : { challenge: 'Basic realm="pegasus"' },
+  } as const;
+
+  it.each([
+    ['/pprof/heap', HEAP],
+    ['/pprof/profile', CPU],
+  ] as const)('--text %s', ESTIMATE, async (target, names) => {
+    const origin = (await host(guard)).replace('//', '//pprof:open-sesame@');
+    const { stdout, stderr } = await run('google-pprof', ['--text', '--seconds=3', origin + target], {
+      PPROF_TMPDIR: temporaryDirectory(),
+    });
+    expect(stdout, stderr).toMatch(/^Total: /);
+    expectSeventyThirty(stdout, names);
+  });
+});
+
 const ODD = [
   ['free', 'free /app/odd.js:3'],
   ['runtime.gc', 'js:runtime.gc /app/odd.js:3'],
