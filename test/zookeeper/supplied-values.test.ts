@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { remoteCluster } from '../../lib/sources/remote/index.js';
 import {
   type ElectionOptions,
   electPrimary,
@@ -8,6 +9,7 @@ import {
 import { golden } from '../support/fixtures.js';
 import { serve } from '../support/http.js';
 import { proxied } from '../support/proxy.js';
+import { emptyBackup, recorded, replay, startReplayServer } from '../support/replay-server.js';
 import { followed, ROOT, realZookeeper, snapshotOf, stored } from '../support/zookeeper.js';
 
 const zookeeper = realZookeeper();
@@ -32,6 +34,36 @@ describe('what your application supplies', () => {
       meta_function_level: 'lively',
     });
     expect(await cluster.metaState.cluster()).toBe(await cluster.metaState.cluster());
+  });
+
+  it('comes from the meta servers, in two requests', async () => {
+    await stored(zookeeper().address, golden('healthy'));
+    const primary = await startReplayServer(replay(recorded('1.12', 'healthy'), 'meta1'));
+    const remote = remoteCluster({ servers: primary.address, maxAgeMs: 60_000 });
+    onTestFinished(() => remote.close());
+    const { get } = await serve(
+      await followed(zookeeper().address, { ...remote.liveness, zookeeperHosts: ['127.0.0.1:22181'] }),
+    );
+    const answers = recorded('1.12', 'healthy').filter(
+      ({ server, status }) => server === 'meta1' && status === 200,
+    );
+    expect(answers.length).toBeGreaterThan(10);
+    for (const { target, body } of answers) expect((await get(target)).body, target).toBe(body);
+    expect(primary.requests.filter((one) => one === 'GET /meta/cluster')).toHaveLength(1);
+    // The first is the search for the primary.
+    expect(primary.requests).toHaveLength(3);
+  });
+
+  it('is unknown while the meta servers do not answer', async () => {
+    await stored(zookeeper().address, golden('healthy'));
+    const backup = await startReplayServer(emptyBackup);
+    const remote = remoteCluster({ servers: backup.address, retries: 0 });
+    onTestFinished(() => remote.close());
+    const { get } = await serve(await followed(zookeeper().address, { ...remote.liveness }));
+    expect((await get('/meta/nodes')).json()).toMatchObject({
+      details: { '127.0.0.1:34801': { status: 'UNKNOWN' } },
+    });
+    expect((await get('/meta/cluster')).json()).toMatchObject({ meta_function_level: 'unknown' });
   });
 
   it('fails its requests alone when it rejects', async () => {
