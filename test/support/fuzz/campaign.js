@@ -56,7 +56,7 @@ const MOST_GROWTH = 3 * 2 ** 20;
 /** Connections that HTTP/2 clients have torn down and that Node has not noticed yet. */
 const MOST_HANDLES = 5;
 
-const ROLES = /** @type {const} */ (['primary', 'primary', 'backup', 'guarded']);
+const ROLES = /** @type {const} */ (['primary', 'primary', 'backup', 'guarded', 'local']);
 
 /**
  * @param {Campaign} campaign
@@ -188,7 +188,7 @@ async function memoryOf(child) {
 }
 
 /** The listening servers, and the channels to the parent. */
-const IDLE_HANDLES = 9;
+const IDLE_HANDLES = 11;
 
 /**
  * @param {import('node:child_process').ChildProcess} child

@@ -14,9 +14,13 @@ import { isReadable, requestOf, unsound } from './requests.js';
  * @property {number} pauseMs - Between two segments; 0: as soon as the event loop comes round.
  * @property {readonly Request[]} requests - As they were meant.
  * @property {boolean} isSound - Whether each of them must be answered.
- * @property {'close' | 'half-close' | 'reset' | 'wait'} ending - What the client does when all is written: leave the closing to the
- *   server, which was asked for it; close its own half; tear the connection down; or wait until the server loses patience.
+ * @property {'close' | 'half-close' | 'reset' | 'wait' | 'leave' | 'unread'} ending - What the client does when all is written: leave the
+ *   closing to the server, which was asked for it; close its own half; tear the connection down; wait until the server loses patience;
+ *   leave after a moment; or read nothing, and leave sometime.
  */
+
+/** 1.2 MB: few of them fill the buffers of the kernel. */
+const LARGE = '/meta/app?name=large&detail';
 
 /** @type {readonly (readonly [weight: number, kind: string, make: (random: Random) => Unnamed])[]} */
 const KINDS = [
@@ -32,6 +36,8 @@ const KINDS = [
   [8, 'bodies', bodies],
   [6, 'lying about the body', lyingBody],
   [2, 'patient', patient],
+  [4, 'pipelined and left', (random) => ({ ...pipelined(random), isSound: false, ending: 'leave' })],
+  [2, 'unread', unread],
   [2, 'noise', (random) => unsound([random.bytes(1 + random.int(400))], [])],
 ];
 
@@ -103,4 +109,22 @@ function cut(random) {
 function patient(random) {
   const { segments, requests } = cut(random);
   return { ...unsound(segments, requests), ending: 'wait' };
+}
+
+/**
+ * Asks for large answers and reads none.
+ *
+ * @param {Random} random
+ * @returns {Unnamed}
+ */
+function unread(random) {
+  const request = { method: 'GET', target: LARGE, status: [200] };
+  const requests = Array.from({ length: 1 + random.int(40) }, () => request);
+  return {
+    segments: [Buffer.from(`GET ${LARGE} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(requests.length))],
+    pauseMs: 0,
+    requests,
+    isSound: false,
+    ending: 'unread',
+  };
 }

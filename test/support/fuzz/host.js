@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import { createPegasusHandler, memoryCluster } from 'pegasus-http';
-import { TOKEN } from './requests.js';
+import { KNOWN_HOSTS, TOKEN } from './requests.js';
 
 /** @type {string[]} */
 const problems = [];
@@ -47,6 +47,7 @@ const cluster = memoryCluster(
       { appName: 'temp', partitionCount: 64, createSecond: 1_565_843_655, envs: { a: 'b' } },
       { appName: '中+&=', createSecond: 1_565_843_655 },
       { appName: '__proto__', createSecond: 1_565_843_655, envs },
+      { appName: 'large', partitionCount: 10_000 },
     ],
     perfCounters: [
       {
@@ -61,7 +62,9 @@ const cluster = memoryCluster(
 );
 
 /** @type {import('pegasus-http').HandlerOptions} */
-const options = { onError: ({ message, cause }) => note(`${message}: ${cause}`) };
+const options = {
+  onError: ({ message, cause }) => note(`${message}: ${cause}`),
+};
 
 let denied = 0;
 
@@ -77,6 +80,7 @@ const handlers = {
     },
   }),
   backup: createPegasusHandler(cluster.metaServer(BACKUP), options),
+  local: createPegasusHandler(cluster.metaServer(PRIMARY), { ...options, allowedHosts: KNOWN_HOSTS }),
 };
 
 /** Short, so that a client who says nothing does not hold a campaign up; a head of 10,000 parameters must reach the handler. */

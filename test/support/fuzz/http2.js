@@ -34,6 +34,7 @@ function wish(random) {
     headers['accept-encoding'] = random.pick(['gzip', 'br', '*', 'identity;q=0', ';q=', 'br;q=2']);
   if (random.chance(0.2))
     headers[':authority'] = random.pick(['a', 'evil.example\\@x', '[::1', '\xff', '127.0.0.1:34602']);
+  const isKnownHost = /^(?:a|127\.0\.0\.1:34602|undefined)$/.test(String(headers[':authority']));
   if (random.chance(0.1)) headers['user-agent'] = 'Go-http-client/2.0';
   if (random.chance(0.1))
     headers[random.pick(PROTOTYPE_NAMES).toLowerCase()] = random.pick(['', '\xe9', 'x'.repeat(5_000)]);
@@ -46,7 +47,7 @@ function wish(random) {
   // nghttp2 itself refuses what is no path, and lengths that lie.
   const isPlain = /^\/[\x21-\x7e]*$/.test(asked.target) && asked.target.length < 30_000;
   return {
-    request: { ...asked, method, isConditional, hasToken },
+    request: { ...asked, method, isConditional, hasToken, isKnownHost },
     headers,
     body,
     isSound:

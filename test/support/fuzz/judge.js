@@ -9,6 +9,7 @@ import { ANY, allowedStatus, isEndpoint, mayBeBusy, pathOf } from './targets.js'
  * @property {readonly number[]} status - See {@link import('./targets.js').Asked}.
  * @property {boolean} [isConditional] - Whether a 304 may come for a 200.
  * @property {boolean} [hasToken] - Whether it may pass the guard.
+ * @property {boolean} [isKnownHost] - Whether its host is in `allowedHosts`; `undefined` when that cannot be told.
  */
 
 /**
@@ -20,7 +21,7 @@ import { ANY, allowedStatus, isEndpoint, mayBeBusy, pathOf } from './targets.js'
 
 /**
  * @typedef {object} Rules - What is known of the server.
- * @property {'primary' | 'backup' | 'guarded'} role
+ * @property {'primary' | 'backup' | 'guarded' | 'local'} role
  * @property {string} primaryUrl
  * @property {ReadonlyMap<string, Buffer>} references - What it answered before, by target.
  */
@@ -49,6 +50,9 @@ const CODES = new Map([
 
 /** What a client without a token may be told of what is an endpoint, is none, or cannot be told apart. */
 const DENIALS = { yes: [401, 403], no: [404, 414], unknown: [401, 403, 404, 414] };
+
+/** The same under a host that is not in `allowedHosts`. */
+const HOST_DENIALS = { yes: [403], no: [404, 414], unknown: [403, 404, 414] };
 
 /** What could only come from inside. */
 const INTERNAL =
@@ -100,6 +104,11 @@ function judgeStatus(status, request, { role }) {
   if (role === 'guarded' && request.hasToken !== true) {
     must(DENIALS[isEndpoint(request)].includes(status), `${status} without a token`);
     return;
+  }
+  if (role === 'local' && request.isKnownHost !== true) {
+    const isDeniedHost = HOST_DENIALS[isEndpoint(request)].includes(status);
+    must(isDeniedHost || request.isKnownHost === undefined, `${status} under a strange host`);
+    if (isDeniedHost) return;
   }
   const allowed = allowedStatus(role === 'backup' ? role : 'primary', request.method, request);
   // A HEAD that would have effects does not look whether there is such a counter.

@@ -19,6 +19,9 @@ const METHODS = [
   'SEARCH',
 ];
 
+/** What the handler with `allowedHosts` takes. */
+export const KNOWN_HOSTS = ['a', 'localhost', '127.0.0.1'];
+
 const HOSTS = [
   'a',
   'localhost',
@@ -96,7 +99,9 @@ export function requestOf(random, { isLast = false, method = methodOf(random) } 
   const asked = random.chance(0.25) ? valid(random) : anyTarget(random);
   const isConditional = random.chance(0.15);
   const version = isLast && random.chance(0.1) ? '1.0' : '1.1';
-  const lines = [`${method} ${asked.target} HTTP/${version}`, `Host: ${random.pick(HOSTS)}`];
+  const host = random.pick(HOSTS);
+  const isKnownHost = KNOWN_HOSTS.includes(host.replace(/:34602$/, ''));
+  const lines = [`${method} ${asked.target} HTTP/${version}`, `Host: ${host}`];
   if (isConditional) lines.push(`If-None-Match: ${random.pick(CONDITIONS)}`);
   const hasToken = random.chance(0.3);
   if (hasToken || random.chance(0.2))
@@ -104,7 +109,10 @@ export function requestOf(random, { isLast = false, method = methodOf(random) } 
   for (let count = random.int(3); count > 0; count -= 1) lines.push(random.pick(HEADERS)(random));
   if (isLast) lines.push(random.pick(CLOSES));
   const head = `${lines.join('\r\n')}\r\n\r\n`;
-  return { bytes: Buffer.from(head, 'latin1'), request: { ...asked, method, isConditional, hasToken } };
+  return {
+    bytes: Buffer.from(head, 'latin1'),
+    request: { ...asked, method, isConditional, hasToken, isKnownHost },
+  };
 }
 
 /** @param {Random} random */

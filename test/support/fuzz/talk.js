@@ -13,6 +13,13 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 /** Half of what the server allows for a head. */
 const SLOW_MS = 2_500;
 
+/** A client that leaves does so within this time. */
+const LEAVE_MS = 20;
+
+/** The same for a client that reads nothing: now and then the server has cut the connection off before. */
+const UNREAD_MS = 500;
+const LONG_UNREAD_MS = 15_000;
+
 /**
  * @param {number} port
  * @param {import('./conversations.js').Conversation} conversation
@@ -32,6 +39,7 @@ export async function talk(port, { segments, pauseMs, ending }, patienceMs) {
     hasEnded = true;
     socket.end();
   });
+  if (ending === 'unread') socket.pause();
   const startMs = performance.now();
   for (const segment of segments) {
     if (socket.destroyed || hasEnded) break;
@@ -45,6 +53,12 @@ export async function talk(port, { segments, pauseMs, ending }, patienceMs) {
     socket.resetAndDestroy();
   } else if (ending === 'half-close') {
     socket.end();
+  } else if (ending === 'leave') {
+    await sleep(LEAVE_MS * Math.random());
+    socket.destroy();
+  } else if (ending === 'unread') {
+    await sleep(Math.random() * (Math.random() < 0.1 ? LONG_UNREAD_MS : UNREAD_MS));
+    socket.destroy();
   }
   const timer = new AbortController();
   const late = sleep(patienceMs, true, { signal: timer.signal }).catch(() => true);

@@ -16,7 +16,7 @@ export function judgeConversation(conversation, { bytes, hasEnded, wasSlow, isHu
   const { requests, ending } = conversation;
   const isSound = conversation.isSound && !wasSlow;
   if (isHung) throw new Error(`hung: ${bytes.length} bytes came, and the connection is still open`);
-  const isWhole = ending !== 'reset' && (isSound || hasEnded);
+  const isWhole = !['reset', 'leave', 'unread'].includes(ending) && (isSound || hasEnded);
   const methods = requests.map(({ method }) => method);
   // What is no request at all may still get a "400 Bad Request".
   const answers = readAnswers(bytes, isSound ? methods : [...methods, 'GET'], isWhole);

@@ -63,7 +63,7 @@ const failing = handlerOf(
       onFault,
     ),
   },
-  1_000,
+  150,
 );
 const meta = handlerOf(cluster.metaServer(/** @type {string} */ (METAS[0])));
 const replica = handlerOf({ processInfo, perfCounters: combinePerfCounters(perfCounters, counters) });

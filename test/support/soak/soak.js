@@ -5,7 +5,7 @@ import { connect } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { history } from './history.js';
-import { ask, complaintOf, sendHttp, sendHttp2 } from './traffic.js';
+import { ask, complaintOf, pipelineAndLeave, sendHttp, sendHttp2 } from './traffic.js';
 
 /**
  * @typedef {object} Stats - How the server process is, after a full collection.
@@ -138,11 +138,26 @@ export async function soak({ seconds, report = () => {} }) {
     }
   }
 
+  /** @param {boolean} isUnread */
+  async function leave(isUnread) {
+    while (mayGoOn()) {
+      const count = await pipelineAndLeave(ports.failing, isUnread);
+      counted.requests += count;
+      counted.left += 1;
+      await sleep(Math.random() * 200);
+    }
+  }
+
   const started = Date.now();
   /** @type {Stats[]} */
   const stats = [];
   try {
-    const clients = [...Array.from({ length: CLIENTS }, () => client()), profile()];
+    const clients = [
+      ...Array.from({ length: CLIENTS }, () => client()),
+      profile(),
+      leave(false),
+      leave(true),
+    ];
     for (const share of [0.2, 0.5, 1]) {
       while (Date.now() - started < seconds * 1000 * share && mayGoOn()) await sleep(100);
       if (share === 1 || !mayGoOn()) break;

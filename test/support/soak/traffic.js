@@ -1,5 +1,7 @@
 // What clients ask for during a soak, and what they may be told.
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { pick, SECRET } from './faults.js';
 
@@ -19,6 +21,12 @@ import { pick, SECRET } from './faults.js';
 
 const TABLES = ['table0', 'table1', 'table2', 'table3', 'table4', 'table5', 'guest', 'nobody'];
 
+/** Host names that are none of the server's. Clients of HTTP/2 refuse the malformed ones. */
+const HTTP2_HOSTS = ['evil.example', 'evil.example:80', '127.0.0.1:99999'];
+const HOSTS = [...HTTP2_HOSTS, '[::1', 'a b', ':', '%0d%0a', 'user@evil.example'];
+
+const LARGE = '/meta/app?name=large&detail';
+
 const META = [
   () => '/meta/apps',
   () => '/meta/apps?detail',
@@ -27,7 +35,7 @@ const META = [
   () => `/meta/app?name=${pick(TABLES)}`,
   () => `/meta/app?name=${pick(TABLES)}&detail`,
   () => `/meta/app_envs?name=${pick(TABLES)}`,
-  () => '/meta/app?name=large&detail',
+  () => LARGE,
 ];
 
 const PROCESS = [
@@ -70,6 +78,10 @@ export function ask(etags) {
   const headers = {};
   const etag = etags.get(target);
   if (etag !== undefined && Math.random() < 0.3) headers['if-none-match'] = etag;
+  if (Math.random() < 0.1) {
+    if (server === 'http2') headers[':authority'] = pick(HTTP2_HOSTS) ?? 'a';
+    else headers['host'] = pick(HOSTS) ?? 'a';
+  }
   if (Math.random() < 0.3) headers['accept-encoding'] = pick(['gzip', 'br', 'br, gzip']) ?? 'br';
   return { server, target, headers };
 }
@@ -181,15 +193,38 @@ export function sendHttp2(session, { target, headers }, leaveMs) {
     const chunks = [];
     stream.on('data', (chunk) => chunks.push(chunk));
     stream.on('response', (head) => {
+      hasHead = true;
       stream.on('end', () => {
         if (leaveMs !== undefined && stream.rstCode !== 0) resolve(undefined);
         else resolve({ status: Number(head[':status']), headers: head, body: decoded(head, chunks) });
       });
     });
-    stream.on('error', (error) => (leaveMs === undefined ? reject(error) : resolve(undefined)));
+    let hasHead = false;
+    // Half an answer is none: the machine was so busy that the client read nothing for the server's timeoutMs.
+    stream.on('error', (error) => (leaveMs === undefined && !hasHead ? reject(error) : resolve(undefined)));
     stream.on('close', () => resolve(undefined));
     if (leaveMs !== undefined) setTimeout(() => stream.close(8), leaveMs);
   });
+}
+
+/**
+ * Pipelines requests and leaves: after a moment without reading, or in the midst of the answers.
+ *
+ * @param {number} port
+ * @param {boolean} isUnread - Whether it asks for large answers and reads none.
+ * @returns {Promise<number>} How many requests it has sent.
+ */
+export async function pipelineAndLeave(port, isUnread) {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  if (isUnread) socket.pause();
+  else socket.resume();
+  const count = 2 + Math.floor(Math.random() * (isUnread ? 60 : 10));
+  const targets = Array.from({ length: count }, () => (isUnread ? LARGE : (pick(META)?.() ?? LARGE)));
+  socket.write(targets.map((target) => `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''));
+  await sleep(Math.random() * (isUnread ? 3_000 : 30));
+  socket.destroy();
+  return count;
 }
 
 /**
