@@ -104,9 +104,10 @@ export async function campaign({ seed, requests: wanted, only, report = () => {}
         requests[protocol] = (requests[protocol] ?? 0) + talked.requests;
         for (const status of talked.statuses) statuses[status] = (statuses[status] ?? 0) + 1;
       } catch (error) {
-        complaints.push(
-          `${kind} at the ${role}: ${error instanceof Error ? error.message : error} (--seed ${seed} --only ${index})`,
-        );
+        const message = error instanceof Error ? error.message : error;
+        const complaint = `${kind} at the ${role}: ${message} (--seed ${seed} --only ${index})`;
+        complaints.push(complaint);
+        report(complaint);
       }
       kinds[kind] = (kinds[kind] ?? 0) + 1;
       connections += 1;
