@@ -33,6 +33,22 @@ describe.each(MOUNTS)('mounted under $name', (mount) => {
       expect((await get('/version')).status).toBe(200);
     });
 
+    it('a backup never redirects to itself', async () => {
+      const { metaState } = memoryCluster(ONEBOX);
+      let primaryUrl = '';
+      const role = () => ({ role: 'backup' as const, primaryUrl });
+      const { client, origin, close } = await mount.start(
+        (basePath) =>
+          createPegasusHandler({ metaState: { ...metaState, role } }, { basePath: basePath || '/' }),
+        prefix,
+      );
+      onTestFinished(async () => void (await close()));
+      // The client of HTTP/2 has no origin.
+      if (origin === undefined) return;
+      primaryUrl = origin + prefix;
+      expect((await client.get('/meta/apps')).status).toBe(503);
+    });
+
     it('a source that fails, or is slow, or hangs', async () => {
       const { metaState } = memoryCluster(ONEBOX);
       const ways = [

@@ -280,6 +280,26 @@ describe('the events of a request', () => {
     expect(told(seen).filter((line) => line.startsWith('error'))).toEqual([]);
   });
 
+  it('end with the client for each of its pipelined requests', async () => {
+    const seen = listen();
+    const { origin, requests } = await host({
+      metaState: { ...metaState, cluster: () => new Promise(() => {}), app: () => new Promise(() => {}) },
+    });
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+    for (const target of ['/meta/apps', '/meta/app?name=a']) {
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    }
+    await expect.poll(() => requests.length).toBe(2);
+    socket.destroy();
+    for (const [path, method] of [
+      ['/meta/apps', 'cluster'],
+      ['/meta/app', 'app'],
+    ]) {
+      await expect.poll(() => told(seen)).toContain(`response ${path} undefined`);
+      await expect.poll(() => told(seen)).toContain(`source-call ${path} metaState.${method} AbortError`);
+    }
+  });
+
   it('are none where the request goes to next', async () => {
     const seen = listen();
     const handler = createPegasusHandler(onebox);

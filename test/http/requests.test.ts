@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { memoryCluster } from '../../lib/index.js';
-import { ONEBOX } from '../support/fixtures.js';
+import { IDLE_PROFILER, ONEBOX } from '../support/fixtures.js';
 import { serve } from '../support/http.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -232,6 +232,36 @@ describe('perf counters', () => {
     expect((await get('/perfCounter?name=v')).json()).toMatchObject({ value: '7.00' });
     expect((await get('/perfCounter?name=v')).json()).toMatchObject({ value: '0.00' });
   });
+
+  it('HEAD neither reads a counter nor takes a profile', async () => {
+    const { processInfo } = memoryCluster();
+    const call = vi.fn();
+    const profiler = { ...IDLE_PROFILER, cpu: call, heap: call, growth: call };
+    const { send } = await serve({
+      perfCounters: { read: call },
+      processInfo: { ...processInfo, profiler },
+    });
+    for (const target of ['/perfCounter?name=v', '/pprof/profile', '/pprof/heap', '/pprof/growth']) {
+      expect((await send('HEAD', target)).status).toBe(200);
+    }
+    expect(call).not.toHaveBeenCalled();
+  });
+});
+
+it('fetch gets a 304, though it adds Cache-Control: no-cache to If-None-Match', async () => {
+  const { origin } = await serve(memoryCluster(ONEBOX));
+  const first = await fetch(`${origin}/meta/apps`);
+  const etag = first.headers.get('etag') ?? '';
+  const again = await fetch(`${origin}/meta/apps`, { headers: { 'if-none-match': etag } });
+  expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, etag, '']);
+});
+
+it.each([() => null, () => undefined])('a state that is current has no Age: %s', async (staleSince) => {
+  const { metaState } = memoryCluster(ONEBOX);
+  const { get } = await serve({ metaState: { ...metaState, staleSince: staleSince as () => undefined } });
+  const answer = await get('/meta/apps');
+  expect(answer.status).toBe(200);
+  expect(answer.headers).not.toHaveProperty('age');
 });
 
 // Names are the users' data: whatever they are, they come back as they were.

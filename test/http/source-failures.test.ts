@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import express from 'express';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type App,
   type Cluster,
@@ -739,6 +739,42 @@ describe('a response that', () => {
     await expect(clientOf(await listening(server)).get('/version')).rejects.toThrow('socket hang up');
     expect(errors.map(({ cause }) => String(cause))).toContain('Error: patched');
   });
+});
+
+it.each([
+  ['end', 1, '/version'],
+  ['write', 2, '/meta/app?name=large&detail'],
+  ['end', 1, '/meta/app?name=large&detail'],
+] as const)('a response whose %s throws at call %d of %s is cut off', async (method, badCall, target) => {
+  const errors: PegasusError[] = [];
+  const source = memoryCluster({
+    nodes: ['10.0.0.1:1'],
+    apps: [{ appName: 'large', partitionCount: 8_000 }],
+  });
+  const handler = createPegasusHandler(source, { onError: (error) => errors.push(error) });
+  const server = createServer((req, res) => {
+    const original = res[method].bind(res) as (...args: unknown[]) => unknown;
+    let calls = 0;
+    Object.assign(res, {
+      [method](...args: unknown[]) {
+        calls += 1;
+        if (calls === badCall) throw new Error('patched');
+        return original(...args);
+      },
+    });
+    handler(req, res);
+  });
+  await expect(clientOf(await listening(server)).get(target)).rejects.toThrow(/socket hang up|aborted/);
+  expect(errors.map(({ cause }) => String(cause))).toEqual(['Error: patched']);
+});
+
+it.each(['GET', 'HEAD'])('a response that was created for another request ends: %s', async (method) => {
+  const req = { method, url: '/meta/apps', headers: {}, socket: {} } as IncomingMessage;
+  const res = new ServerResponse({ method } as IncomingMessage);
+  const end = vi.spyOn(res, 'end');
+  createPegasusHandler(memoryCluster(ONEBOX))(req, res);
+  await vi.waitFor(() => expect(end).toHaveBeenCalledOnce(), { timeout: 10_000 });
+  expect(res.statusCode).toBe(200);
 });
 
 it('a process ends by itself after every kind of failure', async () => {

@@ -53,24 +53,24 @@ function onFault(fault) {
 
 const { metaState, perfCounters, processInfo } = cluster;
 const counters = processCounters();
-const failing = handlerOf(
-  {
-    metaState: faulty(metaState, FAULT_SHARE, onFault),
-    perfCounters: faulty(perfCounters, FAULT_SHARE, onFault),
-    processInfo: faulty(
-      { version: processInfo.version, startSecond: processInfo.startSecond },
-      FAULT_SHARE,
-      onFault,
-    ),
-  },
-  150,
-);
+const failingSource = {
+  metaState: faulty(metaState, FAULT_SHARE, onFault),
+  perfCounters: faulty(perfCounters, FAULT_SHARE, onFault),
+  processInfo: faulty(
+    { version: processInfo.version, startSecond: processInfo.startSecond },
+    FAULT_SHARE,
+    onFault,
+  ),
+};
+const failing = handlerOf(failingSource, 150);
+// All HTTP/2 requests share one connection, which a busy machine must not lose.
+const failingHttp2 = handlerOf(failingSource, 5_000);
 const meta = handlerOf(cluster.metaServer(/** @type {string} */ (METAS[0])));
 const replica = handlerOf({ processInfo, perfCounters: combinePerfCounters(perfCounters, counters) });
 
 const servers = {
   failing: createServer(failing),
-  http2: createHttp2Server(failing),
+  http2: createHttp2Server(failingHttp2),
   meta: createServer(meta),
   replica: createServer(replica),
 };

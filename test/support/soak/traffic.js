@@ -195,7 +195,7 @@ export function sendHttp2(session, { target, headers }, leaveMs) {
     stream.on('response', (head) => {
       hasHead = true;
       stream.on('end', () => {
-        if (leaveMs !== undefined && stream.rstCode !== 0) resolve(undefined);
+        if (stream.rstCode !== 0) resolve(undefined);
         else resolve({ status: Number(head[':status']), headers: head, body: decoded(head, chunks) });
       });
     });
