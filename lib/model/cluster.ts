@@ -1,13 +1,13 @@
 import type { AppStatus, MetaFunctionLevel, NodeStatus, PerfCounterType } from './enums.js';
 
-/** Whether a meta server leads; see {@link MetaStateSource.role}. */
+/** Whether a meta server is the primary; see {@link MetaStateSource.role}. */
 export type MetaRole =
   | {
-      /** It leads, and answers. */
+      /** The primary meta server. It answers requests. */
       readonly role: 'primary';
     }
   | {
-      /** It does not lead. */
+      /** A backup meta server. It redirects to the primary. */
       readonly role: 'backup';
       /**
        * Base URL of the primary meta, `http://10.0.0.1:34601` or with a mount prefix of its own
@@ -16,11 +16,11 @@ export type MetaRole =
       readonly primaryUrl: string | null;
     };
 
-/** The whole cluster at one moment; see {@link MetaStateSource.cluster}. */
+/** A snapshot of the whole cluster; see {@link MetaStateSource.cluster}. */
 export interface Cluster {
-  /** Every app by ascending `appId`, whatever its status; the endpoints list and count only `AVAILABLE` ones. */
+  /** All apps of any status by ascending `appId`. The endpoints list and count only `AVAILABLE` ones. */
   readonly apps: readonly App[];
-  /** Every replica server that the meta server knows, in any order. */
+  /** All replica servers that the meta server knows, in any order. */
   readonly nodes: readonly ReplicaServer[];
   /** Addresses of the meta servers, in configured order. */
   readonly metaServers: readonly string[];
@@ -30,9 +30,9 @@ export interface Cluster {
   readonly zookeeperHosts: readonly string[];
   /** The cluster's root znode, for instance `/pegasus/onebox/127.0.0.1`. */
   readonly zookeeperRoot: string;
-  /** How much the meta server meddles with the cluster. */
+  /** Which changes of the cluster the meta server makes. */
   readonly metaFunctionLevel: MetaFunctionLevel;
-  /** What the balancer would do now, `unknown` where the source cannot know or the balancer has computed nothing. */
+  /** The operations that the balancer would start now; `unknown` if the source cannot tell or the balancer has computed none. */
   readonly balanceOperations: BalanceOperations | 'unknown';
   /** How unevenly the replicas are spread. A source gives it where it does not know the partitions; derived from them when absent. */
   readonly replicaCountStddev?: ReplicaCountStddev | undefined;
@@ -52,13 +52,13 @@ export interface App {
   readonly appId: number;
   /** Any non-empty text. */
   readonly appName: string;
-  /** `pegasus` for every table that Pegasus makes. */
+  /** `pegasus` for every table that Pegasus creates. */
   readonly appType: string;
-  /** Where the table is in its life. */
+  /** The state of the table's life cycle. */
   readonly status: AppStatus;
-  /** How many partitions it has. */
+  /** The number of partitions. */
   readonly partitionCount: number;
-  /** How many replicas each partition wants. */
+  /** The number of replicas that each partition should have. */
   readonly maxReplicaCount: number;
   /** Whether it holds data (always, in practice). */
   readonly isStateful: boolean;
@@ -74,7 +74,7 @@ export interface App {
    */
   readonly envs: Readonly<Record<string, string>>;
   /**
-   * By ascending `pidx`. A partition that is missing here (half-written state) counts as one without any replica.
+   * Partitions by ascending `pidx`. A missing partition (state that is partly written) counts as one without replicas.
    */
   readonly partitions: readonly Partition[];
   /**
@@ -109,13 +109,13 @@ export interface Partition {
   /** Addresses of the nodes with a secondary replica, in the partition's own order. */
   readonly secondaries: readonly string[];
   /**
-   * How many replicas this partition wants; the app's own when absent. The two differ while Pegasus changes
+   * The number of replicas that this partition should have. Default: the app's. The two differ while Pegasus changes
    * `max_replica_count` partition by partition.
    */
   readonly maxReplicaCount?: number | undefined;
 }
 
-/** A replica server, called a node in the answers. */
+/** A replica server, called a node in responses. */
 export interface ReplicaServer {
   /** `ip:port` or `host:port`. */
   readonly address: string;
@@ -143,12 +143,12 @@ export interface BalanceOperations {
   readonly copySecondary: number;
 }
 
-/** What was read of one perf counter. */
+/** The value of one perf counter. */
 export type PerfCounter =
   | {
       /** Its full name. */
       readonly name: string;
-      /** The kinds that have one figure. */
+      /** The types that have one value. */
       readonly type: Exclude<PerfCounterType, 'PERCENTILE'>;
       /** In the counter's own unit; a `RATE` is per second. */
       readonly value: number;
@@ -158,7 +158,7 @@ export type PerfCounter =
   | {
       /** Its full name. */
       readonly name: string;
-      /** The kind that has two. */
+      /** The type that has two values. */
       readonly type: 'PERCENTILE';
       /** The median of the window's samples, which only `/metrics` prints; `undefined` if it is not known. */
       readonly p50?: number | undefined;
@@ -178,6 +178,6 @@ export type PerfCounter =
 export interface ProcessVersion {
   /** For instance `1.12.SNAPSHOT`. */
   readonly version: string;
-  /** The commit that it was built from. */
+  /** The commit of the build. */
   readonly gitCommit: string;
 }

@@ -1,11 +1,10 @@
 /**
- * Pegasus's own words where they form a closed set: as the unions of literals that the contracts are written in, and as
- * lists for checking what comes from outside.
+ * The closed sets of Pegasus: as unions of literals for the source interfaces, and as lists to validate input.
  *
  * @module
  */
 
-/** Where a table is in its life: Pegasus's `app_status` without its prefix. */
+/** The state of a table's life cycle: Pegasus's `app_status` without its prefix. */
 export type AppStatus =
   | 'AVAILABLE'
   | 'CREATING'
@@ -25,14 +24,14 @@ export const APP_STATUSES: readonly AppStatus[] = [
   'RECALLING',
 ];
 
-/** Whether the meta server hears from a node; `UNKNOWN` where the source cannot know. */
+/** Whether the meta server hears from a node; `UNKNOWN` if the source cannot tell. */
 export type NodeStatus = 'ALIVE' | 'UNALIVE' | 'UNKNOWN';
 
 export const NODE_STATUSES: readonly NodeStatus[] = ['ALIVE', 'UNALIVE', 'UNKNOWN'];
 
 /**
- * How much the meta server meddles with the cluster, from not at all to balancing it; `unknown` where the source cannot
- * know.
+ * Which changes of the cluster the meta server makes, from none (`stopped`) to balancing it (`lively`); `unknown` if the source
+ * cannot tell.
  */
 export type MetaFunctionLevel = 'stopped' | 'blind' | 'freezed' | 'steady' | 'lively' | 'unknown';
 
@@ -54,7 +53,7 @@ export type Compatibility = '2.5' | '2.6';
 export const COMPATIBILITIES: readonly Compatibility[] = ['2.5', '2.6'];
 
 /**
- * What kind of figure a perf counter is. `NUMBER` is a gauge; `VOLATILE_NUMBER` goes back to 0 when it is read; `RATE` is
+ * The type of a perf counter. `NUMBER` is a gauge; `VOLATILE_NUMBER` is reset to 0 when it is read; `RATE` is
  * per second since it was last read; `PERCENTILE` is p99 and p999 of a recent window.
  */
 export type PerfCounterType = 'NUMBER' | 'VOLATILE_NUMBER' | 'RATE' | 'PERCENTILE';

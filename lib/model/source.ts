@@ -81,14 +81,14 @@ export interface MetaStateSource extends MetaOperations {
    * @param name - The table's name as the client sent it, decoded. It may be any non-empty text: `__proto__`,
    *   `constructor`, `0042`, 4,000 characters. Look it up in a `Map`, not in an object.
    * @returns The app of that name, `undefined` when there is none (404). Where several bore the name over time, the
-   *   one that is not dropped. An app under way is answered with 503: `ERR_BUSY_CREATING` for `CREATING` and
+   *   one that is not dropped. A table in transition gets a 503: `ERR_BUSY_CREATING` for `CREATING` and
    *   `RECALLING`, `ERR_BUSY_DROPPING` for `DROPPING`; every other status but `AVAILABLE` is a 404.
    */
   app(name: string, context: SourceContext): MaybePromise<App | undefined>;
 
   /**
-   * Called by `/meta/apps`, `/meta/nodes` and `/meta/cluster`. An app among others that cannot be printed is left out of the answer, and
-   * the handler's `onError` is told.
+   * Called by `/meta/apps`, `/meta/nodes` and `/meta/cluster`. If one of several apps cannot be rendered, the response omits it, and
+   * the handler's `onError` is called.
    *
    * @returns The whole cluster at one moment. Its tables may lack their partitions and environment variables, if they have `health` and
    *   `envCount`, and if its nodes have `replicaCounts` and it has `replicaCountStddev` itself.
@@ -104,11 +104,11 @@ export interface MetaStateSource extends MetaOperations {
   appEnvs?(name: string, context: SourceContext): MaybePromise<App['envs'] | undefined>;
 
   /**
-   * For a source that may have lost touch with what it reads from, and then hands out what it knew last. Called by every
-   * `/meta/*` request when its answer is there; the answer then has an `Age` header, in whole seconds.
+   * Optional. Says how old the data is, for a source that may lose its connection and then returns its last snapshot. Called by
+   * every `/meta/*` request after its result has arrived. A stale response has an `Age` header, in whole seconds.
    *
-   * @param answer - What the source returned for this request, for a source whose answers differ in age.
-   * @returns Unix time in seconds up to which that is known to be right; `undefined` while it is current.
+   * @param answer - The value that the source returned for this request, for a source whose values differ in age.
+   * @returns The Unix time in seconds at which the data was last known to be current; `undefined` while it is current.
    */
   staleSince?(context: SourceContext, answer: unknown): MaybePromise<number | undefined>;
 }
@@ -116,9 +116,9 @@ export interface MetaStateSource extends MetaOperations {
 /** The perf counters of one process. */
 export interface PerfCounterSource {
   /**
-   * Called by `/perfCounter`, once a request. Reading is not free of effects: as in Pegasus a `VOLATILE_NUMBER` goes
-   * back to 0 when it is read, and a `RATE` is the rate per second since it was last read. Where reading takes time, the requests that
-   * come for the same counter meanwhile get what the one that is under way reads: asked again in the same moment, it would say 0.
+   * Called by `/perfCounter`, once per request. Reading has effects, as in Pegasus: it resets a `VOLATILE_NUMBER` to 0, and a `RATE`
+   * is the rate per second since the last read. While a read is pending, other requests for the same counter get its result, because
+   * a second read at the same moment would return 0.
    *
    * @param name - The counter's full name as the client sent it, decoded, for instance
    *   `collector*app.pegasus*app.stat.read_qps#_all_`. Any text.
@@ -135,7 +135,7 @@ export interface PerfCounterSource {
   names?(context: SourceContext): MaybePromise<readonly string[]>;
 }
 
-/** What a process says of itself. */
+/** Version, start time and profiler of one process. */
 export interface ProcessInfoSource {
   /** Called by `/version`. */
   version(context: SourceContext): MaybePromise<ProcessVersion>;
@@ -145,7 +145,7 @@ export interface ProcessInfoSource {
    * @returns Unix time in seconds when the process started.
    */
   startSecond(context: SourceContext): MaybePromise<number>;
-  /** `/pprof/*`, which does not exist without. `processProfiler` of `pegasus-http/profiler` makes one for this process. */
+  /** Serves `/pprof/*`; without it, these endpoints do not exist. `processProfiler` of `pegasus-http/profiler` makes one for this process. */
   readonly profiler?: Profiler | undefined;
 }
 
@@ -154,8 +154,8 @@ export interface MetricsSource {
   /**
    * Called by `/metrics`, once for each request. Reading may have effects: a `VolatileCounter` goes back to 0.
    *
-   * @param filter - What the client asks for. The source may leave out what does not pass, and need not reset it. The endpoint
-   *   applies the filter to the result.
+   * @param filter - What the client requests. The source may omit other metrics, and need not reset them. The endpoint applies the
+   *   filter to the result.
    */
   read(filter: MetricsFilter, context: SourceContext): MaybePromise<MetricsSnapshot>;
 }
