@@ -66,7 +66,7 @@ export const CHECKS: Readonly<Record<string, (subject: MetaStateSubject) => Prom
     }
   },
 
-  async 'hands out what every endpoint can print'({ source, appName, otherAppName }) {
+  async 'returns tables that every endpoint can render'({ source, appName, otherAppName }) {
     const cluster = await source.cluster(CONTEXT);
     // A handler would omit the table and print the others.
     const onSkippedTable = (table: string, cause: unknown) =>
@@ -144,7 +144,7 @@ export const CHECKS: Readonly<Record<string, (subject: MetaStateSubject) => Prom
     assert.equal(differing.length, 1, 'one partition has changed');
   },
 
-  async 'never changes what it has handed out'({ source, changePartition }) {
+  async 'never changes a returned snapshot'({ source, changePartition }) {
     const handedOut = await source.cluster(CONTEXT);
     const copy = structuredClone(handedOut);
     await changePartition?.();

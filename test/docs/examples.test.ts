@@ -353,7 +353,7 @@ describe('examples/onebox.js', () => {
     await expect(failed).rejects.toMatchObject({ stderr: expect.stringMatching(/^onebox: .*\n$/) });
   });
 
-  it('says plainly when a port is taken, and ends', async () => {
+  it('explains a port that is taken, and exits', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     onTestFinished(() => void taken.close());

@@ -44,7 +44,7 @@ describe('the counters of a running onebox', () => {
     'a*b*c*d',
   ];
 
-  it('have whatever name', async () => {
+  it('may have any name', async () => {
     const perfCounters = odd.map((name, i) => ({
       name,
       type: 'NUMBER',

@@ -217,7 +217,7 @@ describe('the events of a request', () => {
     expect(durations.reduce((sum, duration) => sum + duration, 0)).toBeLessThanOrEqual(total);
   });
 
-  it('say of a profile what was asked for it', async () => {
+  it('report the arguments of a profile', async () => {
     const seen = listen();
     const profiler = { ...IDLE_PROFILER, cpu: () => Promise.reject(new Error('no profiler here')) };
     const { get, send } = await host({ processInfo: { ...onebox.processInfo, profiler } });

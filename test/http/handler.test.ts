@@ -9,7 +9,7 @@ import {
 } from '../../lib/index.js';
 import { clientOf, listening, serve } from '../support/http.js';
 
-describe('a source that is none', () => {
+describe('an invalid source', () => {
   const { metaState, perfCounters, processInfo } = memoryCluster();
   it.each<[source: unknown, message: string]>([
     [undefined, 'source must be an object, not undefined'],
@@ -127,7 +127,7 @@ describe('options', () => {
 });
 
 describe('next', () => {
-  it('is called for a path that is none, before anything is written', async () => {
+  it('is called for a path without an endpoint, before anything is written', async () => {
     const app = express();
     app.use('/pegasus', createPegasusHandler(memoryCluster()));
     app.use((req, res) => void res.status(418).json({ url: req.url, sent: res.headersSent }));
@@ -152,7 +152,7 @@ describe('next', () => {
   });
 });
 
-it('is a function of three parameters, which is what tells middleware from an error handler', () => {
+it('has three parameters, as middleware has: four would make it an error handler', () => {
   expect(createPegasusHandler(memoryCluster())).toHaveLength(3);
 });
 

@@ -107,7 +107,7 @@ describe('requests that wait on a source', () => {
     return { ...client, answers, asked, errors };
   }
 
-  it('are so many at most, and the next gets 503 at once without its being asked', async () => {
+  it('are limited, and the next gets a 503 immediately without a source call', async () => {
     const { get, answers, asked, errors } = await crowd({ maxPendingRequests: 3 });
     const waiting = ['a', 'b', 'c'].map((name) => get(`/meta/app?name=${name}`));
     await expect.poll(() => asked.length).toBe(3);
@@ -150,7 +150,7 @@ describe('requests that wait on a source', () => {
     for (const socket of sockets) socket.destroy();
   });
 
-  it('are not limited where the source answers at once', async () => {
+  it('are not limited for a synchronous source', async () => {
     const { get } = await serve(onebox, { maxPendingRequests: 1 });
     const answers = await Promise.all(Array.from({ length: 50 }, () => get('/meta/apps')));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));

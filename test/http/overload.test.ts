@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { medianMs, overload } from '../support/overload.js';
 
 // Medians are compared by a factor that any machine keeps to: without a limit, the queue of these two seconds takes eight to work off.
-it('at five times what a slow source can serve, some are answered soon and the rest at once', async () => {
+it('at five times the capacity of a slow source, some requests get a response soon and the rest a 503 immediately', async () => {
   const { capacity, unloaded, loaded, seconds, after, mostAtATime } = await overload({
     times: 5,
     seconds: 2,

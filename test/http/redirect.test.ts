@@ -68,7 +68,7 @@ describe.each(['', '/ops/pegasus'])(
   },
 );
 
-describe('what a backup says', () => {
+describe('a backup meta server', () => {
   it('is 307 with the path of the endpoint and the query as it came', async () => {
     const { get, send } = await serve(memoryCluster(ONEBOX).metaServer(BACKUP));
     for (const [target, location] of [
@@ -169,7 +169,7 @@ describe('a backup never redirects to itself', () => {
   });
 });
 
-describe('a source whose base URL is none', () => {
+describe('a source with an invalid base URL', () => {
   it.each([
     '10.0.0.1:34601',
     '',

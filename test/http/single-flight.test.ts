@@ -75,7 +75,7 @@ const values: Readonly<Record<string, unknown>> = {
 };
 const valueFor = ({ asked }: Pending) => values[asked.split(' ')[0] as string];
 
-describe('requests that ask the same', () => {
+describe('identical concurrent requests', () => {
   it.each<[targets: string[], asked: string[]]>([
     [['/meta/app?name=stat', '/meta/app?name=stat'], ['app stat']],
     [['/meta/app?name=stat', '/meta/app?name=stat&detail', '/meta/app_envs?name=stat'], ['app stat']],
@@ -122,7 +122,7 @@ describe('requests that ask the same', () => {
     expect(calls.every(({ signal }) => !signal.aborted)).toBe(true);
   });
 
-  it('ask of every handler by itself', async () => {
+  it('are coalesced within one handler only', async () => {
     const { calls, source } = slowSource();
     const [first, second] = [await host(source), await host(source)];
     const answers = [first.get('/version'), second.get('/version')];
@@ -150,7 +150,7 @@ describe('requests that ask the same', () => {
     expect(calls.length).toBeLessThan(20);
   });
 
-  it('are told of its failure, each of them, and the next asks anew', async () => {
+  it('all get its error, and the next request starts a new call', async () => {
     const { calls, source } = slowSource();
     const { get, arrive, errors } = await host(source);
     const answers = [get('/meta/apps'), get('/meta/nodes')];
@@ -164,7 +164,7 @@ describe('requests that ask the same', () => {
     expect((await next).status).toBe(200);
   });
 
-  it('do so too where the call is answered at once while another waits', async () => {
+  it('are coalesced too when a synchronous call runs while another is pending', async () => {
     const { calls, source } = slowSource();
     const read = (name: string, call: SourceContext) =>
       name === 'fast' ? values['read'] : source.perfCounters?.read(name, call);
@@ -198,7 +198,7 @@ describe('a call for several requests', () => {
     }
   });
 
-  it('is given up when the last of them has left, and never joined again', async () => {
+  it('is aborted when the last of them has left, and never joined again', async () => {
     const { calls, source } = slowSource();
     const { get, leaver, arrive, errors } = await host(source);
     const sockets = [leaver('/meta/apps'), leaver('/meta/apps')];

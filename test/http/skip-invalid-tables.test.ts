@@ -87,7 +87,7 @@ describe.each<[what: string, app: unknown, targets: readonly string[], why: stri
   ['a name that throws', throwing('appName'), LISTED, 'from a getter'],
   ['partitions that throw', throwing('partitions'), IN_DETAIL, 'from a getter'],
 ])('a table with %s', (_, app, targets, why) => {
-  it.each(targets)('does not spoil %s, and the host is told', async (target) => {
+  it.each(targets)('does not affect %s, and is reported to onError', async (target) => {
     const { get, errors } = await serveClusters(withSecond(app));
     const { get: expected } = await serveClusters(withoutSecond);
     const answer = await get(target);
@@ -104,13 +104,13 @@ describe.each<[what: string, app: unknown, targets: readonly string[], why: stri
   });
 });
 
-it('is named to the host', async () => {
+it('is named in onError', async () => {
   const { get, errors } = await serveClusters(withSecond({ ...second, envs: null }));
   await get('/meta/apps');
   expect(errors[0]?.error.message).toContain('apps[1] "second"');
 });
 
-it('each of several is left out, and told', async () => {
+it('each of several is omitted and reported', async () => {
   const apps = [{ ...first, createSecond: -1 }, second, { ...third, isStateful: bad('yes') }, null, gone];
   const { get, errors } = await serveClusters({ ...whole, apps: bad(apps) });
   const { general_info, summary } = (await get('/meta/apps')).json() as Record<string, object>;
@@ -140,7 +140,7 @@ describe('an answer without a table', () => {
     return Object.freeze({ ...cluster, apps: Object.freeze(cluster.apps) });
   };
 
-  it('is kept where all is frozen: the host is told once', async () => {
+  it('is cached if everything is frozen: onError is called once', async () => {
     const { get, errors } = await serveClusters(frozen({ appType: 7 }));
     const answers = [await get('/meta/apps'), await get('/meta/apps'), await get('/meta/apps')];
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
@@ -164,7 +164,7 @@ describe('an answer without a table', () => {
     expect(none).toHaveLength(1);
   });
 
-  it('is made in slices, and the host told once, where there are very many tables', async () => {
+  it('is rendered in slices and reported once for very many tables', async () => {
     const apps = Array.from({ length: 20_000 }, (_, i) =>
       Object.freeze({ ...second, appId: i + 1, ...(i % 5_000 === 0 && { appType: bad(i) }) }),
     );
@@ -173,7 +173,7 @@ describe('an answer without a table', () => {
     expect(errors).toHaveLength(4);
   });
 
-  it('is told of once where it turned out late that not all is frozen', async () => {
+  it('is reported once if a mutable object is found late', async () => {
     const apps: App[] = Array.from({ length: 20_000 }, (_, i) => Object.freeze({ ...second, appId: i + 1 }));
     const { partitions } = second;
     apps.push(Object.freeze({ ...second, appId: 20_001, appType: bad(7), partitions: [...partitions] }));

@@ -420,7 +420,7 @@ describe('a source that hands out garbage', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('null for a table or a counter is none: 404', async () => {
+  it('null for a table or a counter is a 404', async () => {
     expect((await ask(withMetaState({ app: () => bad(null) }), '/meta/app?name=x')).answer.status).toBe(404);
     expect(
       (await ask({ perfCounters: { read: () => bad(null) } }, '/perfCounter?name=x')).answer.status,
@@ -471,7 +471,7 @@ describe('a source that takes long', () => {
     expect(signals[0]).toHaveProperty('reason.name', 'TimeoutError');
   });
 
-  it('has one span of time for all that a request asks', async () => {
+  it('has one deadline for all source calls of a request', async () => {
     const slow = <T>(value: T) => new Promise<T>((resolve) => setTimeout(resolve, 60, value));
     const source = withMetaState({
       role: () => slow({ role: 'primary' }),
@@ -507,7 +507,7 @@ describe('a source that takes long', () => {
 });
 
 describe('a source that flaps', () => {
-  it('is answered for as it is each time, and is well again at once', async () => {
+  it('fails each request while it lasts, and recovers immediately', async () => {
     let asked = 0;
     const cluster = () => {
       asked += 1;
@@ -591,7 +591,7 @@ describe('a client that leaves', () => {
     expect(errors).toEqual([]);
   });
 
-  it('before the source is asked stops it at once', async () => {
+  it('before the source is called prevents the call', async () => {
     let reason: unknown;
     const handler = createPegasusHandler(
       withMetaState({
@@ -614,7 +614,7 @@ describe('a client that leaves', () => {
   });
 });
 
-describe('callbacks of the host', () => {
+describe('callbacks of the application', () => {
   const broken = withMetaState({
     cluster: () => {
       throw new Error('broken');
@@ -639,7 +639,7 @@ describe('callbacks of the host', () => {
     expect((await get('/meta/apps')).status).toBe(500);
   });
 
-  it('onError gets the request, and its endpoint as it was asked for', async () => {
+  it('onError gets the request and its endpoint', async () => {
     const told: unknown[] = [];
     const { get } = await serve(broken, {
       basePath: '/ops',
@@ -692,7 +692,7 @@ describe('callbacks of the host', () => {
 });
 
 describe('next', () => {
-  it('keeps its errors where the host handles them: express', async () => {
+  it('leaves its errors to the framework: express', async () => {
     const errors: unknown[] = [];
     const app = express();
     app.use(createPegasusHandler(memoryCluster(), { onError: (error) => errors.push(error) }));
@@ -727,7 +727,7 @@ describe('a response that', () => {
     expect((await clientOf(await listening(server)).get('/version')).body).toBe('mine');
   });
 
-  it('throws on writing ends the connection and tells the host', async () => {
+  it('throws on writing closes the connection and calls onError', async () => {
     const errors: PegasusError[] = [];
     const handler = createPegasusHandler(memoryCluster(ONEBOX), { onError: (error) => errors.push(error) });
     const server = createServer((req, res) => {

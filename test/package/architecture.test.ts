@@ -82,7 +82,7 @@ describe('the layout of lib', () => {
     expect(loose).toEqual(['index.ts']);
   });
 
-  it('is told by ARCHITECTURE.md, folder by folder', () => {
+  it('is described by ARCHITECTURE.md, folder by folder', () => {
     const names = ENTRIES.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
     expect(ROWS.map(({ name }) => name).sort()).toEqual(names.sort());
   });

@@ -35,7 +35,7 @@ const untyped = (value: unknown) => value as any;
 const make = untyped(createPegasusHandler);
 const handler = untyped(createPegasusHandler(cluster));
 
-describe('a first mistake is told with its way out', () => {
+describe('a mistake of a new user names its solution', () => {
   it.each<[mistake: string, make: () => unknown, message: string]>([
     ['no source', () => make(), 'source must be an object, not undefined'],
     ['a function for a source', () => make(() => cluster), 'not a function: call it'],

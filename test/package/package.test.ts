@@ -33,7 +33,7 @@ const MODULE = /^(?:lib\/(.+(?<!\.d))\.ts|dist\/(.+?)(?:\.d\.ts|\.js)(?:\.map)?)
 /** The built page of the console. */
 const PAGE = 'dist/console/page/';
 
-it('sends the modules, their sources and what tells about them, and nothing else', () => {
+it('contains the modules, their sources and the documents about them, and nothing else', () => {
   const others = paths
     .filter((path) => !MODULE.test(path) && !/^lib\/.+\.d\.ts$/.test(path) && !path.startsWith(PAGE))
     .sort();

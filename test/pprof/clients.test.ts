@@ -167,7 +167,7 @@ describe.skipIf(!GO)('go tool pprof', () => {
     expect(lines, stdout).toEqual(expect.arrayContaining([3, 5]));
   });
 
-  it('tells file, line, units, period, duration and time of a profile', async () => {
+  it('has file, line, units, period, duration and time of a profile', async () => {
     const { stdout } = await goPprof('-raw', `${await host()}/pprof/profile?seconds=1`);
     expect(stdout).toContain('PeriodType: cpu nanoseconds\nPeriod: 250000\n');
     expect(stdout).toMatch(/^Time: /m);

@@ -356,7 +356,7 @@ describe('POST /pprof/symbol under fastify alone and koa', () => {
 });
 
 describe('one profile of a kind at a time', () => {
-  it('refuses a second at once, whichever handler it reaches, and takes the next', async () => {
+  it('rejects a second profile immediately on every handler, and takes the next', async () => {
     let finish: ((profile: Profile) => void) | undefined;
     const profiler = fake({
       cpu: () =>
@@ -436,7 +436,7 @@ describe('options', () => {
     expectBody((await get(target)).body, body);
   });
 
-  it("answers Go's tools with proto, unless the client or the host asks for another format", async () => {
+  it("sends proto to Go's tools, unless the client or the options choose another format", async () => {
     const own = await serveProfiler(fake());
     for (const name of ['heap', 'growth', 'profile']) {
       expectBody((await own.send('GET', `/pprof/${name}`, GO)).body, GZIP);
@@ -454,7 +454,7 @@ describe('options', () => {
     for (const name of ['heap', 'growth', 'profile']) expectBody((await get(`/pprof/${name}`)).body, GZIP);
   });
 
-  it('maxDurationSeconds caps what is asked for, and the default', async () => {
+  it('maxDurationSeconds limits the requested duration and the default', async () => {
     const asked: number[] = [];
     const profiler = fake({
       cpu: (seconds) => {

@@ -80,10 +80,10 @@ describe('the contract of meta states', () => {
   for (const { name, run } of metaStateContract(create)) it(name, run);
 });
 
-describe('what the cluster is asked', () => {
+describe('the requests to the cluster', () => {
   const tables = Array.from({ length: 300 }, (_, i) => ({ appName: `table${i}`, partitionCount: 4 }));
 
-  it('is three requests for 2,000 of clients, and one for each table that they ask for', async () => {
+  it('are three for 2,000 requests of clients, and one for each requested table', async () => {
     const { requests, address } = await upstream(memoryCluster({ nodes: ['127.0.0.1:34801'], apps: tables }));
     const source = sourceOf({ servers: address, maxAgeMs: 60_000 });
     const { get } = await serve(source);

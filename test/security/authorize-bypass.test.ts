@@ -166,7 +166,7 @@ describe.each(['', '/ops'])('over a raw socket, below "%s"', (basePath) => {
     expect(answered).toBeGreaterThan(5);
   });
 
-  it('GET gets the endpoint that the guard was asked about, and no other', async () => {
+  it('GET reaches the endpoint that authorize has seen, and no other', async () => {
     const { asked, origin } = await host(() => 'allow');
     let answered = 0;
     for (const path of PATHS) {

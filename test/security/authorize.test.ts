@@ -51,7 +51,7 @@ const thrower = () => {
 };
 
 describe('authorize', () => {
-  it.each(TARGETS)('is asked about %s with its path and group', async (target, path, group) => {
+  it.each(TARGETS)('is called for %s with its path and group', async (target, path, group) => {
     const asked: unknown[] = [];
     const { get } = await guarded((req: { url: string }, endpoint: Endpoint) => {
       asked.push([req.url, endpoint]);
@@ -148,7 +148,7 @@ describe('authorize', () => {
     ],
   ];
 
-  it.each(CLOSED)('fails closed where it %s, and the host is told', async (_, authorize, why) => {
+  it.each(CLOSED)('fails closed if it %s, and is reported to onError', async (_, authorize, why) => {
     const { get, errors } = await guarded(authorize, { timeoutMs: 50 });
     const answer = await get('/meta/apps');
     const { get: refused } = await guarded(() => 'deny');
@@ -186,7 +186,7 @@ describe('authorize', () => {
     expect(asked).toBe(0);
   });
 
-  it('is not asked about a path that is none, nor does next wait for it', async () => {
+  it('is not called for a path without an endpoint, and next does not wait for it', async () => {
     let asked = 0;
     const authorize = () => {
       asked += 1;
@@ -201,7 +201,7 @@ describe('authorize', () => {
     expect(asked).toBe(0);
   });
 
-  it('is asked each time, however often the same target comes', async () => {
+  it('is called for each request, also for repeated URLs', async () => {
     let asked = 0;
     const { get } = await guarded(() => {
       asked += 1;
@@ -261,7 +261,7 @@ describe('authorize', () => {
     expect(told).toEqual([]);
   });
 
-  it('turns away at once who comes when too many wait for it', async () => {
+  it('rejects requests immediately when too many wait for it', async () => {
     const waiting: (() => void)[] = [];
     const authorize = () =>
       new Promise<'allow'>((resolve) => {
@@ -322,7 +322,7 @@ describe('a guarded answer', () => {
     expect((await second.get('/meta/apps')).headers['cache-control']).toBe('no-cache');
   });
 
-  it('says how old it is, all the same', async () => {
+  it('has its age nevertheless', async () => {
     const metaState = { ...onebox.metaState, staleSince: () => Date.now() / 1000 - 10.5 };
     const { get } = await serve({ metaState }, { authorize: () => 'allow' });
     expect((await get('/meta/apps')).headers).toMatchObject({ age: '10', 'cache-control': 'no-store' });

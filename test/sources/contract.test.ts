@@ -98,7 +98,7 @@ describe('the contract finds out a source that', () => {
     [
       'leaves a field out',
       () => broken({ cluster: (cluster) => ({ ...cluster, metaFunctionLevel: undefined as never }) }),
-      'hands out what every endpoint can print',
+      'returns tables that every endpoint can render',
     ],
     [
       'makes its tables anew for every call',
@@ -147,7 +147,7 @@ describe('the contract finds out a source that', () => {
         const changePartition = () => Object.assign(state.apps[0]?.partitions[0] ?? {}, { ballot: 99 });
         return { source, appName: 'stat', otherAppName: '__table__', changePartition };
       },
-      'never changes what it has handed out',
+      'never changes a returned snapshot',
     ],
   ];
 

@@ -187,7 +187,7 @@ it('has no trace of a table whose description was wrong', () => {
   expect(cluster.metaState.bulkLoadStatus('new')).toMatchObject({ status: 'BLS_INVALID' });
 });
 
-it('forwards to a source whatever the source has', () => {
+it('forwards every property of a source', () => {
   const { metaState } = createCluster();
   expect(Object.keys(forwardMetaState(metaState)).sort()).toEqual(Object.keys(metaState).sort());
   const { role, app, cluster } = metaState;

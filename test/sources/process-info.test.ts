@@ -183,7 +183,7 @@ describe('the start time', () => {
     expect(Math.abs((processInfo().startSecond(CALL) as number) - started)).toBeLessThan(1);
   });
 
-  it('is the same whenever and in whichever thread it is asked for', async () => {
+  it('is the same at any time and in any thread', async () => {
     const script = `
       import { Worker } from 'node:worker_threads';
       import { setTimeout } from 'node:timers/promises';

@@ -82,7 +82,7 @@ describe('names', () => {
     labels: fc.dictionary(label, fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }))),
   });
 
-  it('and back, for whatever labels', () => {
+  it('is parsed back, for any labels', () => {
     fc.assert(
       fc.property(series, (given) => {
         const parsed = parsePromCounterName(promCounterName(given));
@@ -164,7 +164,7 @@ describe('a counter', () => {
     expect(await read(value)).toEqual({ name: value, type: 'NUMBER', value: 4, description: 'requests' });
   });
 
-  it('starts anew when its metric is replaced by one of the same name', async () => {
+  it('starts again when its metric is replaced by one of the same name', async () => {
     const { registry, clock, read } = bridge();
     const make = () => new Counter({ name: 'c', help: 'c', registers: [registry] });
     make().inc(100);

@@ -83,7 +83,7 @@ describe('the preconditions of RFC 9110, section 13.2.2', () => {
     },
   );
 
-  it('finds a tag at each place of a list, whatever stands beside it', () => {
+  it('finds a tag at each place of a list, beside any other tags', () => {
     const tag = fc.stringMatching(/^[!#-~]{0,8}$/).map((text) => `"${text}"`);
     fc.assert(
       fc.property(fc.array(tag), fc.array(tag), tag, (before, after, own) => {

@@ -77,7 +77,7 @@ describe('parseQuery', () => {
     },
   );
 
-  it('gives back whatever encodeURIComponent wrote', () => {
+  it('decodes every output of encodeURIComponent', () => {
     fc.assert(
       fc.property(parameters, (pairs) => {
         const raw = pairs
@@ -88,7 +88,7 @@ describe('parseQuery', () => {
     );
   });
 
-  it('never throws, whatever comes', () => {
+  it('never throws, for any input', () => {
     const anything = fc.oneof(fc.string({ unit: 'binary' }), hostile);
     fc.assert(
       fc.property(anything, (raw) => void parseQuery(raw)),

@@ -107,7 +107,7 @@ describe('the call tree', () => {
     );
   });
 
-  it('tells functions of one name on one line apart by their column, in every format', () => {
+  it('distinguishes functions of one name on one line by their column, in every format', () => {
     const at = (column: number) => ({ ...leaf('e', 1000), column });
     const root = {
       ...leaf('root', 0),

@@ -52,7 +52,7 @@ describe('cachedRows', () => {
     expect(written).toEqual([]);
   });
 
-  it.each([0, 1, 63, 64, 127, 500, 959, 960, 999])('writes one block anew when row %d has changed', (i) => {
+  it.each([0, 1, 63, 64, 127, 500, 959, 960, 999])('renders one block again when row %d has changed', (i) => {
     const write = writer();
     text(write, rows);
     const changed = rows.with(i, row(-i));
@@ -61,7 +61,7 @@ describe('cachedRows', () => {
     expect(written).toContain(-i);
   });
 
-  it('writes the last block anew when a row is added, and all of them in another context', () => {
+  it('renders the last block again when a row is added, and all blocks in another context', () => {
     const write = writer();
     text(write, rows);
     expect(text(write, [...rows, row(1_000)])).toBe(`${expected},1000`);
@@ -78,7 +78,7 @@ describe('cachedRows', () => {
     expect(text(write, mutable)).toBe(mutable.map(({ id }) => id).join());
   });
 
-  it('agrees with joining the rows, whatever was written before', () => {
+  it('equals the joined rows, after any earlier output', () => {
     const pool = Array.from({ length: 300 }, (_, i) => row(i));
     const lists = fc.array(fc.array(fc.nat(299), { maxLength: 200 }), { minLength: 1, maxLength: 6 });
     fc.assert(
@@ -96,7 +96,7 @@ describe('cachedRows', () => {
   });
 });
 
-describe('what is kept', () => {
+describe('a cached body', () => {
   /** The same state as mutable objects, of which nothing can be cached. */
   const unfrozen = (cluster: MemoryCluster): Cluster => structuredClone(cluster.metaState.cluster());
 
@@ -107,7 +107,7 @@ describe('what is kept', () => {
     },
   );
 
-  it('is what a fresh rendering of the state says, after any changes', async () => {
+  it('equals a fresh rendering of the state, after any changes', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryCluster, steps, async (description, changes) => {
         const cluster = memoryCluster(description);
@@ -247,7 +247,7 @@ describe('what is kept', () => {
     });
   });
 
-  it('is not kept when it fails: the next request tries again', async () => {
+  it('is not cached if rendering fails: the next request tries again', async () => {
     const cluster = memoryCluster({ nodes: NODES, apps: [{ appName: 'temp' }] });
     const good = cluster.metaState.cluster();
     let broken = true;

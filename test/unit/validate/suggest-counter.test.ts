@@ -59,7 +59,7 @@ describe('suggestCounter', () => {
     expect(suggestCounter('a*b*counte', names)).toBe('did you mean "a*b*counter"?');
   });
 
-  it('finds a mistake in one place among 100,000 names, wherever the right one stands', () => {
+  it('finds a mistake in one place among 100,000 names, at any position', () => {
     const names = Array.from({ length: 100_000 }, (_, i) => `replica*app.pegasus*get_qps@${i}.0`);
     names.push('replica*app.pegasus*scan_qps');
     expect(suggestCounter('replica*app.pegasus*sacn_qps', names)).toBe(

@@ -112,7 +112,7 @@ describe('integers', () => {
     expect(parseValue('uint64', '-18446744073709551615')).toBeUndefined();
   });
 
-  it('of thousands of digits are refused at once', () => {
+  it('of thousands of digits are refused quickly', () => {
     for (const text of ['1'.repeat(8_000), `0x${'f'.repeat(8_000)}`, `${' '.repeat(8_000)}x`]) {
       for (const type of INTEGER_TYPES) expect(parseValue(type, text)).toBeUndefined();
     }
@@ -187,7 +187,7 @@ describe('doubles', () => {
     expect(parseValue('double', text)).toBe(value);
   });
 
-  it('of thousands of digits are read at once', () => {
+  it('of thousands of digits are read quickly', () => {
     expect(parseValue('double', `${'1'.repeat(8_000)}x`)).toBeUndefined();
     expect(parseValue('double', `0x${'f'.repeat(8_000)}g`)).toBeUndefined();
     expect(parseValue('double', `0.${'0'.repeat(200)}1`)).toBe(1e-201);

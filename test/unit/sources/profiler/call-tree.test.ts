@@ -21,7 +21,7 @@ function total(node: CallNode, field: 'count' | 'value'): number {
 }
 
 describe('a call tree', () => {
-  it('merges equal stacks and tells functions of one name on one line apart', () => {
+  it('merges equal stacks and distinguishes functions of one name on one line', () => {
     const tree = createCallTree();
     tree.add([frame('main'), frame('e', 1, 10)], ONE);
     tree.add([frame('main'), frame('e', 1, 90)], ONE);
@@ -69,7 +69,7 @@ describe('a call tree', () => {
     expect(namesOf(root).length).toBeLessThanOrEqual(9);
   });
 
-  it('no longer tells lines apart when it is full', () => {
+  it('no longer distinguishes lines when it is full', () => {
     const tree = createCallTree({ maxNodes: 100, maxFrames: 2, maxTruncated: 2 });
     tree.add(
       [frame('f', 5)],

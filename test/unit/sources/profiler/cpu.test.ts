@@ -14,7 +14,7 @@ const CALL = { signal: new AbortController().signal };
 
 describe('a CPU profile', () => {
   // A share is an estimate, which other processes on the machine can distort.
-  it('tells how long each function ran', { retry: 1 }, async () => {
+  it('shows how long each function ran', { retry: 1 }, async () => {
     keepBusy();
     const profile = await profilerHere({ cpuIntervalMicros: 250 }).cpu(2, CALL);
     const pages = ownValueOf(profile, 'renderPage');

@@ -18,7 +18,7 @@ describe('the inspector', () => {
     expect(() => readSamples(silent)).toThrow(PegasusError);
   });
 
-  it('answers at once, also that the sampler does not run', () => {
+  it('responds immediately, also if the sampler does not run', () => {
     const session = openSession();
     onTestFinished(() => session.disconnect());
     expect(callInspector(session, 'Profiler.enable')).toEqual({});

@@ -14,7 +14,7 @@ describe('native code', () => {
   /** The native stack in Node's diagnostic report. */
   const report = process.report?.getReport() as unknown as { nativeStack: { pc: string; symbol: string }[] };
 
-  it('has the names that node itself tells', async () => {
+  it('has the names that Node itself reports', async () => {
     const named = report.nativeStack.flatMap(({ pc, symbol }) => {
       const [, name] = /(\w+)\(.*\[.*node\]/.exec(symbol) ?? [];
       return name === undefined ? [] : [{ address: Number.parseInt(pc, 16), name }];
