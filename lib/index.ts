@@ -134,3 +134,17 @@ export {
   type RequestCountersOptions,
   requestCounters,
 } from './sources/process/request-counters.js';
+export type { ClusterDocument, NodesDocument } from './wire/cluster.js';
+export type { ErrorDocument } from './wire/error.js';
+export type {
+  AppDocument,
+  AppEnvsDocument,
+  AppsDocument,
+} from './wire/meta.js';
+export type { OpenApiDocument } from './wire/openapi.js';
+export type {
+  EndpointsDocument,
+  PerfCounterDocument,
+  RecentStartTimeDocument,
+  VersionDocument,
+} from './wire/process.js';

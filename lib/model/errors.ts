@@ -60,6 +60,9 @@ const STATUS: Readonly<Record<PegasusErrorCode, number>> = {
   ERR_TIMEOUT: 504,
 };
 
+/** All codes. */
+export const ERROR_CODES = Object.keys(STATUS) as readonly PegasusErrorCode[];
+
 /** Marks errors of this class across installed copies of this package. */
 const BRAND: unique symbol = Symbol.for('pegasus-http.PegasusError') as never;
 

@@ -1,81 +1,133 @@
-import { mapOf, object, row, string } from './schema.js';
+import { APP_STATUSES } from '../model/enums.js';
+import { type DocumentOf, literal, mapOf, named, object, rowOf, string } from './schema.js';
+import { ballot, decimal, flag, list, ratio, timeOrDash } from './text.js';
 
-export const appGeneral = row('app_name', 'app_id', 'partition_count', 'max_replica_count');
-export const appReplica = row('pidx', 'ballot', 'replica_count', 'primary', 'secondaries');
-export const appNode = row('node', 'primary', 'secondary', 'total');
-export const appHealthy = row(
-  'fully_healthy_partition_count',
-  'unhealthy_partition_count',
-  'write_unhealthy_partition_count',
-  'read_unhealthy_partition_count',
-);
+export const appGeneral = rowOf({
+  app_name: string,
+  app_id: decimal,
+  partition_count: decimal,
+  max_replica_count: decimal,
+});
+export const appReplica = rowOf({
+  pidx: decimal,
+  ballot,
+  replica_count: ratio,
+  primary: string,
+  secondaries: list,
+});
+export const appNode = rowOf({
+  node: string,
+  primary: decimal,
+  secondary: decimal,
+  total: decimal,
+});
+export const appHealthy = rowOf({
+  fully_healthy_partition_count: decimal,
+  unhealthy_partition_count: decimal,
+  write_unhealthy_partition_count: decimal,
+  read_unhealthy_partition_count: decimal,
+});
 
 /** `GET /meta/app`. Replicas by partition index, nodes by address. */
-export const app = object(
-  { general: appGeneral },
-  { replicas: mapOf(appReplica), nodes: mapOf(appNode), healthy: appHealthy },
+export const app = named(
+  'App',
+  object(
+    { general: appGeneral },
+    { replicas: mapOf(appReplica), nodes: mapOf(appNode), healthy: appHealthy },
+  ),
+  {
+    general: { app_name: 'stat', app_id: '1', partition_count: '4', max_replica_count: '3' },
+    replicas: {
+      0: {
+        pidx: '0',
+        ballot: '2',
+        replica_count: '2/3',
+        primary: '127.0.0.1:34801',
+        secondaries: '[127.0.0.1:34802]',
+      },
+    },
+    nodes: { '127.0.0.1:34801': { node: '127.0.0.1:34801', primary: '2', secondary: '2', total: '4' } },
+    healthy: {
+      fully_healthy_partition_count: '0',
+      unhealthy_partition_count: '4',
+      write_unhealthy_partition_count: '0',
+      read_unhealthy_partition_count: '0',
+    },
+  },
 );
+
+/** The document of `GET /meta/app`. All but `general` is there with `detail`. */
+export type AppDocument = DocumentOf<typeof app>;
 
 /** `GET /meta/app_envs`. Values by name. */
-export const appEnvs = mapOf(string);
+export const appEnvs = named('AppEnvs', mapOf(string), {
+  'replica.enable_slow_query_log': 'true',
+  'replica.slow_query_threshold': '20',
+});
 
-export const appsGeneralInfo = row(
-  'app_id',
-  'status',
-  'app_name',
-  'app_type',
-  'partition_count',
-  'replica_count',
-  'is_stateful',
-  'create_time',
-  'drop_time',
-  'drop_expire',
-  'envs_count',
-);
-export const appsHealthyInfo = row(
-  'app_id',
-  'app_name',
-  'partition_count',
-  'fully_healthy',
-  'unhealthy',
-  'write_unhealthy',
-  'read_unhealthy',
-);
-export const appsSummary = row('total_app_count');
-export const appsHealthySummary = row(
-  'total_app_count',
-  'fully_healthy_app_count',
-  'unhealthy_app_count',
-  'write_unhealthy_app_count',
-  'read_unhealthy_app_count',
-);
+/** The document of `GET /meta/app_envs`: values by name. */
+export type AppEnvsDocument = DocumentOf<typeof appEnvs>;
+
+export const appsGeneralInfo = rowOf({
+  app_id: decimal,
+  status: literal(APP_STATUSES),
+  app_name: string,
+  app_type: string,
+  partition_count: decimal,
+  replica_count: decimal,
+  is_stateful: flag,
+  create_time: timeOrDash,
+  drop_time: timeOrDash,
+  drop_expire: timeOrDash,
+  envs_count: decimal,
+});
+export const appsHealthyInfo = rowOf({
+  app_id: decimal,
+  app_name: string,
+  partition_count: decimal,
+  fully_healthy: decimal,
+  unhealthy: decimal,
+  write_unhealthy: decimal,
+  read_unhealthy: decimal,
+});
+export const appsSummary = rowOf({
+  total_app_count: decimal,
+});
+export const appsHealthySummary = rowOf({
+  total_app_count: decimal,
+  fully_healthy_app_count: decimal,
+  unhealthy_app_count: decimal,
+  write_unhealthy_app_count: decimal,
+  read_unhealthy_app_count: decimal,
+});
 const { total_app_count, ...healthCounts } = appsHealthySummary.properties;
 
 /** `GET /meta/apps`. Tables by app ID. */
-export const apps = object(
-  { general_info: mapOf(appsGeneralInfo), summary: object({ total_app_count }, healthCounts) },
-  { healthy_info: mapOf(appsHealthyInfo) },
+export const apps = named(
+  'Apps',
+  object(
+    { general_info: mapOf(appsGeneralInfo), summary: object({ total_app_count }, healthCounts) },
+    { healthy_info: mapOf(appsHealthyInfo) },
+  ),
+  {
+    general_info: {
+      1: {
+        app_id: '1',
+        status: 'AVAILABLE',
+        app_name: 'stat',
+        app_type: 'pegasus',
+        partition_count: '4',
+        replica_count: '3',
+        is_stateful: 'true',
+        create_time: '2019-08-15 12:34:15.000',
+        drop_time: '-',
+        drop_expire: '-',
+        envs_count: '0',
+      },
+    },
+    summary: { total_app_count: '2' },
+  },
 );
 
-export const node = row('address', 'status');
-export const nodeInDetail = row('address', 'status', 'replica_count', 'primary_count', 'secondary_count');
-export const nodesSummary = row('total_node_count', 'alive_node_count', 'unalive_node_count');
-const { address, status, ...replicaCounts } = nodeInDetail.properties;
-
-/** `GET /meta/nodes`. Nodes by address. */
-export const nodes = object({
-  details: mapOf(object({ address, status }, replicaCounts)),
-  summary: nodesSummary,
-});
-
-/** `GET /meta/cluster`. */
-export const cluster = row(
-  'meta_servers',
-  'primary_meta_server',
-  'zookeeper_hosts',
-  'zookeeper_root',
-  'meta_function_level',
-  'balance_operation_count',
-  'primary_replica_count_stddev',
-  'total_replica_count_stddev',
-);
+/** The document of `GET /meta/apps`: tables by ID. `healthy_info` and the health in `summary` are there with `detail`. */
+export type AppsDocument = DocumentOf<typeof apps>;

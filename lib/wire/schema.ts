@@ -11,6 +11,12 @@ type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'null' | 'array' |
 /** The JSON Schema of a document. `Document` is its TypeScript type. */
 export interface Schema<Document = unknown> {
   readonly type?: JsonType;
+  /** The name of the schema in the OpenAPI document. Schemas without a title are written in place. */
+  readonly title?: string;
+  readonly description?: string;
+  readonly examples?: readonly unknown[];
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: Schema;
@@ -22,10 +28,13 @@ export interface Schema<Document = unknown> {
 /** The TypeScript type of the documents that a schema describes. */
 export type DocumentOf<S> = S extends Schema<infer Document> ? Document : never;
 
+type Fields<Key extends string> = Readonly<Record<Key, Schema<string>>>;
+
 /** An object of strings in a fixed order of keys: what a compiled row writer writes. */
-export interface RowSchema<Key extends string = string> extends Schema<Readonly<Record<Key, string>>> {
+export interface RowSchema<Key extends string = string, Columns extends Fields<Key> = Fields<Key>>
+  extends Schema<{ readonly [Name in Key]: DocumentOf<Columns[Name]> }> {
   readonly type: 'object';
-  readonly properties: Readonly<Record<Key, Schema<string>>>;
+  readonly properties: Columns;
   readonly required: readonly Key[];
 }
 
@@ -47,10 +56,29 @@ export const integer: Schema<number> = { type: 'integer' };
 /** `true` or `false`. */
 export const boolean: Schema<boolean> = { type: 'boolean' };
 
+/** Any JSON value. */
+export const anyValue: Schema<unknown> = {};
+
+/** Describes a string of a fixed form. */
+export function text(pattern: string, description: string): Schema<string> {
+  return { type: 'string', pattern, description };
+}
+
+/** Describes one of several literals. */
+export function literal<const Value extends string>(values: readonly Value[]): Schema<Value> {
+  return { type: 'string', enum: values };
+}
+
 /** Describes an object of strings. */
 export function row<const Key extends string>(...keys: Key[]): RowSchema<Key> {
-  const properties = Object.fromEntries(keys.map((key) => [key, string])) as Record<Key, Schema<string>>;
-  return { type: 'object', properties, required: keys };
+  return rowOf(Object.fromEntries(keys.map((key) => [key, string])) as Fields<Key>);
+}
+
+/** Describes an object of strings with a schema for each. */
+export function rowOf<Columns extends Fields<string>>(
+  properties: Columns,
+): RowSchema<keyof Columns & string, Columns> {
+  return { type: 'object', properties, required: Object.keys(properties) };
 }
 
 /** Describes an object with keys that are always there and keys that may be absent. */
@@ -81,4 +109,9 @@ export function anyOf<Members extends readonly Schema[]>(
 /** Describes a value that may be `null`. */
 export function nullable<Value>(value: Schema<Value>): Schema<Value | null> {
   return { anyOf: [value, { type: 'null' }] };
+}
+
+/** Names a schema for the OpenAPI document, and gives an example. */
+export function named<S extends Schema>(title: string, schema: S, example?: DocumentOf<S>): S {
+  return { title, ...schema, ...(example !== undefined && { examples: [example] }) };
 }

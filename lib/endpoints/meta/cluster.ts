@@ -19,7 +19,7 @@ import { defineRoute, type OnSkippedTable, type Route } from '../../routing/rout
 import { appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
 import { balanceStddev } from '../../stats/balance.js';
 import { clusterStats } from '../../stats/cluster-stats.js';
-import * as wire from '../../wire/meta.js';
+import * as wire from '../../wire/cluster.js';
 import { isDeepFrozenCluster } from './frozen-cluster.js';
 import { readCluster } from './operations.js';
 import { tableLister } from './skip-invalid-tables.js';

@@ -12,7 +12,7 @@ import { defineRoute, type OnSkippedTable, type Route } from '../../routing/rout
 import { appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
 import { clusterStats } from '../../stats/cluster-stats.js';
 import type { ReplicaCountsByNode } from '../../stats/replica-counts.js';
-import * as wire from '../../wire/meta.js';
+import * as wire from '../../wire/cluster.js';
 import { isDeepFrozenCluster, isFrozenCluster } from './frozen-cluster.js';
 import { readCluster } from './operations.js';
 import { tableLister } from './skip-invalid-tables.js';
