@@ -12,6 +12,7 @@ export type {
   SourceCallEvent,
 } from './diagnostics/events.js';
 export { createPegasusHandler } from './handler/create-handler.js';
+export { openApiDocument } from './handler/openapi-document.js';
 export type { Authorize, AuthorizeResult, Challenge, HandlerOptions } from './handler/options.js';
 export type { PegasusRequest, PegasusResponse } from './http/node.js';
 export type {
@@ -135,12 +136,14 @@ export {
   requestCounters,
 } from './sources/process/request-counters.js';
 export type { ClusterDocument, NodesDocument } from './wire/cluster.js';
+export type { ConfigFlagDocument, ConfigFlagsDocument, ConfigUpdateDocument } from './wire/config.js';
 export type { ErrorDocument } from './wire/error.js';
 export type {
   AppDocument,
   AppEnvsDocument,
   AppsDocument,
 } from './wire/meta.js';
+export type { MetricsDocument } from './wire/metrics.js';
 export type { OpenApiDocument } from './wire/openapi.js';
 export type {
   EndpointsDocument,

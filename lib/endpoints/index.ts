@@ -21,6 +21,7 @@ import { queryBulkLoadRoute } from './meta/query-bulk-load.js';
 import { startBulkLoadRoute } from './meta/start-bulk-load.js';
 import { startCompactionRoute } from './meta/start-compaction.js';
 import { usageScenarioRoute } from './meta/usage-scenario.js';
+import { openApiRoute } from './openapi.js';
 import { cmdlineRoute } from './pprof/cmdline.js';
 import { growthRoute } from './pprof/growth.js';
 import { heapRoute } from './pprof/heap.js';
@@ -47,17 +48,22 @@ export interface RouteOptions {
   readonly compatibility: Compatibility;
 }
 
-/** Creates the routes that a source can answer and that are not excluded, sorted by path. */
+/**
+ * Creates the routes that are not excluded, sorted by path.
+ *
+ * @param source - The source whose routes are wanted; `undefined` for the routes of a source that has everything.
+ */
 export function createRoutes(
-  source: ClusterSource,
+  source: ClusterSource | undefined,
   { exclude, pprof, console, compatibility }: RouteOptions,
 ): readonly Route[] {
   const page = console && !exclude.includes('console') ? CONSOLE_PATH : undefined;
   const routes: readonly Route[] = [
     helpRoute(page, () => served),
+    openApiRoute(() => served),
     ...(console ? [staticFilesRoute(CONSOLE_PATH, 'console', console)] : []),
     appRoute(compatibility),
-    source.metaState?.appEnvs === undefined ? appEnvsRoute : separateAppEnvsRoute,
+    source?.metaState?.appEnvs === undefined ? appEnvsRoute : separateAppEnvsRoute,
     appsRoute,
     backupPolicyRoute,
     clusterRoute(compatibility),
@@ -84,12 +90,16 @@ export function createRoutes(
     recentStartTimeRoute,
     versionRoute,
   ];
-  const isServed = ({ endpoint: { group }, servedWith, operation }: Route) =>
-    !exclude.includes(group) &&
-    (servedWith === undefined || source[servedWith] !== undefined) &&
-    (operation === undefined || hasOperation(source, operation));
-  const served = routes.filter(isServed).sort((a, b) => (a.endpoint.path < b.endpoint.path ? -1 : 1));
+  const served = routes
+    .filter((route) => !exclude.includes(route.endpoint.group) && isServed(route, source))
+    .sort((a, b) => (a.endpoint.path < b.endpoint.path ? -1 : 1));
   return served;
+}
+
+function isServed({ servedWith, operation }: Route, source: ClusterSource | undefined): boolean {
+  if (source === undefined) return true;
+  if (servedWith !== undefined && source[servedWith] === undefined) return false;
+  return operation === undefined || hasOperation(source, operation);
 }
 
 /** Whether a source has the function of an operation, such as `profiler.cpu` of `processInfo`. */

@@ -13,6 +13,7 @@ import { validateSource } from '../validate/source.js';
 import { checkUrlLength } from './checks.js';
 import { RequestContext } from './context.js';
 import { renderError } from './error-response.js';
+import { rememberRoutes } from './openapi-document.js';
 import type { HandlerOptions } from './options.js';
 import { createSteps, runSteps } from './pipeline.js';
 import { createReporter } from './report.js';
@@ -121,6 +122,7 @@ export function createPegasusHandler<Req extends PegasusRequest = PegasusRequest
 
   const endpoints: readonly Endpoint[] = Object.freeze(routes.map(({ endpoint }) => endpoint));
   const handler: PegasusHandler = Object.assign(listener, { endpoints });
+  rememberRoutes(handler, routes);
   return handler;
 }
 

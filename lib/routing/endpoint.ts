@@ -30,7 +30,7 @@ export const ENDPOINT_GROUPS: readonly EndpointGroup[] = [
  *
  * | group | paths | content |
  * |---|---|---|
- * | `listing` | `/` | the endpoints themselves |
+ * | `listing` | `/` `/openapi.json` | the endpoints themselves |
  * | `meta` | `/meta/*` `/envs/list` | the cluster: names of tables, addresses, environment variables |
  * | `replica` | `/replica/*` | the replicas of this server |
  * | `perfCounter` | `/perfCounter` | perf counters of this process; reading some of them resets them |

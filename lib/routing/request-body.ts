@@ -5,6 +5,8 @@ import { clientError } from '../model/errors.js';
 export interface RequestBody<Value> {
   readonly contentType: string;
   readonly maxBytes: number;
+  /** Default: yes. */
+  readonly isRequired?: boolean;
   /** The JSON Schema of a JSON body. */
   readonly schema?: object;
   /**

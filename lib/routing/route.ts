@@ -73,6 +73,8 @@ export interface RouteDefinition<Declared extends Params, Body, Part extends Sou
   /** The value of `Vary` where `respond` depends on headers. Default: the one of the body. */
   readonly vary?: string | undefined;
   readonly response: ResponseContent;
+  /** Error responses by status whose body is not the usual error document. Default: none. */
+  readonly errors?: Readonly<Record<number, ResponseContent>>;
   /** Returns the content type of a 200. Default: JSON. */
   contentType?(args: RouteArgs<Declared, Body>): string;
   /**
@@ -103,6 +105,8 @@ export interface Route {
   /** `undefined` if the endpoint needs no source. */
   readonly operation: SourceOperation | undefined;
   readonly response: ResponseContent;
+  /** Error responses by status whose body is not the usual error document. */
+  readonly errors: Readonly<Record<number, ResponseContent>>;
   /** What `GET /` prints: the parameters and the summary. */
   readonly help: string;
   withHeaders(args: unknown, headers: IncomingHttpHeaders): unknown;
@@ -138,6 +142,7 @@ export function defineRoute<
     servedWith: source?.part ?? definition.servedWith,
     operation: source && (operationOf(source, access) as SourceOperation),
     response,
+    errors: definition.errors ?? {},
     withHeaders: (definition.withHeaders as Route['withHeaders'] | undefined) ?? ((args) => args),
     contentType: (definition.contentType as Route['contentType'] | undefined) ?? (() => JSON_TYPE),
     help: usage === '' ? summary : `${usage}. ${summary}`,

@@ -45,8 +45,8 @@ export const nodes = named(
 export type NodesDocument = DocumentOf<typeof nodes>;
 
 const balanceOperations = text(
-  '^(move_pri=\\d+,copy_pri=\\d+,copy_sec=\\d+,total=\\d+|unknown)$',
-  'The operations of the last balance; "unknown" where the source cannot know.',
+  '^(move_pri=\\d+,copy_pri=\\d+,copy_sec=\\d+,total=\\d+|\\{[^{}]*\\}|unknown)$',
+  'The operations of the last balance, from Pegasus 2.6 on as JSON; "unknown" where the source cannot know.',
 );
 
 /** `GET /meta/cluster`. */

@@ -113,5 +113,5 @@ export function nullable<Value>(value: Schema<Value>): Schema<Value | null> {
 
 /** Names a schema for the OpenAPI document, and gives an example. */
 export function named<S extends Schema>(title: string, schema: S, example?: DocumentOf<S>): S {
-  return { title, ...schema, ...(example !== undefined && { examples: [example] }) };
+  return { ...schema, title, ...(example !== undefined && { examples: [example] }) };
 }

@@ -14,6 +14,7 @@ import * as wire from '../../wire/config.js';
 const ignoredBody: RequestBody<undefined> = {
   contentType: 'application/x-www-form-urlencoded',
   maxBytes: 8 * 1024,
+  isRequired: false,
   parse: () => undefined,
 };
 
