@@ -32,7 +32,7 @@ export function sendResponse(
   // HTTP/2 has no such header: its stream is closed below, and the connection goes on.
   const sent = closesConnection && !('stream' in res) ? { ...headers, connection: 'close' } : headers;
   writeHead(req, res, status, sent);
-  const [first = ''] = chunks;
+  const first = chunks[0] ?? '';
   if (req.method !== 'HEAD' && (chunks.length > 1 || first.length > pieceBytes(res))) {
     return sendPieces(req, res, chunks, timeoutMs);
   }

@@ -22,17 +22,16 @@ export function memoizeBlocks<Row extends object, Value, Context = undefined>(
   compute: (rows: readonly Row[], context: Context, isFirst: boolean) => Value,
   isFrozen: (row: Row) => boolean,
 ): (rows: readonly Row[], context: Context) => Generator<Value, void, void> {
-  // Stored under its first and its last row, so that it is found when one of the two has changed.
+  // Stored under its first row alone: under two rows, each block would lead to a later one, and an old snapshot that an application keeps
+  // would keep every snapshot after it.
   const cache = new WeakMap<Row, CachedBlock<Row, Context, Value>>();
 
   function find(all: readonly Row[], start: number, end: number, context: Context): Value | undefined {
-    for (const row of [all[start], all[end - 1]] as [Row, Row]) {
-      const found = cache.get(row);
-      if (found === undefined || found.context !== context || found.isFirst !== (start === 0)) continue;
-      if (found.rows.length === end - start && found.rows.every((other, i) => other === all[start + i]))
-        return found.value;
-    }
-    return undefined;
+    const found = cache.get(all[start] as Row);
+    if (found === undefined || found.context !== context || found.isFirst !== (start === 0)) return undefined;
+    const isSame =
+      found.rows.length === end - start && found.rows.every((other, i) => other === all[start + i]);
+    return isSame ? found.value : undefined;
   }
 
   function computeBlock(all: readonly Row[], start: number, end: number, context: Context): Value {
@@ -40,9 +39,7 @@ export function memoizeBlocks<Row extends object, Value, Context = undefined>(
     const isFirst = start === 0;
     const value = compute(rows, context, isFirst);
     if (rows.every(isFrozen)) {
-      const block = { rows, context, isFirst, value };
-      cache.set(rows[0] as Row, block);
-      cache.set(rows.at(-1) as Row, block);
+      cache.set(rows[0] as Row, { rows, context, isFirst, value });
     }
     return value;
   }

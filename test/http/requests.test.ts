@@ -121,7 +121,7 @@ describe('what is understood', () => {
     expect(paths).toContain('/meta/app');
     for (const path of paths) {
       expect(listing[path], path).toMatch(/\.$/);
-      expect((await get(`${path}?name=stat`)).body, path).not.toContain('ERR_HANDLER_NOT_FOUND');
+      expect((await get(`${path}?name=stat`)).body, path).not.toContain('"error":"ERR_HANDLER_NOT_FOUND"');
     }
   });
 
@@ -131,6 +131,7 @@ describe('what is understood', () => {
     expect(paths).toEqual([
       '/',
       '/metrics',
+      '/openapi.json',
       '/perfCounter',
       '/recentStartTime',
       '/replica/data_version',

@@ -352,6 +352,7 @@ describe('exclude', () => {
     expect(Object.keys((await get('/')).json() as object)).toEqual([
       '/',
       '/metrics',
+      '/openapi.json',
       '/perfCounter',
       '/recentStartTime',
       '/version',

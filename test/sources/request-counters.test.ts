@@ -144,7 +144,13 @@ describe("a handler's metrics", () => {
     ]);
     counters.observe(createPegasusHandler({ processInfo: slow().processInfo }));
     const rates = counters.names().filter((name) => name.includes('qps'));
-    expect(rates.map((name) => name.split('@')[1])).toEqual(['_all_', '/', '/recentStartTime', '/version']);
+    expect(rates.map((name) => name.split('@')[1])).toEqual([
+      '_all_',
+      '/',
+      '/openapi.json',
+      '/recentStartTime',
+      '/version',
+    ]);
   });
 
   it('count every request once, by its endpoint and its outcome', async () => {

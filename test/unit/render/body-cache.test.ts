@@ -268,6 +268,8 @@ it('memory is flat over 100,000 changes, each answered', async () => {
     import { createPegasusHandler, memoryCluster } from 'pegasus-http';
     const nodes = ['10.0.0.1:34801', '10.0.0.2:34801', '10.0.0.3:34801'];
     const cluster = memoryCluster({ nodes, apps: [{ appName: 'a', partitionCount: 100 }, { appName: 'b' }] });
+    // An old snapshot that an application keeps must not keep those after it.
+    globalThis.kept = cluster.metaState.cluster();
     const handler = createPegasusHandler(cluster);
     const res = () => ({ headersSent: false, writableEnded: false, destroyed: false, writeHead() {}, end() {}, on() {}, off() {} });
     const targets = ['/meta/app?name=a&detail', '/meta/apps?detail', '/meta/nodes?detail', '/meta/cluster'];
