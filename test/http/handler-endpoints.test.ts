@@ -14,7 +14,7 @@ describe('handler.endpoints', () => {
       summary: expect.stringMatching(/^[A-Z].*\.$/),
     });
     for (const { path, group, access, summary } of endpoints) {
-      expect(path).toMatch(/^\/[\w/]*$/);
+      expect(path).toMatch(/^\/[\w./]*$/);
       expect(ENDPOINT_GROUPS).toContain(group);
       expect(['read', 'write']).toContain(access);
       expect(summary).not.toBe('');
