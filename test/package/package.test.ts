@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { expect, it } from 'vitest';
+import { PACKAGE_VERSION } from '../../lib/openapi/version.js';
 import { ROOT } from '../support/child.js';
 
 interface Packed {
@@ -116,4 +117,8 @@ it('has one version everywhere', () => {
     version: manifest.version,
     packages: { '': { version: manifest.version } },
   });
+});
+
+it('has one version in package.json and in the OpenAPI document', () => {
+  expect(PACKAGE_VERSION).toBe(manifest.version);
 });
