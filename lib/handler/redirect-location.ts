@@ -90,8 +90,9 @@ function isOwnAddress(req: PegasusRequest, { hostname, port }: Base): boolean {
   return listensEverywhere(req) && isAddressOfThisMachine(hostname);
 }
 
+/** Whether a host name leads a client to its own machine. Clients connect to an unspecified address (`0.0.0.0`) as to loopback. */
 function isLoopbackName(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost');
+  return ['localhost', '0.0.0.0', '::'].includes(hostname) || hostname.endsWith('.localhost');
 }
 
 function isLoopback(address: string): boolean {

@@ -131,6 +131,8 @@ describe('a backup meta server', () => {
   });
 });
 
+const unspecified = (host: string) => (origin: string) => origin.replace('127.0.0.1', host);
+
 describe('a backup never redirects to itself', () => {
   const backupOf = (primaryUrl: string): ClusterSource => ({
     metaState: {
@@ -143,6 +145,8 @@ describe('a backup never redirects to itself', () => {
   it.each([
     ['as the client calls it', (origin: string) => origin, {}],
     ['as the socket has it', (origin: string) => origin, { host: 'behind.example' }],
+    ['as an unspecified address', unspecified('0.0.0.0'), { host: 'behind.example' }],
+    ['as an unspecified address of IPv6', unspecified('[::]'), { host: 'behind.example' }],
     ['with the default port said or not', () => 'http://pegasus.example', { host: 'pegasus.example:80' }],
     ['in capitals', () => 'http://Pegasus.example:8080', { host: 'pegasus.EXAMPLE:8080' }],
     ['over https', () => 'https://pegasus.example/', { host: 'pegasus.example:443' }],
