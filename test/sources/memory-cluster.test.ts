@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ClusterDescription, type MemoryCluster, memoryCluster, PegasusError } from '../../lib/index.js';
+import {
+  type AppDescription,
+  type AppStatus,
+  type ClusterDescription,
+  type MemoryCluster,
+  memoryCluster,
+  PegasusError,
+} from '../../lib/index.js';
+import { APP_STATUSES } from '../../lib/model/enums.js';
 import { arbitraryCluster } from '../support/arbitrary.js';
 
 const [A, B, C] = ['10.0.0.1:34801', '10.0.0.2:34801', '10.0.0.3:34801'] as const;
@@ -327,6 +335,41 @@ describe('tables', () => {
     ]);
   });
 
+  it('are renamed, and keep their id', () => {
+    const cluster = memoryCluster(THREE);
+    const { partitions } = cluster.metaState.app('stat') ?? {};
+    expect(cluster.renameApp('stat', 'renamed')).toMatchObject({ appId: 1, appName: 'renamed', partitions });
+    expect(cluster.metaState.app('stat')).toBeUndefined();
+    expect(cluster.createApp({ appName: 'stat' }).appId).toBe(3);
+    cluster.dropApp('temp');
+    expect(cluster.renameApp('stat', 'temp').appId).toBe(3);
+  });
+
+  it.each<[described: AppDescription, statuses: AppStatus[]]>([
+    [{ appName: 'x', status: 'CREATING' }, ['AVAILABLE', 'DROPPING', 'DROPPED', 'RECALLING', 'AVAILABLE']],
+    [{ appName: 'x', status: 'CREATING' }, ['CREATE_FAILED', 'CREATING', 'CREATE_FAILED', 'DROPPING']],
+    [{ appName: 'x', status: 'DROPPING' }, ['DROP_FAILED', 'DROPPING', 'DROPPED']],
+    [{ appName: 'x', status: 'RECALLING' }, ['AVAILABLE']],
+  ])('move from %j through %j', (described, statuses) => {
+    const cluster = memoryCluster();
+    const { appId } = cluster.createApp(described);
+    for (const status of statuses) {
+      expect(cluster.setAppStatus(appId, status)).toMatchObject({ appId, status });
+      expect(cluster.metaState.cluster().apps).toMatchObject([{ appName: 'x', status }]);
+    }
+  });
+
+  it('have their drop time from the beginning of the drop, and keep it when they are recalled', () => {
+    const cluster = memoryCluster(THREE);
+    const { dropSecond, expireSecond } = cluster.setAppStatus('stat', 'DROPPING');
+    expect(dropSecond).toBeGreaterThan(0);
+    expect(expireSecond - dropSecond).toBe(604_800);
+    const times = { dropSecond, expireSecond };
+    expect(cluster.setAppStatus('stat', 'DROPPED')).toMatchObject(times);
+    expect(cluster.setAppStatus(1, 'RECALLING')).toMatchObject(times);
+    expect(cluster.setAppStatus('stat', 'AVAILABLE')).toMatchObject(times);
+  });
+
   it('keep a drop time that they are created with', () => {
     const times = { dropSecond: 1_795_573_813, expireSecond: 1_796_178_613 };
     const described = { appName: 'recalled', ...times };
@@ -444,6 +487,75 @@ describe('partitions', () => {
   });
 });
 
+describe('nodes', () => {
+  const D = '10.0.0.4:34801';
+
+  it('that are added get the replicas that are missing', () => {
+    const cluster = memoryCluster({
+      nodes: [A, B],
+      apps: [
+        { appName: 'stat', partitionCount: 2 },
+        { appName: 'temp', partitions: [{ primary: null }] },
+      ],
+    });
+    cluster.addNode(C);
+    expect(cluster.metaState.cluster().nodes.at(-1)).toEqual({ address: C, status: 'ALIVE' });
+    expect(partitionsOf(cluster)).toEqual([
+      { pidx: 0, ballot: 3, primary: A, secondaries: [B, C] },
+      { pidx: 1, ballot: 3, primary: B, secondaries: [A, C] },
+    ]);
+    // Without a primary there is no data to copy.
+    expect(partitionsOf(cluster, 'temp')).toMatchObject([{ primary: null, secondaries: [] }]);
+    const before = cluster.metaState.app('stat');
+    cluster.addNode(D);
+    expect(cluster.metaState.app('stat')).toBe(before);
+  });
+
+  it.each(['stopped', 'blind', 'freezed'] as const)('that are added at level %s get no replicas', (level) => {
+    const cluster = memoryCluster({ nodes: [A, B], apps: [{ appName: 'stat' }], metaFunctionLevel: level });
+    const before = cluster.metaState.app('stat');
+    cluster.addNode(C);
+    expect(cluster.metaState.app('stat')).toBe(before);
+  });
+
+  it('that are removed leave their replicas to the least loaded of the others', () => {
+    const cluster = memoryCluster({
+      nodes: [A, B, C],
+      apps: [{ appName: 'stat', partitionCount: 3, maxReplicaCount: 2 }],
+    });
+    cluster.removeNode(A);
+    expect(cluster.metaState.cluster().nodes.map(({ address }) => address)).toEqual([B, C]);
+    expect(partitionsOf(cluster)).toEqual([
+      { pidx: 0, ballot: 5, primary: B, secondaries: [C] },
+      { pidx: 1, ballot: 2, primary: B, secondaries: [C] },
+      { pidx: 2, ballot: 4, primary: C, secondaries: [B] },
+    ]);
+    cluster.addNode(A);
+    expect(partitionOf(cluster, 0)?.ballot).toBe(5);
+  });
+
+  it('that are removed when they are dead leave nothing behind', () => {
+    const cluster = memoryCluster({ nodes: [A, B, C, D], apps: [{ appName: 'stat', partitionCount: 1 }] });
+    cluster.killNode(A);
+    cluster.removeNode(A);
+    expect(partitionsOf(cluster)).toEqual([{ pidx: 0, ballot: 6, primary: B, secondaries: [C, D] }]);
+    cluster.addNode(A);
+    cluster.killNode(A);
+    cluster.reviveNode(A);
+    expect(partitionOf(cluster, 0)?.ballot).toBe(6);
+  });
+});
+
+it('takes a function level and what the balancer would do', () => {
+  const cluster = memoryCluster(THREE);
+  const balanceOperations = { movePrimary: 1, copyPrimary: 2, copySecondary: 3 };
+  cluster.setMetaFunctionLevel('lively');
+  cluster.setBalanceOperations(balanceOperations);
+  expect(cluster.metaState.cluster()).toMatchObject({ metaFunctionLevel: 'lively', balanceOperations });
+  cluster.setBalanceOperations('unknown');
+  expect(cluster.metaState.cluster().balanceOperations).toBe('unknown');
+});
+
 describe('an operation that is wrong', () => {
   type Operation = (cluster: MemoryCluster) => unknown;
   const bad = (value: unknown) => value as never;
@@ -541,6 +653,57 @@ describe('an operation that is wrong', () => {
       'ERR_INVALID_PARAMETERS',
       'appName must be a non-empty string, not 1',
     ],
+    [(c) => c.renameApp('nope', 'x'), 'ERR_OBJECT_NOT_FOUND', 'there is no table "nope"'],
+    [(c) => c.renameApp('stat', ''), 'ERR_INVALID_PARAMETERS', 'newName must be a non-empty string, not ""'],
+    ...['temp', 'stat'].map((taken): [Operation, string, string] => [
+      (c) => c.renameApp('stat', taken),
+      'ERR_APP_EXIST',
+      `app: there is a table with appName "${taken}" already`,
+    ]),
+    [
+      (c) => [c.setAppStatus('stat', 'DROPPING'), c.renameApp('stat', 'x')],
+      'ERR_INVALID_STATE',
+      'table "stat" is DROPPING, not AVAILABLE',
+    ],
+    [(c) => c.setAppStatus('nope', 'DROPPING'), 'ERR_OBJECT_NOT_FOUND', 'there is no table "nope"'],
+    [(c) => c.setAppStatus(9, 'DROPPING'), 'ERR_OBJECT_NOT_FOUND', 'there is no table with id 9'],
+    [
+      (c) => c.setAppStatus('stat', 'CREATING'),
+      'ERR_INVALID_STATE',
+      'table "stat" is AVAILABLE, and DROPPING follows, not CREATING',
+    ],
+    [
+      (c) => [c.setAppStatus('stat', 'DROPPING'), c.setAppStatus(1, 'AVAILABLE')],
+      'ERR_INVALID_STATE',
+      'table 1 is DROPPING, and DROPPED or DROP_FAILED follows, not AVAILABLE',
+    ],
+    [
+      (c) => c.setAppStatus('stat', bad('dropped')),
+      'ERR_INVALID_PARAMETERS',
+      'status must be one of AVAILABLE, CREATING, CREATE_FAILED, DROPPING, DROP_FAILED, DROPPED, RECALLING, not "dropped"',
+    ],
+    [
+      (c) => [c.dropApp('stat'), c.createApp({ appName: 'stat' }), c.setAppStatus(1, 'RECALLING')],
+      'ERR_APP_EXIST',
+      'app: there is a table with appName "stat" already',
+    ],
+    [(c) => c.addNode(A), 'ERR_INVALID_PARAMETERS', `there is a node "${A}" already`],
+    [
+      (c) => c.addNode('node'),
+      'ERR_INVALID_PARAMETERS',
+      'address must be an address such as "127.0.0.1:34801", not "node"',
+    ],
+    [(c) => c.removeNode('x:1'), 'ERR_OBJECT_NOT_FOUND', 'there is no node "x:1"'],
+    [
+      (c) => c.setMetaFunctionLevel(bad('calm')),
+      'ERR_INVALID_PARAMETERS',
+      'level must be one of stopped, blind, freezed, steady, lively, unknown, not "calm"',
+    ],
+    [
+      (c) => c.setBalanceOperations(bad({ movePrimary: 1, copyPrimary: -1 })),
+      'ERR_INVALID_PARAMETERS',
+      'balanceOperations.copyPrimary must be an integer from 0, not -1',
+    ],
     [(c) => c.killNode('x:1'), 'ERR_OBJECT_NOT_FOUND', 'there is no node "x:1"'],
     [(c) => [c.killNode(A), c.killNode(A)], 'ERR_INVALID_STATE', `node ${A} is UNALIVE already`],
     [(c) => c.reviveNode(A), 'ERR_INVALID_STATE', `node ${A} is ALIVE already`],
@@ -593,6 +756,7 @@ describe('snapshots', () => {
     fc.oneof(
       fc.record({ do: fc.constantFrom('kill', 'revive'), node: fc.nat(4) }),
       fc.record({ do: fc.constantFrom('create', 'drop', 'env', 'partition', 'elect'), node: fc.nat(4) }),
+      fc.record({ do: fc.constantFrom('add', 'remove', 'rename', 'move', 'level'), node: fc.nat(4) }),
     ),
     { maxLength: 20 },
   );
@@ -614,6 +778,11 @@ describe('snapshots', () => {
             if (step === 'env') cluster.setAppEnvs(appName, { a: String(node) });
             if (step === 'partition') cluster.setPartition(appName, 0, { primary: address });
             if (step === 'elect') cluster.electPrimaryMeta(null);
+            if (step === 'add') cluster.addNode(`10.0.1.${node}:34801`);
+            if (step === 'remove') cluster.removeNode(address);
+            if (step === 'rename') cluster.renameApp(appName, `renamed ${node}`);
+            if (step === 'move') cluster.setAppStatus(appName, APP_STATUSES[node] ?? 'DROPPED');
+            if (step === 'level') cluster.setMetaFunctionLevel(node % 2 === 0 ? 'freezed' : 'lively');
           } catch (error) {
             expect(error).toBeInstanceOf(PegasusError);
           }

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { META_FUNCTION_LEVELS } from '../../model/enums.js';
 import { invalidParameters, PegasusError } from '../../model/errors.js';
 import type { ProcessInfoSource } from '../../model/source.js';
 import * as check from '../../validate/checks.js';
@@ -8,16 +8,14 @@ import { clusterState } from './cluster-state.js';
 import type { ClusterDescription } from './description.js';
 import { nameCaller, nameCallers } from './errors.js';
 import { memoryMetrics } from './metrics.js';
-import { createNodeFailures } from './node-failures.js';
+import { createNodeOperations } from './node-operations.js';
 import type { MemoryOperations } from './operation-types.js';
 import { createOperations } from './operations.js';
-import { parseDescription } from './parse.js';
-import { assertUnique, parseApp, parseEnvs, parsePartition } from './parse-app.js';
+import { parseBalanceOperations, parseDescription } from './parse.js';
+import { parsePartition } from './parse-app.js';
 import { memoryPerfCounters } from './perf-counters.js';
+import { createTableOperations } from './table-operations.js';
 import type { MemoryCluster, MemoryClusterOptions, MemoryMetaState } from './types.js';
-
-/** How long the meta server keeps a dropped table by default: a week (`hold_seconds_for_dropped_app`). */
-const HOLD_SECONDS = 604_800;
 
 /** Has the nodes that an operation may name, for error messages. */
 const OWNER = 'the cluster';
@@ -99,44 +97,7 @@ export function memoryCluster(
       };
     },
 
-    createApp(description) {
-      const { nodes, apps } = state.current();
-      const app = parseApp(description, 'app', { nodes, owner: OWNER }, apps);
-      describe({ app, description, path: 'app' });
-      state.change({ apps: Object.freeze([...apps, app].sort((a, b) => a.appId - b.appId)) });
-      return app;
-    },
-
-    dropApp(appName, options = {}) {
-      const app = state.requireApp(appName);
-      const given = check.objectWithKeys(options, 'options', ['holdSeconds'], 'option');
-      const { holdSeconds = HOLD_SECONDS } = given;
-      const dropSecond = Math.floor(Date.now() / 1000);
-      const expireSecond = dropSecond + check.integer(holdSeconds, 'holdSeconds', 0, 2 ** 31);
-      return state.replaceApp(app, { status: 'DROPPED', dropSecond, expireSecond });
-    },
-
-    recallApp(appId, newName) {
-      const { apps } = state.current();
-      const app = apps.find((other) => other.appId === appId);
-      if (app === undefined) {
-        throw new PegasusError('ERR_OBJECT_NOT_FOUND', `there is no table with id ${describeValue(appId)}`);
-      }
-      if (app.status !== 'DROPPED')
-        throw new PegasusError('ERR_INVALID_STATE', `table ${appId} is ${app.status}, not DROPPED`);
-      const appName = newName === undefined ? app.appName : check.nonEmpty(newName, 'newName');
-      const others = apps.filter((other) => other !== app);
-      assertUnique({ ...app, appName, status: 'AVAILABLE' }, 'app', others);
-      // A real cluster leaves dropSecond and expireSecond in a recalled table, too.
-      return state.replaceApp(app, { appName, status: 'AVAILABLE' });
-    },
-
-    setAppEnvs(appName, envs) {
-      const app = state.requireApp(appName);
-      const entries = Object.entries({ ...app.envs, ...check.object(envs, 'envs') });
-      const changed = parseEnvs(Object.fromEntries(entries.filter(([, value]) => value !== null)), 'envs');
-      return isDeepStrictEqual(changed, app.envs) ? app : state.replaceApp(app, { envs: changed });
-    },
+    ...createTableOperations(state, OWNER, describe),
 
     setPartition(appName, pidx, configuration) {
       const app = state.requireApp(appName);
@@ -159,7 +120,7 @@ export function memoryCluster(
       return partition;
     },
 
-    ...createNodeFailures(state, forget),
+    ...createNodeOperations(state, forget),
 
     electPrimaryMeta(address) {
       const { metaServers, primaryMetaServer } = state.current();
@@ -168,6 +129,14 @@ export function memoryCluster(
           ? null
           : check.existingAddress(address, 'address', metaServers, 'meta server', OWNER);
       if (elected !== primaryMetaServer) state.change({ primaryMetaServer: elected });
+    },
+
+    setMetaFunctionLevel(level) {
+      state.change({ metaFunctionLevel: check.oneOf(level, 'level', META_FUNCTION_LEVELS) });
+    },
+
+    setBalanceOperations(balanceOperations) {
+      state.change({ balanceOperations: parseBalanceOperations(balanceOperations, 'balanceOperations') });
     },
 
     setPerfCounter,

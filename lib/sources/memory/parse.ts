@@ -150,7 +150,8 @@ function processVersion(value: unknown, path: string): ProcessVersion {
   return Object.freeze({ version, gitCommit: check.string(given.gitCommit, `${path}.gitCommit`) });
 }
 
-function parseBalanceOperations(value: unknown, path: string): BalanceOperations | 'unknown' {
+/** Parses the operations that the balancer would start. */
+export function parseBalanceOperations(value: unknown, path: string): BalanceOperations | 'unknown' {
   if (value === 'unknown') return value;
   const given = check.objectWithKeys(value, path, ['movePrimary', 'copyPrimary', 'copySecondary']);
   return Object.freeze({

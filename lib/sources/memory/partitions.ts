@@ -45,6 +45,12 @@ export function addReplica(partition: Partition, address: string, maxReplicaCoun
   return freezePartition({ ...partition, secondaries: [...secondaries, address], ballot: ballot + 1 });
 }
 
+/** Tells whether a partition with a primary wants more secondaries than it has. */
+export function lacksSecondary(partition: Partition, maxReplicaCount: number): boolean {
+  const { primary, secondaries } = partition;
+  return primary !== null && secondaries.length + 1 < (partition.maxReplicaCount ?? maxReplicaCount);
+}
+
 /** Tells whether a node has a replica of a partition. */
 export function isMember({ primary, secondaries }: Partition, address: string): boolean {
   return primary === address || secondaries.includes(address);

@@ -1,5 +1,12 @@
-import type { App, Cluster, MetaRole, Partition, PerfCounter } from '../../model/cluster.js';
-import type { UsageScenario } from '../../model/enums.js';
+import type {
+  App,
+  BalanceOperations,
+  Cluster,
+  MetaRole,
+  Partition,
+  PerfCounter,
+} from '../../model/cluster.js';
+import type { AppStatus, MetaFunctionLevel, UsageScenario } from '../../model/enums.js';
 import type { Metric } from '../../model/metric.js';
 import type { ReplicaSource } from '../../model/operation-sources.js';
 import type {
@@ -60,10 +67,36 @@ export interface MemoryCluster extends ClusterSource, MemoryOperations {
    * @param newName - Default: the name that it had.
    */
   recallApp(appId: number, newName?: string): App;
+  /**
+   * Renames a table that is `AVAILABLE`. It keeps its id and its data.
+   *
+   * @param newName - A name that no other table in use has.
+   */
+  renameApp(appName: string, newName: string): App;
+  /**
+   * Moves a table to the next state of its life cycle: `CREATING` becomes `AVAILABLE` or `CREATE_FAILED`; `AVAILABLE` becomes
+   * `DROPPING`, then `DROPPED` or `DROP_FAILED`; `DROPPED` becomes `RECALLING`, then `AVAILABLE`. A failed creation can start again or
+   * be dropped, a failed drop can start again. `DROPPING` sets `dropSecond` and `expireSecond`.
+   *
+   * @param table - Name of a table that is not dropped, or the id of any table.
+   */
+  setAppStatus(table: string | number, status: AppStatus): App;
   /** Sets environment variables of a table and keeps its others; `null` deletes one. */
   setAppEnvs(appName: string, envs: Readonly<Record<string, string | null>>): App;
   /** Replaces the configuration of a partition. The ballot rises by one, unless a higher one is given. */
   setPartition(appName: string, pidx: number, configuration: Omit<PartitionDescription, 'pidx'>): Partition;
+  /**
+   * Adds a node that is alive. Where partitions lack secondaries, it gets replicas of them (the ballot rises by one), unless the
+   * function level is `stopped`, `blind` or `freezed`: at these a meta server moves no replica.
+   *
+   * @param address - `host:port` that no other node has.
+   */
+  addNode(address: string): void;
+  /**
+   * Removes a node: its partitions lose it as by `killNode`, and no response lists it. Other living nodes then get the replicas that are
+   * missing, as by `addNode`.
+   */
+  removeNode(address: string): void;
   /**
    * Kills a node: it is UNALIVE, its primaries move to the first living secondary (the ballot rises by two), and it leaves the
    * other partitions that it served (the ballot rises by one). A partition without a living secondary loses its primary.
@@ -73,6 +106,10 @@ export interface MemoryCluster extends ClusterSource, MemoryOperations {
   reviveNode(address: string): void;
   /** Makes another meta server the primary; `null` starts an election, during which `/meta/*` is 503. */
   electPrimaryMeta(address: string | null): void;
+  /** Sets which changes of the cluster the meta server makes. */
+  setMetaFunctionLevel(level: MetaFunctionLevel): void;
+  /** Sets what the balancer would do; `unknown` if it has computed nothing. */
+  setBalanceOperations(balanceOperations: BalanceOperations | 'unknown'): void;
   /** Adds a perf counter, or replaces the one of the same name. */
   setPerfCounter(counter: PerfCounter): void;
   /**
