@@ -1,0 +1,1 @@
+export async function runOnebox(_: readonly string[]): Promise<void> {}
