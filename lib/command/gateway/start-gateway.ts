@@ -45,12 +45,12 @@ export async function startGateway({ options, clusters, credentials }: Configura
     throw error;
   }
   const { port: actual } = server.address() as AddressInfo;
-  announce(log, `http://${host.includes(':') ? `[${host}]` : host}:${actual}/`);
   if (!isLoopback(host) && guard === undefined)
     log.warn(`every host that reaches ${host} may read everything: set PEGASUS_HTTP_TOKEN to guard it`);
   if (options.accessLog && !log.isStructured) log.warn('there is no access log: npm install pino');
   if (options.prometheus && exposition === undefined)
     log.warn('there is no /prometheus: npm install prom-client');
+  announce(log, `http://${host.includes(':') ? `[${host}]` : host}:${actual}/`);
   probe(upstreams, options.readyMaxAgeMs);
 
   onStopSignal(async (signal) => {

@@ -1,1 +1,3 @@
-export async function runOnebox(_: readonly string[]): Promise<void> {}
+export async function runOnebox(_: readonly string[]): Promise<void> {
+  process.stdout.write('Usage: pegasus-http onebox\n');
+}
