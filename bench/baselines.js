@@ -98,15 +98,17 @@ export function appDetail(app) {
 /**
  * @param {import('pegasus-http').MemoryCluster} cluster
  * @param {() => void} before
+ * @param {Record<string, string>} [headers] - Headers that fastify would not send itself.
  */
-export async function fastifyHost(cluster, before) {
+export async function fastifyHost(cluster, before, headers = {}) {
+  const { 'content-length': _, 'content-type': __, ...added } = headers;
   const app = Fastify();
   app.get('/meta/app', { schema: { response: { 200: APP_SCHEMA } } }, (request, reply) => {
     before();
     const { name } = /** @type {{ name: string }} */ (request.query);
     const found = cluster.metaState.app(name);
     if (found === undefined) return reply.callNotFound();
-    return reply.send(appDetail(found));
+    return reply.headers(added).send(appDetail(found));
   });
   await app.ready();
   return app.routing;

@@ -1,10 +1,14 @@
-// Runs one server of a benchmark: `host.js KIND TARGET TABLES PARTITIONS`. It sends its port to the parent, and its CPU time on request.
-import { createServer } from 'node:http';
+// Runs one server of a benchmark: `host.js KIND TARGET TABLES PARTITIONS LOAD`. It sends its port and the ETag of its response to the parent, and
+// its CPU time on request.
+import { createServer, request } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
 import { createPegasusHandler } from 'pegasus-http';
 import { expressHost, fastifyHost } from './baselines.js';
 import { changer, clusterOf, mutableSource } from './clusters.js';
 
-const [kind = '', target = '', tables = '', partitions = ''] = process.argv.slice(2);
+const [kind = '', target = '', tables = '', partitions = '', json = '{}'] = process.argv.slice(2);
+/** @type {import('./side-by-side.js').Load} */
+const load = JSON.parse(json);
 const cluster = clusterOf(Number(tables), Number(partitions));
 const handler = createPegasusHandler(cluster);
 const change = changer(cluster);
@@ -13,12 +17,15 @@ const change = changer(cluster);
 async function listener() {
   switch (kind) {
     case 'bare': {
-      const { body } = await responseOf(handler);
-      return (_req, res) => res.end(body);
+      const { status, body } = await responseOf(handler);
+      return (_req, res) => {
+        res.statusCode = status;
+        res.end(body);
+      };
     }
     case 'bare, same headers': {
-      const { body, headers } = await responseOf(handler);
-      return (_req, res) => res.writeHead(200, headers).end(body);
+      const { status, body, headers } = await responseOf(handler);
+      return (_req, res) => res.writeHead(status, headers).end(body);
     }
     case 'pegasus':
       return handler;
@@ -35,6 +42,10 @@ async function listener() {
     }
     case 'fastify':
       return fastifyHost(cluster, () => {});
+    case 'fastify, same headers': {
+      const { headers } = await responseOf(handler);
+      return fastifyHost(cluster, () => {}, headers);
+    }
     case 'fastify, changing':
       return fastifyHost(cluster, change);
     case 'express':
@@ -44,26 +55,43 @@ async function listener() {
   }
 }
 
-/** @param {import('node:http').RequestListener} listener */
-async function responseOf(listener) {
+/**
+ * Returns what the clients of the load get, as it is sent.
+ *
+ * @param {import('node:http').RequestListener} listener
+ * @param {Record<string, string>} [given]
+ * @returns {Promise<{ status: number, body: string | Buffer, headers: Record<string, string> }>}
+ */
+async function responseOf(listener, given = load.headers ?? {}) {
+  const etag = given['if-none-match'] === '{etag}' ? (await responseOf(listener, {})).headers['etag'] : '';
   const server = createServer(listener);
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  const response = await fetch(`http://127.0.0.1:${port}${target}`, {
-    headers: { 'accept-encoding': 'identity' },
+  const sent = Object.entries(given).map(([name, value]) => [name, value.replace('{etag}', etag ?? '')]);
+  /** @type {import('node:http').IncomingMessage} */
+  const response = await new Promise((resolve, reject) => {
+    request(`http://127.0.0.1:${port}${target}`, { headers: Object.fromEntries(sent) }, resolve)
+      .on('error', reject)
+      .end();
   });
-  const body = Buffer.from(await response.arrayBuffer());
+  const chunks = [];
+  for await (const chunk of response) chunks.push(chunk);
   server.close();
   server.closeAllConnections();
-  const headers = Object.fromEntries(response.headers);
+  const headers = /** @type {Record<string, string>} */ ({ ...response.headers });
   for (const added of ['connection', 'date', 'keep-alive']) delete headers[added];
-  return { body, headers };
+  const body = Buffer.concat(chunks);
+  // Node writes a head and a short string in one packet, but a head and a buffer in two.
+  const isText = body.length < 8_192 && headers['content-encoding'] === undefined;
+  return { status: response.statusCode ?? 0, body: isText ? body.toString() : body, headers };
 }
 
-const server = createServer(await listener());
+const { headers: own } = await responseOf(handler, {});
+const answer = await listener();
+const server = load.http2 ? createHttp2Server(/** @type {any} */ (answer)) : createServer(answer);
 server.listen(0, '127.0.0.1', () => {
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  process.send?.({ port });
+  process.send?.({ port, etag: own['etag'] });
 });
 process.on('message', () => process.send?.({ cpu: process.cpuUsage() }));
 process.on('disconnect', () => process.exit());

@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { loopStall, memoryPerPartition, scale } from './in-process.js';
 import { sideBySide } from './side-by-side.js';
+import { startSideBySide } from './start.js';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 const effort = values.quick ? { rounds: 3, seconds: 1 } : { rounds: 7, seconds: 2 };
@@ -22,7 +23,15 @@ const SCENARIOS = [
     'one partition changed, 1,024 partitions',
     scenario(SMALL, 1, 1_024, 'fastify, changing', 'pegasus, changing'),
   ],
-  ['mutable source, 8 partitions', scenario(SMALL, 1, 8, 'fastify', 'pegasus, mutable source')],
+  [
+    'mutable source, 8 partitions',
+    scenario(SMALL, 1, 8, 'fastify', 'fastify, same headers', 'pegasus, mutable source'),
+  ],
+  ['cached, 8 partitions, conditional requests (304)', polling({ headers: { 'if-none-match': '{etag}' } })],
+  ['cached, 8 partitions, gzip', polling({ headers: { 'accept-encoding': 'gzip' } })],
+  ['cached, 8 partitions, brotli', polling({ headers: { 'accept-encoding': 'gzip, deflate, br' } })],
+  ['cached, 8 partitions, 1,000 connections', polling({ connections: 1_000 })],
+  ['cached, 8 partitions, HTTP/2 with 100 streams', polling({ http2: true })],
   [
     'errors and redirects',
     [
@@ -52,6 +61,17 @@ for (const [title, hosts] of SCENARIOS) {
   });
 }
 
+print('\n### start of a process: import, and a handler made\n');
+print('| host | time | relative | memory | relative |');
+print('|---|---|---|---|---|');
+const starts = await startSideBySide(values.quick ? 7 : 21);
+for (const { kind, ms, megabytes } of starts) {
+  const [time, memory] = [ms / (starts[0]?.ms ?? 1), megabytes / (starts[0]?.megabytes ?? 1)];
+  print(
+    `| ${kind} | ${ms.toFixed(0)} ms | ${time.toFixed(2)} | ${megabytes.toFixed(1)} MB | ${memory.toFixed(2)} |`,
+  );
+}
+
 print('\n### time of a response after one partition changed\n');
 print('| response | 1,000 tables x 1 | 1,000 x 1,000 | ratio |');
 print('|---|---|---|---|');
@@ -76,6 +96,15 @@ print(`${(await memoryPerPartition()).toFixed(0)} bytes per partition`);
  */
 function scenario(target, tables, partitions, ...kinds) {
   return kinds.map((kind) => ({ kind, target, tables, partitions }));
+}
+
+/**
+ * A small table, as clients poll it, beside a bare host with the same response.
+ *
+ * @param {import('./side-by-side.js').Load} load
+ */
+function polling(load) {
+  return scenario(SMALL, 1, 8, 'bare, same headers', 'pegasus').map((host) => ({ ...host, load }));
 }
 
 /** @param {string} line */

@@ -12,6 +12,16 @@ const HOST_PROGRAM = fileURLToPath(new URL('host.js', import.meta.url));
  * @property {string} target
  * @property {number} tables
  * @property {number} partitions
+ * @property {Load} [load] - Default: 32 connections, no further headers, HTTP/1.1.
+ */
+
+/**
+ * What the clients do.
+ *
+ * @typedef {object} Load
+ * @property {number} [connections]
+ * @property {Record<string, string>} [headers] - `{etag}` stands for the ETag of the response.
+ * @property {boolean} [http2] - 100 streams over one connection, by h2load.
  */
 
 /**
@@ -30,20 +40,27 @@ const HOST_PROGRAM = fileURLToPath(new URL('host.js', import.meta.url));
  */
 export async function sideBySide(hosts, { rounds, seconds }) {
   const running = [];
-  for (const { kind, target, tables, partitions } of hosts) {
-    const child = fork(HOST_PROGRAM, [kind, target, String(tables), String(partitions)]);
-    const [{ port }] = await once(child, 'message');
-    running.push({ kind, child, url: `http://127.0.0.1:${port}${target}`, perSecond: [], cpuMicros: [] });
+  for (const { kind, target, tables, partitions, load = {} } of hosts) {
+    const child = fork(HOST_PROGRAM, [
+      kind,
+      target,
+      String(tables),
+      String(partitions),
+      JSON.stringify(load),
+    ]);
+    const [{ port, etag }] = await once(child, 'message');
+    const url = `http://127.0.0.1:${port}${target}`;
+    const generate = load.http2 ? http2Load(url) : http1Load(url, load, etag);
+    running.push({ kind, child, generate, perSecond: [], cpuMicros: [] });
   }
   for (let round = -1; round < rounds; round += 1) {
-    for (const { child, url, perSecond, cpuMicros } of running) {
+    for (const { child, generate, perSecond, cpuMicros } of running) {
       const before = await cpuOf(child);
-      const { stdout } = await promisify(execFile)('wrk', ['-t1', '-c32', `-d${seconds}s`, url]);
+      const { requests, rate } = await generate(seconds);
       const after = await cpuOf(child);
-      const requests = Number(/(\d+) requests in/.exec(stdout)?.[1]);
       // The first round lets V8 optimize the code.
       if (round < 0) continue;
-      /** @type {number[]} */ (perSecond).push(Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]));
+      /** @type {number[]} */ (perSecond).push(rate);
       /** @type {number[]} */ (cpuMicros).push((after - before) / requests);
     }
   }
@@ -53,6 +70,51 @@ export async function sideBySide(hosts, { rounds, seconds }) {
     perSecond: median(perSecond),
     cpuMicros: median(cpuMicros),
   }));
+}
+
+/**
+ * @param {string} url
+ * @param {Load} load
+ * @param {string} etag
+ */
+function http1Load(url, { connections = 32, headers = {} }, etag) {
+  const args = Object.entries(headers).flatMap(([name, value]) => [
+    '-H',
+    `${name}: ${value.replace('{etag}', etag)}`,
+  ]);
+  /** @param {number} seconds */
+  return async (seconds) => {
+    const { stdout } = await promisify(execFile)('wrk', [
+      '-t1',
+      `-c${connections}`,
+      `-d${seconds}s`,
+      ...args,
+      url,
+    ]);
+    return {
+      requests: Number(/(\d+) requests in/.exec(stdout)?.[1]),
+      rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),
+    };
+  };
+}
+
+/** @param {string} url */
+function http2Load(url) {
+  /** @param {number} seconds */
+  return async (seconds) => {
+    const { stdout } = await promisify(execFile)('h2load', [
+      '-t1',
+      '-c1',
+      '-m100',
+      '-D',
+      String(seconds),
+      url,
+    ]);
+    return {
+      requests: Number(/(\d+) succeeded/.exec(stdout)?.[1]),
+      rate: Number(/finished in [^,]+, ([\d.]+) req\/s/.exec(stdout)?.[1]),
+    };
+  };
 }
 
 /** @param {import('node:child_process').ChildProcess} child */

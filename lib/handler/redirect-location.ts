@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { cacheLast } from '../http/cache-last.js';
+import { cacheRecent } from '../http/cache-recent.js';
 import { canonicalHostname, parseHost } from '../http/host.js';
 import { type PegasusRequest, requestHost } from '../http/node.js';
 import { splitTarget } from '../http/request-target.js';
@@ -36,7 +36,7 @@ interface Base {
 }
 
 /** The last result is cached, because the primary seldom changes. */
-const parseBase = cacheLast((primaryUrl: string): Base => {
+const parseBase = cacheRecent((primaryUrl: string): Base => {
   const { origin, hostname, port, protocol, pathname } = parseBaseUrl(primaryUrl);
   return {
     origin,

@@ -2,7 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 import Negotiator from 'negotiator';
+import type { MaybePromise } from '../model/maybe-promise.js';
 import type { ResponseBody } from './body.js';
+import { cacheRecent } from './cache-recent.js';
 
 /** Supported content encodings, the preferred one first. */
 const ENCODINGS = ['br', 'gzip'] as const;
@@ -13,26 +15,40 @@ export type ContentEncoding = (typeof ENCODINGS)[number];
 /** Higher brotli qualities take longer and save little on these bodies (see bench/README.md). */
 const BROTLI_QUALITY = 4;
 
-const compressedBodies = new WeakMap<ResponseBody, Map<ContentEncoding, Promise<ResponseBody>>>();
+const compressedBodies = new WeakMap<ResponseBody, Map<ContentEncoding, MaybePromise<ResponseBody>>>();
+
+const preferredEncoding = cacheRecent((accepted: string): ContentEncoding | 'identity' => {
+  const preferred = [...ENCODINGS, 'identity'];
+  const headers = { 'accept-encoding': accepted };
+  const encoding = new Negotiator({ headers }).encoding(preferred, { preferred });
+  return ENCODINGS.find((known) => known === encoding) ?? 'identity';
+});
 
 /** Chooses the encoding that the client prefers; `undefined` for none. */
 export function negotiateEncoding(headers: IncomingHttpHeaders): ContentEncoding | undefined {
-  if (headers['accept-encoding'] === undefined) return undefined;
-  const preferred = [...ENCODINGS, 'identity'];
-  const encoding = new Negotiator({ headers }).encoding(preferred, { preferred });
-  return ENCODINGS.find((known) => known === encoding);
+  const accepted = headers['accept-encoding'];
+  const encoding = accepted === undefined ? 'identity' : preferredEncoding(String(accepted));
+  return encoding === 'identity' ? undefined : encoding;
 }
 
-/** Compresses a body outside the event loop. The result is cached as long as the body lives. */
-export function compressBody(body: ResponseBody, encoding: ContentEncoding): Promise<ResponseBody> {
-  const encodings = compressedBodies.get(body) ?? new Map<ContentEncoding, Promise<ResponseBody>>();
+/** Compresses a body outside the event loop. The result is cached as long as the body lives: then it costs no promise. */
+export function compressBody(body: ResponseBody, encoding: ContentEncoding): MaybePromise<ResponseBody> {
+  const encodings = compressedBodies.get(body) ?? new Map<ContentEncoding, MaybePromise<ResponseBody>>();
+  const cached = encodings.get(encoding);
+  if (cached !== undefined) return cached;
   compressedBodies.set(body, encodings);
-  let compressed = encodings.get(encoding);
-  if (compressed === undefined) {
-    compressed = compress(body, encoding);
-    encodings.set(encoding, compressed);
-  }
-  return compressed;
+  const pending = compress(body, encoding).then(
+    (compressed) => {
+      encodings.set(encoding, compressed);
+      return compressed;
+    },
+    (error) => {
+      encodings.delete(encoding);
+      throw error;
+    },
+  );
+  encodings.set(encoding, pending);
+  return pending;
 }
 
 async function compress(

@@ -1,4 +1,4 @@
-import { cacheLast } from './cache-last.js';
+import { cacheRecent } from './cache-recent.js';
 
 /** A host and a port in one spelling. */
 export interface HostAndPort {
@@ -8,8 +8,8 @@ export interface HostAndPort {
   readonly port: string;
 }
 
-/** Parses a `Host` header; `undefined` if it is none. The last result is cached, because clients address a server by one name. */
-export const parseHost: (header: string | undefined) => HostAndPort | undefined = cacheLast((header) => {
+/** Parses a `Host` header; `undefined` if it is none. The last results are cached, because clients address a server by few names. */
+export const parseHost: (header: string | undefined) => HostAndPort | undefined = cacheRecent((header) => {
   if (header === undefined || !/^[^/?#@\\\s]+$/.test(header) || !URL.canParse(`http://${header}`))
     return undefined;
   const explicitPort = /:(\d+)$/.exec(header)?.[1];

@@ -24,6 +24,8 @@ export function evaluatePreconditions(req: PegasusRequest, etag: string | undefi
 
 /** @param isStrong - Whether weak tags never match, as `If-Match` demands. */
 function matches(list: string, etag: string | undefined, isStrong: boolean): boolean {
+  // Most clients send the one tag that they have got.
+  if (list === etag) return true;
   if (list.replace(/[\t ]/g, '') === '*') return true;
   if (etag === undefined) return false;
   ITEM.lastIndex = 0;

@@ -1,4 +1,4 @@
-import type { MaybePromise } from '../model/maybe-promise.js';
+import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { ResponseBody, ResponseHeaders } from './body.js';
 import { compressBody, negotiateEncoding } from './compression.js';
 import type { PegasusRequest } from './node.js';
@@ -25,9 +25,9 @@ export function selectRepresentation(
 ): MaybePromise<HttpResponse> {
   const encoding = body.headers['vary'] === undefined ? undefined : negotiateEncoding(req.headers);
   if (encoding === undefined) return representation(req, body, isPrivate, extraHeaders);
-  return compressBody(body, encoding).then((encoded) =>
-    representation(req, encoded, isPrivate, extraHeaders),
-  );
+  const encoded = compressBody(body, encoding);
+  if (!isPromiseLike(encoded)) return representation(req, encoded, isPrivate, extraHeaders);
+  return encoded.then((settled) => representation(req, settled, isPrivate, extraHeaders));
 }
 
 function representation(

@@ -47,10 +47,17 @@ export function headOnlyResponse(contentType: string): HttpResponse {
   return { status: 200, headers, chunks: NO_CHUNKS };
 }
 
-/** Creates the response to a client that already has the body. */
-export function notModifiedResponse({ headers: all }: ResponseBody): HttpResponse {
-  const { 'content-length': _, 'content-type': __, 'content-encoding': ___, ...headers } = all;
-  return { status: 304, headers, chunks: NO_CHUNKS };
+const notModifiedResponses = new WeakMap<ResponseBody, HttpResponse>();
+
+/** Creates the response to a client that already has the body. Cached like the body itself, because such clients poll. */
+export function notModifiedResponse(body: ResponseBody): HttpResponse {
+  let response = notModifiedResponses.get(body);
+  if (response === undefined) {
+    const { 'content-length': _, 'content-type': __, 'content-encoding': ___, ...headers } = body.headers;
+    response = { status: 304, headers, chunks: NO_CHUNKS };
+    notModifiedResponses.set(body, response);
+  }
+  return response;
 }
 
 /** Creates the response to a client whose `If-Match` or `If-None-Match` does not hold. */

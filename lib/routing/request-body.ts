@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject, type JSONSchemaType } from 'ajv';
+import { Ajv, type ErrorObject, type JSONSchemaType, type ValidateFunction } from 'ajv';
 import { clientError } from '../model/errors.js';
 
 /** The declared body of a POST request. */
@@ -17,20 +17,28 @@ export interface RequestBody<Value> {
   parse(text: string): Value;
 }
 
-const ajv = new Ajv({ strict: true });
+/** Compiles a schema when its first body comes: most handlers are asked for none, and compiling takes longer than starting. */
+function lazyValidator<Value>(schema: JSONSchemaType<Value>): () => ValidateFunction<Value> {
+  let validate: ValidateFunction<Value> | undefined;
+  return () => {
+    validate ??= new Ajv({ strict: true }).compile(schema);
+    return validate;
+  };
+}
 
 /** Declares a JSON body that must match a schema: an object without objects in it. */
 export function jsonRequestBody<Value>(
   schema: JSONSchemaType<Value>,
   maxBytes = 64 * 1024,
 ): RequestBody<Value> {
-  const validate = ajv.compile(schema);
+  const validatorOf = lazyValidator(schema);
   return {
     contentType: 'application/json',
     maxBytes,
     schema,
     parse(text) {
       const value = parseJson(text);
+      const validate = validatorOf();
       if (!validate(value)) {
         const [error] = validate.errors as [ErrorObject];
         throw clientError('ERR_INVALID_PARAMETERS', describeError(error, Object.keys(schema['properties'])));
