@@ -31,6 +31,7 @@ const OTHERS = [
   'guarded.js',
   'telemetry.js',
   'consumer.test.js',
+  'monitoring',
   'onebox',
   'onebox.js',
   'onebox.json',
