@@ -5,12 +5,22 @@ import { Server, Socket } from 'node:net';
 
 const file = process.env['GUIDE_PORTS'] ?? '';
 
+/** The free ports that this process has got. A server that listens on one of them again keeps it. */
+const own = new Set();
+
 const { listen } = Server.prototype;
 /** @this {Server} @param {any[]} args */
 Server.prototype.listen = function listenOnFree(...args) {
   const [first] = args;
   const port = Number(typeof first === 'object' && first !== null ? first.port : first);
-  if (!(port > 0)) return Reflect.apply(listen, this, args);
+  if (own.has(port)) return Reflect.apply(listen, this, args);
+  if (!(port > 0)) {
+    this.once('listening', () => {
+      const address = this.address();
+      if (typeof address === 'object' && address !== null) own.add(address.port);
+    });
+    return Reflect.apply(listen, this, args);
+  }
   args[0] = typeof first === 'object' ? { ...first, port: 0 } : 0;
   this.once('listening', () => {
     const { port: actual } = /** @type {import('node:net').AddressInfo} */ (this.address());

@@ -51,6 +51,12 @@ const STAND_INS: Readonly<Record<string, string>> = {
   "run gateway") exec node "$GUIDE_ROOT/examples/zookeeper-gateway.js" ;;
   *) echo "npm $*: not in a guide" >&2; exit 1 ;;
 esac`,
+  // jest is in the compatibility suite, where the same file runs; here vitest runs it, with the globals of jest.
+  npx: `case "$1" in
+  vitest) shift; exec node "$GUIDE_FOLDER/node_modules/vitest/vitest.mjs" "$@" ;;
+  jest) exec env NODE_OPTIONS="$GUIDE_NODE_OPTIONS" node "$GUIDE_FOLDER/node_modules/vitest/vitest.mjs" run --globals=true .jest.test. ;;
+  *) echo "npx $*: not in a guide" >&2; exit 1 ;;
+esac`,
   // The browser's user interface never ends; the same profile as text does.
   go: `args=(); for arg in "$@"; do case "$arg" in -http=*) args+=(-top) ;; *) args+=("$arg") ;; esac; done
 exec "$GUIDE_GO" "\${args[@]}"`,
@@ -125,6 +131,7 @@ export function guideRunner(): GuideRunner {
         GUIDE_GO: '/usr/bin/go',
         GUIDE_PORTS: portsFile,
         GUIDE_ROOT: ROOT,
+        GUIDE_NODE_OPTIONS: `--import ${PRELOAD}`,
         NODE_OPTIONS: `--import ${PRELOAD}`,
         NODE_TEST_CONTEXT: undefined,
         NODE_V8_COVERAGE: undefined,
