@@ -1,6 +1,7 @@
 import { PegasusError, type PegasusErrorCode } from '../model/errors.js';
 import { parseJson } from './bounded-json.js';
 import type { HttpAnswer, HttpRequest } from './http-request.js';
+import type { WallClock } from './local-time.js';
 import type { ServerAddress } from './server-address.js';
 
 /** The answer of a server, and which server said it to what. */
@@ -8,6 +9,8 @@ export interface Answer {
   readonly server: string;
   readonly status: number;
   readonly bytes: Buffer;
+  /** The clock of the server, by which it prints times. */
+  readonly toUnix: WallClock;
   /** The body as text. */
   text(): string;
   /** The body as JSON. Throws `ERR_INVALID_DATA`. */
@@ -21,12 +24,14 @@ export function createAnswer(
   { name }: ServerAddress,
   { method, target }: HttpRequest,
   { status, body }: HttpAnswer,
+  toUnix: WallClock,
 ): Answer {
   const text = () => body.toString('utf8');
   return {
     server: name,
     status,
     bytes: body,
+    toUnix,
     text,
     json: () => parseJson(body),
     error() {

@@ -42,7 +42,8 @@ export interface PegasusClient {
  * Errors are `PegasusError` whose message names the server and what it said. Reads are tried again after a network failure; writes are
  * sent once. Connections are kept, few, and do not keep the process alive.
  *
- * Pegasus prints times in the local time of its servers. The client takes them for the local time of this process.
+ * Pegasus prints times in the local time of its servers. The client takes them for the local time of this process, unless the option
+ * `timeZone` names another zone.
  *
  * @returns A client. It sends nothing before the first call.
  * @throws TypeError if an option is wrong.

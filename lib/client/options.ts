@@ -1,5 +1,6 @@
 import * as check from '../validate/checks.js';
 import { readOptions } from '../validate/options.js';
+import { type WallClock, wallClockOf } from './local-time.js';
 import { parseServer, type ServerAddress } from './server-address.js';
 
 /** Options of {@link createPegasusClient}. */
@@ -40,6 +41,12 @@ export interface PegasusClientOptions {
    * @defaultValue 67,108,864 (64 MiB)
    */
   readonly maxResponseBytes?: number | undefined;
+  /**
+   * The time zone of the servers, which print their local time: a name such as `Asia/Shanghai`, or an offset such as `+08:00`.
+   *
+   * @defaultValue the time zone of this process
+   */
+  readonly timeZone?: string | undefined;
 }
 
 /** Options of one call. */
@@ -58,6 +65,8 @@ export interface ResolvedClientOptions {
   readonly retries: number;
   readonly maxConnections: number;
   readonly maxResponseBytes: number;
+  /** The clock of the servers. */
+  readonly toUnix: WallClock;
 }
 
 /** The names of the options, for functions that take them beside their own. */
@@ -68,6 +77,7 @@ export const CLIENT_OPTIONS = [
   'retries',
   'maxConnections',
   'maxResponseBytes',
+  'timeZone',
 ] as const satisfies (keyof PegasusClientOptions)[];
 
 /** The longest time that a timer of Node can wait. */
@@ -90,6 +100,7 @@ export function resolveClientOptions(options: PegasusClientOptions, caller: stri
       retries: check.integer(retries, 'retries', 0, 10),
       maxConnections: check.integer(maxConnections, 'maxConnections', 1, 64),
       maxResponseBytes: check.integer(maxResponseBytes, 'maxResponseBytes', 1),
+      toUnix: wallClockOf(given.timeZone, 'timeZone'),
     };
   });
 }

@@ -2,7 +2,7 @@ import type { App, AppHealth, Partition } from '../model/cluster.js';
 import { APP_STATUSES } from '../model/enums.js';
 import { type Answer, isNotFound, okJson } from './answer.js';
 import { type Fields, readFields, splitList } from './fields.js';
-import { readTime } from './local-time.js';
+import { readTime, type WallClock } from './local-time.js';
 import type { AppPartitions, ListedApp } from './types.js';
 
 /** Parses `/meta/apps?detail`. */
@@ -13,10 +13,10 @@ export function parseApps(answer: Answer): readonly ListedApp[] {
   return body
     .fields('general_info')
     .rows()
-    .map(([id, row]) => listedApp(row, health?.fields(id)));
+    .map(([id, row]) => listedApp(row, health?.fields(id), answer.toUnix));
 }
 
-function listedApp(row: Fields, health: Fields | undefined): ListedApp {
+function listedApp(row: Fields, health: Fields | undefined, toUnix: WallClock): ListedApp {
   return {
     appId: row.integer('app_id'),
     appName: row.text('app_name'),
@@ -25,9 +25,9 @@ function listedApp(row: Fields, health: Fields | undefined): ListedApp {
     partitionCount: row.integer('partition_count'),
     maxReplicaCount: row.integer('replica_count'),
     isStateful: row.boolean('is_stateful'),
-    createSecond: readTime(row, 'create_time'),
-    dropSecond: readTime(row, 'drop_time'),
-    expireSecond: readTime(row, 'drop_expire'),
+    createSecond: readTime(row, 'create_time', toUnix),
+    dropSecond: readTime(row, 'drop_time', toUnix),
+    expireSecond: readTime(row, 'drop_expire', toUnix),
     envCount: row.integer('envs_count'),
     health: health && listedHealth(health),
   };

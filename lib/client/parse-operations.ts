@@ -3,7 +3,7 @@ import { PegasusError } from '../model/errors.js';
 import type { BackupPolicy, BulkLoadState, Duplication, OperationResult } from '../model/operations.js';
 import { type Answer, okJson } from './answer.js';
 import { type Fields, readFields } from './fields.js';
-import { readTime } from './local-time.js';
+import { readTime, type WallClock } from './local-time.js';
 
 /** What a 404 means where a feature may be switched off. */
 type Absence = 'disabled' | undefined;
@@ -33,14 +33,16 @@ export function parseDuplications(answer: Answer): ParsedDuplications | Absence 
   const keys = body.keys().filter((key) => key !== 'appid');
   return {
     appId: body.integer('appid'),
-    duplications: keys.map((key) => duplication(body.fields(key))).sort((a, b) => a.dupId - b.dupId),
+    duplications: keys
+      .map((key) => duplication(body.fields(key), answer.toUnix))
+      .sort((a, b) => a.dupId - b.dupId),
   };
 }
 
-function duplication(row: Fields): Duplication {
+function duplication(row: Fields, toUnix: WallClock): Duplication {
   return {
     dupId: row.integer('dupid'),
-    createSecond: readTime(row, 'create_ts'),
+    createSecond: readTime(row, 'create_ts', toUnix),
     remote: row.text('remote'),
     status: row.oneOf('status', DUPLICATION_STATUSES),
     failMode: row.oneOf('fail_mode', DUPLICATION_FAIL_MODES),

@@ -13,7 +13,7 @@ export function parseVersion(answer: Answer): ProcessVersion {
 
 /** Parses `/recentStartTime`. */
 export function parseStartSecond(answer: Answer): number {
-  return readTime(readFields(okJson(answer)), 'RecentStartTime');
+  return readTime(readFields(okJson(answer)), 'RecentStartTime', answer.toUnix);
 }
 
 /** Parses `/`: the paths that the server has. */

@@ -31,7 +31,7 @@ export interface Transport {
 
 /** Makes a {@link Transport}. */
 export function createTransport(options: ResolvedClientOptions): Transport {
-  const { maxConnections, requestTimeoutMs: timeoutMs, maxResponseBytes } = options;
+  const { maxConnections, requestTimeoutMs: timeoutMs, maxResponseBytes, toUnix } = options;
   // The last connection used comes first, so that the others close when few are needed.
   const agent = new Agent({ keepAlive: true, maxSockets: maxConnections, scheduling: 'lifo' });
   let requests = 0;
@@ -41,7 +41,7 @@ export function createTransport(options: ResolvedClientOptions): Transport {
       const limits = { agent: ownConnection ? (false as const) : agent, timeoutMs, maxResponseBytes, signal };
       const answer: HttpAnswer = await sendRequest(server, request, limits);
       const { location, isNewConnection } = answer;
-      return { ...createAnswer(server, request, answer), location, isNewConnection };
+      return { ...createAnswer(server, request, answer, toUnix), location, isNewConnection };
     },
     requests: () => requests,
     close: () => agent.destroy(),

@@ -192,6 +192,18 @@ describe('a server that', () => {
       /404/,
     ],
     ['never answers', 'silence', 'ERR_TIMEOUT', /no answer in 300 ms/],
+    [
+      'sends a byte of its head from time to time',
+      { raw: `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(500)}`, everyMs: 20 },
+      'ERR_TIMEOUT',
+      /no answer in 300 ms/,
+    ],
+    [
+      'sends a byte of its body from time to time',
+      { raw: `HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n${' '.repeat(500)}`, everyMs: 1 },
+      'ERR_TIMEOUT',
+      /no answer in 300 ms/,
+    ],
     ['closes the connection', undefined, 'ERR_NETWORK_FAILURE', /closed the connection/],
     [
       'redirects to itself',
@@ -259,6 +271,18 @@ it('does not take the table of another name', async () => {
   expect(await client.meta.app('temp')).toMatchObject({ appName: 'temp' });
   expect(await client.meta.app('temp&detail')).toBeUndefined();
   expect(await client.meta.app('temp ')).toBeUndefined();
+});
+
+it('takes times for those of the zone of the servers', async () => {
+  const { address } = await server(replay(recorded('2.5', 'healthy'), 'meta1'));
+  const createdIn = async (timeZone: string) => {
+    const [app] = await clientOf({ servers: address, timeZone }).meta.apps();
+    return app?.createSecond ?? 0;
+  };
+  const utc = await createdIn('UTC');
+  expect(utc).toBeGreaterThan(1_700_000_000);
+  expect(await createdIn('Asia/Shanghai')).toBe(utc - 8 * 3600);
+  expect(await createdIn('-03:30')).toBe(utc + 3.5 * 3600);
 });
 
 it('says what is wrong with its arguments', async () => {

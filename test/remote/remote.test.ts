@@ -107,6 +107,47 @@ describe('the requests to the cluster', () => {
     expect(source.upstream().requests).toBe(requests.length);
   });
 
+  it('are three for each second and one for each requested table, however long clients ask', async () => {
+    const maxAgeMs = 250;
+    const { requests, address } = await upstream(memoryCluster({ nodes: ['127.0.0.1:34801'], apps: tables }));
+    const maxConnections = 2;
+    const source = sourceOf({ servers: address, maxAgeMs, maxConnections });
+    const { get } = await serve(source);
+    await source.ready();
+    const asked = ['/meta/apps', '/meta/apps?detail', '/meta/nodes?detail', '/meta/cluster'];
+    asked.push('/meta/app?name=table7&detail', '/meta/app?name=table8');
+    requests.length = 0;
+    const start = performance.now();
+    const answers = new Map<number, number>();
+    async function ask(client: number): Promise<void> {
+      for (let i = client; performance.now() - start < 2_000; i += 1) {
+        const { status } = await get(asked[i % asked.length] ?? '');
+        answers.set(status, (answers.get(status) ?? 0) + 1);
+      }
+    }
+    await Promise.all(Array.from({ length: 50 }, (_, client) => ask(client)));
+    // An answer is used for maxAgeMs, and one more was started before.
+    const refreshes = Math.ceil((performance.now() - start) / maxAgeMs) + 1;
+    const counts = new Map<string, number>();
+    for (const one of requests) counts.set(one, (counts.get(one) ?? 0) + 1);
+    expect([...answers.keys()]).toEqual([200]);
+    // The answer for a table over a new connection counts only when the server has proved that it leads; then it is asked again.
+    expect(counts.get('GET /meta/nodes') ?? 0).toBeLessThanOrEqual(maxConnections);
+    counts.delete('GET /meta/nodes');
+    expect([...counts.keys()].sort()).toEqual([
+      'GET /meta/app?name=table7&detail',
+      'GET /meta/app?name=table8&detail',
+      'GET /meta/apps?detail',
+      'GET /meta/cluster',
+      'GET /meta/nodes?detail',
+    ]);
+    for (const [target, count] of counts) {
+      const again = target.includes('?name=') ? maxConnections : 0;
+      expect(count, target).toBeLessThanOrEqual(refreshes + again);
+    }
+    expect(requests.length).toBeLessThan((answers.get(200) ?? 0) / 2);
+  });
+
   it('is next to nothing for names that no table has', async () => {
     const { requests, address } = await upstream(memoryCluster({ nodes: ['127.0.0.1:34801'], apps: tables }));
     const { get } = await serve(sourceOf({ servers: address, maxAgeMs: 60_000 }));
@@ -195,6 +236,25 @@ describe('an outage of the cluster', () => {
     }, PATIENCE);
     expect(asked).toBeGreaterThan(1);
   });
+});
+
+it('ends a request of a client by the deadline while the cluster sends a byte from time to time', async () => {
+  const slow = { raw: `HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n${' '.repeat(5000)}`, everyMs: 20 };
+  const primary = await startReplayServer(replay(recorded('2.5', 'healthy'), 'meta1'));
+  const source = sourceOf({
+    servers: primary.address,
+    maxAgeMs: 0,
+    requestTimeoutMs: 1_000,
+    timeoutMs: 2_000,
+    retries: 0,
+  });
+  const { get } = await serve(source);
+  expect((await get('/meta/apps')).status).toBe(200);
+  primary.react(() => slow);
+  // The last state is shown, and a table that is not known gets an error.
+  expect((await get('/meta/apps')).status).toBe(200);
+  expect((await get('/meta/app?name=temp')).json()).toMatchObject({ error: 'ERR_TIMEOUT' });
+  expect(source.upstream().isFailing).toBe(true);
 });
 
 describe('writes', () => {

@@ -33,7 +33,8 @@ export function recorded(version: Version, state: string): readonly Recorded[] {
 /** What a server answers to one request; `undefined` to close the connection, `'silence'` to say nothing. */
 export type Reaction =
   | Pick<Recorded, 'status' | 'body' | 'location'>
-  | { readonly raw: string }
+  /** With `everyMs`, one byte at a time. */
+  | { readonly raw: string; readonly everyMs?: number }
   | 'silence'
   | 'die'
   | undefined;
@@ -114,6 +115,10 @@ export async function startReplayServer(initial: React): Promise<ReplayServer> {
     if (reaction === 'silence') return;
     if (reaction === 'die') return void kill();
     if (reaction === undefined) return void socket.destroy();
+    if ('raw' in reaction && reaction.everyMs !== undefined) {
+      trickle(socket, reaction.raw, reaction.everyMs);
+      return;
+    }
     socket.write('raw' in reaction ? reaction.raw : httpText(reaction), 'utf8');
     if ('raw' in reaction) socket.end();
   }
@@ -147,6 +152,16 @@ export async function startReplayServer(initial: React): Promise<ReplayServer> {
       await listen(server, port);
     },
   };
+}
+
+function trickle(socket: Socket, text: string, everyMs: number): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    socket.write(text.slice(sent, sent + 1));
+    sent += 1;
+    if (sent >= text.length) clearInterval(timer);
+  }, everyMs);
+  socket.on('close', () => clearInterval(timer));
 }
 
 async function listen(server: Server, port: number): Promise<void> {

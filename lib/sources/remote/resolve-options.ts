@@ -12,6 +12,7 @@ const OPTIONS = [
   'retries',
   'maxConnections',
   'maxResponseBytes',
+  'timeZone',
   'maxAgeMs',
   'maxStaleMs',
   'redirectToPrimary',
