@@ -11,7 +11,9 @@ export type {
   ResponseEvent,
   SourceCallEvent,
 } from './diagnostics/events.js';
+export { createPegasusFetch } from './handler/create-fetch.js';
 export { createPegasusHandler } from './handler/create-handler.js';
+export type { FetchOptions } from './handler/fetch-options.js';
 export { openApiDocument } from './handler/openapi-document.js';
 export type { Authorize, AuthorizeResult, Challenge, HandlerOptions } from './handler/options.js';
 export type { PegasusRequest, PegasusResponse } from './http/node.js';
@@ -68,7 +70,7 @@ export type {
 } from './model/source.js';
 export type { SourceContext } from './model/source-context.js';
 export type { PprofFormat, PprofOptions } from './pprof/formats.js';
-export type { Endpoint, EndpointGroup, PegasusHandler } from './routing/endpoint.js';
+export type { Endpoint, EndpointGroup, PegasusFetch, PegasusHandler } from './routing/endpoint.js';
 export type { StaticFile, StaticFiles } from './routing/static-files.js';
 export { configRegistry } from './sources/config/registry.js';
 export type {

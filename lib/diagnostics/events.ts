@@ -1,7 +1,7 @@
 import type { PegasusRequest } from '../http/node.js';
 import type { PegasusError } from '../model/errors.js';
 import type { ClusterSource } from '../model/source.js';
-import type { Endpoint, PegasusHandler } from '../routing/endpoint.js';
+import type { Endpoint, PegasusFetch, PegasusHandler } from '../routing/endpoint.js';
 
 /**
  * Published on the channel `pegasus-http:request` of `node:diagnostics_channel`, once for every request that a handler takes, before it does
@@ -9,6 +9,8 @@ import type { Endpoint, PegasusHandler } from '../routing/endpoint.js';
  *
  * All events of one request have the same `req`, so a subscriber can relate them. Subscribers run synchronously within the request and
  * should be quick. If a subscriber throws, the request goes on, and Node reports an uncaught exception.
+ *
+ * @typeParam Req - The request: `Request` for the events of {@link createPegasusFetch}.
  *
  * @example Number the requests and log each response with its number.
  * ```ts
@@ -26,11 +28,11 @@ import type { Endpoint, PegasusHandler } from '../routing/endpoint.js';
  * });
  * ```
  */
-export interface RequestEvent {
+export interface RequestEvent<Req = PegasusRequest> {
   /** The handler. A process may have several. */
-  readonly handler: PegasusHandler;
+  readonly handler: PegasusHandler | PegasusFetch;
   /** The request. */
-  readonly req: PegasusRequest;
+  readonly req: Req;
   /** The requested endpoint; `undefined` if no endpoint has the path. */
   readonly endpoint: Endpoint | undefined;
 }
@@ -50,7 +52,7 @@ export interface RequestEvent {
  * });
  * ```
  */
-export interface SourceCallEvent extends RequestEvent {
+export interface SourceCallEvent<Req = PegasusRequest> extends RequestEvent<Req> {
   /** The requested endpoint. */
   readonly endpoint: Endpoint;
   /** The part of the source. */
@@ -84,7 +86,7 @@ export interface SourceCallEvent extends RequestEvent {
  * });
  * ```
  */
-export interface ResponseEvent extends RequestEvent {
+export interface ResponseEvent<Req = PegasusRequest> extends RequestEvent<Req> {
   /** The status of the response; `undefined` if the client disconnected before it had the whole response. */
   readonly status: number | undefined;
   /** The time from the call of the handler to the end of the response, in milliseconds. */
@@ -105,7 +107,7 @@ export interface ResponseEvent extends RequestEvent {
  * });
  * ```
  */
-export interface RequestErrorEvent extends RequestEvent {
+export interface RequestErrorEvent<Req = PegasusRequest> extends RequestEvent<Req> {
   /** The error that `onError` receives. */
   readonly error: PegasusError;
 }

@@ -1,8 +1,9 @@
 import { channel } from 'node:diagnostics_channel';
 import { onDisconnect } from '../http/disconnect.js';
-import type { PegasusRequest, PegasusResponse } from '../http/node.js';
+import { type AnyRequest, type AnyResponse, applicationRequest } from '../http/exchange.js';
+import type { PegasusRequest } from '../http/node.js';
 import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
-import type { Endpoint, PegasusHandler } from '../routing/endpoint.js';
+import type { Endpoint, PegasusFetch, PegasusHandler } from '../routing/endpoint.js';
 import {
   RESPONSE_CHANNEL,
   type RequestErrorEvent,
@@ -10,6 +11,9 @@ import {
   type ResponseEvent,
   type SourceCallEvent,
 } from './events.js';
+
+/** A request as the application passed it in. */
+type SomeRequest = PegasusRequest | Request;
 
 const requests = channel('pegasus-http:request');
 const sourceCalls = channel('pegasus-http:source-call');
@@ -21,21 +25,28 @@ const errors = channel('pegasus-http:error');
  * one check per channel.
  */
 export function publishRequest(
-  handler: PegasusHandler,
-  req: PegasusRequest,
+  handler: PegasusHandler | PegasusFetch,
+  req: AnyRequest,
   endpoint: Endpoint | undefined,
-  res: PegasusResponse,
+  res: AnyResponse,
 ): void {
   const startMs = responses.hasSubscribers ? performance.now() : undefined;
-  if (requests.hasSubscribers) requests.publish({ handler, req, endpoint } satisfies RequestEvent);
+  if (requests.hasSubscribers) {
+    requests.publish({ handler, req: applicationRequest(req), endpoint } satisfies RequestEvent<SomeRequest>);
+  }
   if (startMs !== undefined) publishResponseAtEnd({ handler, req, endpoint }, res, startMs);
 }
 
-function publishResponseAtEnd(event: RequestEvent, res: PegasusResponse, startMs: number): void {
+function publishResponseAtEnd(
+  { handler, req, endpoint }: RequestEvent<AnyRequest>,
+  res: AnyResponse,
+  startMs: number,
+): void {
+  const event = { handler, req: applicationRequest(req), endpoint };
   // A cut HTTP/2 response also reports that it is finished, and has lost its stream by then.
   const stream = 'stream' in res ? res.stream : undefined;
   let isPublished = false;
-  const stop = onDisconnect(event.req, res, () => {
+  const stop = onDisconnect(req, res, () => {
     if (isPublished) return;
     isPublished = true;
     const isWhole =
@@ -45,12 +56,12 @@ function publishResponseAtEnd(event: RequestEvent, res: PegasusResponse, startMs
     const status = isWhole ? res.statusCode : undefined;
     const durationMs = performance.now() - startMs;
     queueMicrotask(() => stop());
-    responses.publish({ ...event, status, durationMs } satisfies ResponseEvent);
+    responses.publish({ ...event, status, durationMs } satisfies ResponseEvent<SomeRequest>);
   });
 }
 
 /** Publishes a {@link RequestErrorEvent}. */
-export function publishError(event: RequestErrorEvent): void {
+export function publishError(event: RequestErrorEvent<SomeRequest>): void {
   if (errors.hasSubscribers) errors.publish(event);
 }
 
@@ -60,7 +71,7 @@ export function hasSourceSubscribers(): boolean {
 }
 
 /** The request that a {@link SourceCallEvent} is about. */
-interface CallingRequest extends RequestEvent {
+interface CallingRequest extends RequestEvent<AnyRequest> {
   readonly endpoint: Endpoint;
   readonly deadline: { readonly abortReason: DOMException | undefined };
 }
@@ -74,7 +85,14 @@ export function publishSourceCall<T>(
   const startMs = performance.now();
   function publish(error: Error | undefined): void {
     const durationMs = performance.now() - startMs;
-    const event: SourceCallEvent = { handler, req, endpoint, ...about, durationMs, error };
+    const event: SourceCallEvent<SomeRequest> = {
+      handler,
+      req: applicationRequest(req),
+      endpoint,
+      ...about,
+      durationMs,
+      error,
+    };
     sourceCalls.publish(event);
   }
   function published(result: T): T {

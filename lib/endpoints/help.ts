@@ -1,6 +1,6 @@
 import { prefersHtml } from '../http/accept-html.js';
 import { jsonBody } from '../http/body.js';
-import type { PegasusRequest } from '../http/node.js';
+import type { AnyRequest } from '../http/exchange.js';
 import { relativeRedirect } from '../http/relative-redirect.js';
 import { escapeJson } from '../render/format.js';
 import { objectOf, property } from '../render/json.js';
@@ -24,7 +24,7 @@ export function helpRoute(page: string | undefined, routes: () => readonly Route
     params: {},
     ...(page !== undefined && {
       vary: 'accept, accept-encoding',
-      respond: (req: PegasusRequest) =>
+      respond: (req: AnyRequest) =>
         prefersHtml(req.headers) ? relativeRedirect(req, `${page.slice(1)}/`, 'accept') : undefined,
     }),
     response: { 'application/json': wire.help },

@@ -1,13 +1,14 @@
 import { CLIENT_DISCONNECTED, Deadline } from '../http/deadline.js';
-import type { PegasusRequest, PegasusResponse } from '../http/node.js';
+import type { AnyRequest, AnyResponse } from '../http/exchange.js';
 import type { ErrorResponse } from '../http/response.js';
 import { PegasusError } from '../model/errors.js';
 import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { Endpoint } from '../routing/endpoint.js';
 import { describeValue } from '../validate/describe-value.js';
 import type { RequestContext } from './context.js';
-import type { Authorize, AuthorizeResult } from './options.js';
+import type { AuthorizeResult } from './options.js';
 import type { ReportError } from './report.js';
+import type { ResolvedAuthorize } from './resolve-options.js';
 
 /** Decides about a request. `undefined` allows it. Throws only {@link CLIENT_DISCONNECTED}. */
 export type Authorizer = (
@@ -25,7 +26,7 @@ const CHALLENGE = /^[\w!#$%&'*+\-.^`|~]+(?: [\x20-\x7e]+)?$/;
  *   not called.
  */
 export function createAuthorizer(
-  authorize: Authorize | undefined,
+  authorize: ResolvedAuthorize | undefined,
   timeoutMs: number,
   maxPendingRequests: number,
   report: ReportError,
@@ -36,8 +37,8 @@ export function createAuthorizer(
 
   async function wait(
     result: PromiseLike<AuthorizeResult>,
-    req: PegasusRequest,
-    res: PegasusResponse,
+    req: AnyRequest,
+    res: AnyResponse,
   ): Promise<AuthorizeResult> {
     const deadline = new Deadline(req, res, timeoutMs);
     pending += 1;

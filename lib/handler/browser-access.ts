@@ -1,5 +1,5 @@
+import { requestHost } from '../http/exchange.js';
 import { parseHost } from '../http/host.js';
-import { requestHost } from '../http/node.js';
 import type { ErrorResponse } from '../http/response.js';
 import type { RequestContext } from './context.js';
 

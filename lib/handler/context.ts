@@ -1,15 +1,15 @@
 import type { ResponseBody, ResponseHeaders } from '../http/body.js';
 import { Deadline } from '../http/deadline.js';
-import type { PegasusRequest, PegasusResponse } from '../http/node.js';
-import type { Endpoint, PegasusHandler } from '../routing/endpoint.js';
+import type { AnyRequest, AnyResponse } from '../http/exchange.js';
+import type { Endpoint, PegasusFetch, PegasusHandler } from '../routing/endpoint.js';
 import type { Route } from '../routing/route.js';
 import type { RouteMatch } from '../routing/router.js';
 
 /** One request to an endpoint. Each step of the pipeline adds its result. A class, because one is created for every request. */
 export class RequestContext {
-  readonly handler: PegasusHandler;
-  readonly req: PegasusRequest;
-  readonly res: PegasusResponse;
+  readonly handler: PegasusHandler | PegasusFetch;
+  readonly req: AnyRequest;
+  readonly res: AnyResponse;
   readonly match: RouteMatch;
   readonly route: Route;
   readonly endpoint: Endpoint;
@@ -27,9 +27,9 @@ export class RequestContext {
   age: ResponseHeaders | undefined = undefined;
 
   constructor(
-    handler: PegasusHandler,
-    req: PegasusRequest,
-    res: PegasusResponse,
+    handler: PegasusHandler | PegasusFetch,
+    req: AnyRequest,
+    res: AnyResponse,
     match: RouteMatch,
     timeoutMs: number,
   ) {

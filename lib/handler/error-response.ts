@@ -1,5 +1,5 @@
 import { PLAIN_TEXT, uncachedBody, uncachedJson } from '../http/body.js';
-import type { PegasusRequest } from '../http/node.js';
+import type { AnyRequest } from '../http/exchange.js';
 import type { ErrorResponse, HttpResponse } from '../http/response.js';
 import { httpStatus } from '../model/errors.js';
 import { isGoClient } from '../pprof/formats.js';
@@ -15,7 +15,7 @@ const writeError = rowWriter(errorSchema);
 
 /** Renders an error. */
 export function renderError(
-  { req, endpoint }: { readonly req: PegasusRequest; readonly endpoint: Endpoint | undefined },
+  { req, endpoint }: { readonly req: AnyRequest; readonly endpoint: Endpoint | undefined },
   error: ErrorResponse,
 ): HttpResponse {
   const { code, message, status = httpStatus(code), allow, challenge, closesConnection = false } = error;

@@ -1,6 +1,6 @@
 import { createRoutes } from '../endpoints/index.js';
 import { describeRoutes } from '../openapi/document.js';
-import type { PegasusHandler } from '../routing/endpoint.js';
+import type { PegasusFetch, PegasusHandler } from '../routing/endpoint.js';
 import type { Route } from '../routing/route.js';
 import type { OpenApiDocument } from '../wire/openapi.js';
 import type { HandlerOptions } from './options.js';
@@ -9,7 +9,7 @@ import { resolveOptions } from './resolve-options.js';
 const routesOf = new WeakMap<object, readonly Route[]>();
 
 /** Remembers the routes of a handler for {@link openApiDocument}. */
-export function rememberRoutes(handler: PegasusHandler, routes: readonly Route[]): void {
+export function rememberRoutes(handler: PegasusHandler | PegasusFetch, routes: readonly Route[]): void {
   routesOf.set(handler, routes);
 }
 
@@ -19,7 +19,7 @@ export function rememberRoutes(handler: PegasusHandler, routes: readonly Route[]
  * @param subject - A handler: the endpoints that it serves. Options of a handler: the endpoints that it would serve for a source that
  *   has everything.
  * @returns A new object that your application may change and write to a file.
- * @throws TypeError if `subject` is a function that `createPegasusHandler` of this copy of the package did not create, or if an option is
+ * @throws TypeError if `subject` is a function that neither `createPegasusHandler` nor `createPegasusFetch` of this copy of the package created, or if an option is
  *   invalid.
  *
  * @example
@@ -30,9 +30,13 @@ export function rememberRoutes(handler: PegasusHandler, routes: readonly Route[]
  * console.log(JSON.stringify(openApiDocument(handler), null, 2));
  * ```
  */
-export function openApiDocument(subject: PegasusHandler | HandlerOptions = {}): OpenApiDocument {
+export function openApiDocument(
+  subject: PegasusHandler | PegasusFetch | HandlerOptions = {},
+): OpenApiDocument {
   if (typeof subject !== 'function') return describeRoutes(createRoutes(undefined, resolveOptions(subject)));
   const routes = routesOf.get(subject);
   if (routes !== undefined) return describeRoutes(routes);
-  throw new TypeError('openApiDocument: takes a handler of createPegasusHandler or its options');
+  throw new TypeError(
+    'openApiDocument: takes a handler of createPegasusHandler or createPegasusFetch, or its options',
+  );
 }

@@ -7,15 +7,15 @@ import type { Endpoint, EndpointGroup } from '../routing/endpoint.js';
 import type { StaticFiles } from '../routing/static-files.js';
 
 /**
- * Options of {@link createPegasusHandler}. The handler reads them once, when it is created.
+ * Options of {@link createPegasusHandler}; {@link FetchOptions} are those of {@link createPegasusFetch}. The handler reads them once, when it is created.
  *
  * @typeParam Req - The request as a middleware before the handler leaves it, such as `IncomingMessage & { user?: User }`. The handler
  *   passes it on and does not check it.
  */
-export interface HandlerOptions<Req extends PegasusRequest = PegasusRequest> {
+export interface HandlerOptions<Req extends PegasusRequest | Request = PegasusRequest> {
   /**
-   * The path prefix of the interface, for frameworks that do not strip the mount path from `req.url`: `http.createServer`, fastify and koa
-   * without a mount plugin. Frameworks that strip it (`app.use('/pegasus', handler)` of express, connect or middie, `koa-mount`) need
+   * The path prefix of the interface, for frameworks that do not strip the mount path from `req.url`: `http.createServer`, fastify, koa
+   * without a mount plugin, and most fetch-style hosts. Frameworks that strip it (`app.use('/pegasus', handler)` of express, connect or middie, `koa-mount`) need
    * none. Examples: `/pegasus`, `/ops/pegasus/`. Segments consist of letters, digits and `-._~!$&'()+,;=@`.
    *
    * @defaultValue `/`
@@ -144,7 +144,7 @@ export interface HandlerOptions<Req extends PegasusRequest = PegasusRequest> {
 }
 
 /** The type of {@link HandlerOptions.authorize}. `Req` is the request as the framework passes it on, for instance with `user`. */
-export type Authorize<Req extends PegasusRequest = PegasusRequest> = (
+export type Authorize<Req extends PegasusRequest | Request = PegasusRequest> = (
   req: Req,
   endpoint: Endpoint,
 ) => MaybePromise<AuthorizeResult>;

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { cacheRecent } from '../http/cache-recent.js';
+import { type AnyRequest, requestHost } from '../http/exchange.js';
 import { canonicalHostname, parseHost } from '../http/host.js';
-import { type PegasusRequest, requestHost } from '../http/node.js';
 import { splitTarget } from '../http/request-target.js';
 
 /**
@@ -13,7 +13,7 @@ import { splitTarget } from '../http/request-target.js';
  * @throws TypeError if `primaryUrl` is not a base URL.
  */
 export function redirectLocation(
-  req: PegasusRequest,
+  req: AnyRequest,
   primaryUrl: string,
   path: string,
   rawQuery: string,
@@ -59,7 +59,7 @@ function parseBaseUrl(primaryUrl: string): URL {
 }
 
 /** Whether a URL is the one of the request: the same path on the same server. */
-function isSelf(req: PegasusRequest, base: Base, path: string): boolean {
+function isSelf(req: AnyRequest, base: Base, path: string): boolean {
   return isSamePath(req, path) && (isRequestedHost(req, base) || isOwnAddress(req, base));
 }
 
@@ -67,7 +67,7 @@ function isSelf(req: PegasusRequest, base: Base, path: string): boolean {
  * Whether the request has this path. Express and connect keep the whole path in `originalUrl`. Under koa-mount the mount path is lost, so the
  * end of the path has to be enough.
  */
-function isSamePath(req: PegasusRequest, pathname: string): boolean {
+function isSamePath(req: AnyRequest, pathname: string): boolean {
   const original: unknown = 'originalUrl' in req ? req.originalUrl : undefined;
   const { path } = splitTarget(typeof original === 'string' ? original : (req.url ?? '/'));
   const requested = trimSlashes(path.includes('//') ? path.replace(/\/{2,}/g, '/') : path);
@@ -75,14 +75,14 @@ function isSamePath(req: PegasusRequest, pathname: string): boolean {
   return typeof original !== 'string' && pathname.endsWith(requested);
 }
 
-function isRequestedHost(req: PegasusRequest, base: Base): boolean {
+function isRequestedHost(req: AnyRequest, base: Base): boolean {
   const host = parseHost(requestHost(req));
   if (host === undefined || host.hostname !== base.hostname) return false;
   return host.port === base.urlPort || host.port === base.port;
 }
 
 /** Whether a URL leads to the socket that the request came in on. */
-function isOwnAddress(req: PegasusRequest, { hostname, port }: Base): boolean {
+function isOwnAddress(req: AnyRequest, { hostname, port }: Base): boolean {
   const { localAddress, localPort } = req.socket ?? {};
   if (localAddress === undefined || String(localPort) !== port) return false;
   const own = canonicalHostname(localAddress);
@@ -100,7 +100,7 @@ function isLoopback(address: string): boolean {
 }
 
 /** Whether the server listens on all addresses. Node has no public way to a socket's server. */
-function listensEverywhere(req: PegasusRequest): boolean {
+function listensEverywhere(req: AnyRequest): boolean {
   const server = (req.socket as { server?: { address?(): unknown } }).server;
   const address = server?.address?.() as { address?: string } | null | undefined;
   return address?.address === '::' || address?.address === '0.0.0.0';

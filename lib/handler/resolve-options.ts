@@ -1,12 +1,26 @@
 import { MAX_TIMEOUT_MS } from '../http/deadline.js';
+import type { AnyRequest } from '../http/exchange.js';
+import type { FetchRequest } from '../http/fetch-request.js';
 import { parseHost } from '../http/host.js';
+import type { PegasusRequest } from '../http/node.js';
 import { COMPATIBILITIES, type Compatibility } from '../model/enums.js';
+import type { PegasusError } from '../model/errors.js';
+import type { MaybePromise } from '../model/maybe-promise.js';
 import { PPROF_FORMATS, type PprofOptions, type ResolvedPprofOptions } from '../pprof/formats.js';
-import { ENDPOINT_GROUPS, type EndpointGroup } from '../routing/endpoint.js';
+import { ENDPOINT_GROUPS, type Endpoint, type EndpointGroup } from '../routing/endpoint.js';
 import type { StaticFiles } from '../routing/static-files.js';
 import * as check from '../validate/checks.js';
 import { readOptions } from '../validate/options.js';
-import type { Authorize, HandlerOptions } from './options.js';
+import type { FetchOptions } from './fetch-options.js';
+import type { AuthorizeResult, HandlerOptions } from './options.js';
+
+/** {@link FetchOptions}, checked and with defaults. */
+export interface ResolvedFetchOptions extends ResolvedOptions {
+  readonly clientAddress: FetchOptions['clientAddress'];
+}
+
+/** Decides about a request of either kind. */
+export type ResolvedAuthorize = (req: AnyRequest, endpoint: Endpoint) => MaybePromise<AuthorizeResult>;
 
 /** {@link HandlerOptions}, checked and with defaults. */
 export interface ResolvedOptions {
@@ -19,8 +33,10 @@ export interface ResolvedOptions {
   readonly exclude: readonly EndpointGroup[];
   /** Host names in canonical spelling; `undefined` allows any. */
   readonly allowedHosts: ReadonlySet<string> | undefined;
-  readonly authorize: Authorize | undefined;
-  readonly onError: HandlerOptions['onError'];
+  readonly authorize: ResolvedAuthorize | undefined;
+  readonly onError:
+    | ((error: PegasusError, req: PegasusRequest | Request, endpoint: Endpoint | undefined) => void)
+    | undefined;
   readonly compatibility: Compatibility;
   readonly pprof: ResolvedPprofOptions;
   readonly console: StaticFiles | undefined;
@@ -71,8 +87,33 @@ export function resolveOptions(options: HandlerOptions = {}): ResolvedOptions {
   return readOptions('createPegasusHandler', options, OPTIONS, resolveValues, RENAMED_OPTIONS);
 }
 
-function resolveValues(options: HandlerOptions): ResolvedOptions {
-  const { basePath = '/', exclude = [], allowedHosts, authorize, onError, pprof = {} } = options;
+/**
+ * Checks the options of a fetch handler and fills in defaults.
+ *
+ * @throws TypeError that names the option, the value and what would be right.
+ */
+export function resolveFetchOptions(options: FetchOptions = {}): ResolvedFetchOptions {
+  const known = [...OPTIONS, 'clientAddress'];
+  return readOptions('createPegasusFetch', options, known, resolveFetchValues, RENAMED_OPTIONS);
+}
+
+function resolveFetchValues({ clientAddress, authorize, ...others }: FetchOptions): ResolvedFetchOptions {
+  const decide = check.optionalFunction(authorize, 'authorize');
+  return {
+    ...resolveValues(others),
+    authorize:
+      decide &&
+      ((req: AnyRequest, endpoint: Endpoint) => {
+        const { request, clientAddress: address } = req as FetchRequest;
+        return decide(request, endpoint, address);
+      }),
+    clientAddress: check.optionalFunction(clientAddress, 'clientAddress'),
+  };
+}
+
+function resolveValues(options: HandlerOptions | Omit<FetchOptions, 'authorize'>): ResolvedOptions {
+  const { basePath = '/', exclude = [], allowedHosts, pprof = {} } = options;
+  const { authorize, onError } = options as Pick<ResolvedOptions, 'authorize' | 'onError'>;
   const {
     timeoutMs = 10_000,
     maxUrlLength = 8192,

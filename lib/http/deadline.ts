@@ -1,6 +1,6 @@
 import { PegasusError } from '../model/errors.js';
 import { onDisconnect } from './disconnect.js';
-import type { PegasusRequest, PegasusResponse } from './node.js';
+import type { AnyRequest, AnyResponse } from './exchange.js';
 
 /** The rejection of {@link Deadline.race} when the client has disconnected. */
 export const CLIENT_DISCONNECTED: unique symbol = Symbol('client disconnected');
@@ -13,14 +13,14 @@ export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
  * first wait, because most requests are answered synchronously. A class, because one is created for every request.
  */
 export class Deadline {
-  readonly #req: PegasusRequest;
-  readonly #res: PegasusResponse;
+  readonly #req: AnyRequest;
+  readonly #res: AnyResponse;
   #timeoutMs: number;
   #aborted: { readonly error: unknown; readonly reason: DOMException } | undefined;
   #reject: ((reason: unknown) => void) | undefined;
   #stop: (() => void) | undefined;
 
-  constructor(req: PegasusRequest, res: PegasusResponse, timeoutMs: number) {
+  constructor(req: AnyRequest, res: AnyResponse, timeoutMs: number) {
     this.#req = req;
     this.#res = res;
     this.#timeoutMs = timeoutMs;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { isDisconnected, type PegasusRequest, type PegasusResponse } from './node.js';
+import { type AnyRequest, type AnyResponse, isDisconnected } from './exchange.js';
 
 /** Callbacks by connection: one listener serves all requests that a client has pipelined on it. */
 const callbacksBySocket = new WeakMap<Socket, Set<() => void>>();
@@ -12,7 +12,7 @@ const callbacksBySocket = new WeakMap<Socket, Set<() => void>>();
  *
  * @returns Stops observing.
  */
-export function onDisconnect(req: PegasusRequest, res: PegasusResponse, callback: () => void): () => void {
+export function onDisconnect(req: AnyRequest, res: AnyResponse, callback: () => void): () => void {
   res.on('close', callback);
   // The socket of a serverless adapter is an empty object, and that of HTTP/2 a proxy that rejects listeners.
   const socket = 'stream' in res ? undefined : req.socket;

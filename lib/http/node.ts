@@ -7,21 +7,6 @@ export type PegasusRequest = IncomingMessage | Http2ServerRequest;
 /** The response that belongs to a {@link PegasusRequest}. */
 export type PegasusResponse = ServerResponse | Http2ServerResponse;
 
-/** Returns the host and port that the client addressed. HTTP/2 sends `:authority` instead of `host`. */
-export function requestHost(req: PegasusRequest): string | undefined {
-  return 'authority' in req && req.authority ? req.authority : req.headers.host;
-}
-
-/** Whether the connection, or the HTTP/2 stream, is closed. */
-export function isDisconnected(res: PegasusResponse): boolean {
-  return 'stream' in res ? (res.stream?.destroyed ?? true) : res.destroyed;
-}
-
-/** Whether the response needs nothing more: another party has started it, or the client has disconnected. */
-export function isEnded(res: PegasusResponse): boolean {
-  return res.headersSent || res.writableEnded || isDisconnected(res);
-}
-
 /**
  * Ends a response that has started and cannot be completed, so that neither the client nor the memory waits.
  *

@@ -1,4 +1,4 @@
-import type { PegasusRequest } from './node.js';
+import type { AnyRequest } from './exchange.js';
 
 /** The status that the preconditions of a request demand instead of a 200; `undefined` when they hold. */
 export type PreconditionStatus = 304 | 412 | undefined;
@@ -14,7 +14,7 @@ const ITEM = /[\t ]*(?:(W\/)?("[!\x23-\x7e\x80-\xff]*")|[^,]*)[\t ]*(?:,|$)/gy;
  *
  * @param etag - The strong entity tag of the selected representation; `undefined` when it has none.
  */
-export function evaluatePreconditions(req: PegasusRequest, etag: string | undefined): PreconditionStatus {
+export function evaluatePreconditions(req: AnyRequest, etag: string | undefined): PreconditionStatus {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = req.headers;
   if (ifMatch !== undefined && !matches(ifMatch, etag, true)) return 412;
   // Without an entity tag the response is new for each request, so that no client can have it already, not even by `*`.

@@ -1,9 +1,10 @@
 import { PegasusError } from '../model/errors.js';
+import { BodyBuffer, type ReserveBytes, timedOut, tooLarge } from './body-buffer.js';
+import type { AnyRequest } from './exchange.js';
+import { FetchRequest } from './fetch-request.js';
 import type { PegasusRequest } from './node.js';
+import { readFetchBody } from './read-fetch-body.js';
 import type { ErrorResponse } from './response.js';
-
-/** The first buffer of a body. Few bodies are larger. */
-const INITIAL_BUFFER_BYTES = 16 * 1024;
 
 /**
  * Bytes that all unfinished bodies of a handler may hold together. It limits received bytes and not the number of bodies, so that clients
@@ -12,7 +13,7 @@ const INITIAL_BUFFER_BYTES = 16 * 1024;
 const MAX_BUFFERED_BYTES = 64 * 1024 * 1024;
 
 /** Reads the body of a request as text. */
-export type ReadBody = (req: PegasusRequest, maxBytes: number) => Promise<string | ErrorResponse>;
+export type ReadBody = (req: AnyRequest, maxBytes: number) => Promise<string | ErrorResponse>;
 
 /**
  * Creates a body reader. If a body parser has run before (express, fastify), the reader takes the result from `req.body`.
@@ -23,7 +24,6 @@ export type ReadBody = (req: PegasusRequest, maxBytes: number) => Promise<string
 export function createBodyReader(timeoutMs: number): ReadBody {
   let bufferedBytes = 0;
 
-  /** Reserves or, if negative, releases buffered bytes. */
   function reserve(bytes: number): boolean {
     if (bufferedBytes + bytes > MAX_BUFFERED_BYTES) return false;
     bufferedBytes += bytes;
@@ -31,6 +31,7 @@ export function createBodyReader(timeoutMs: number): ReadBody {
   }
 
   return async function readBody(req, maxBytes) {
+    if (req instanceof FetchRequest) return readFetchBody(req, maxBytes, timeoutMs, reserve);
     const body = 'body' in req ? req.body : undefined;
     const parsed = parsedBodyToText(body, req.headers['content-type']);
     if (parsed !== '') return Buffer.byteLength(parsed) > maxBytes ? tooLarge(maxBytes) : parsed;
@@ -52,20 +53,6 @@ function isOpenStream(req: PegasusRequest): boolean {
   return 'stream' in req && req.stream?.endAfterHeaders === false;
 }
 
-function tooLarge(maxBytes: number): ErrorResponse {
-  const message = `the body may have ${maxBytes} bytes at most`;
-  return { code: 'ERR_INVALID_PARAMETERS', status: 413, message };
-}
-
-function timedOut(timeoutMs: number): ErrorResponse {
-  const message = `the body did not arrive within ${timeoutMs} ms`;
-  return { code: 'ERR_TIMEOUT', status: 408, message, closesConnection: true };
-}
-
-function tooManyBytes(): ErrorResponse {
-  return { code: 'ERR_BUSY', message: 'too many bodies are being read', closesConnection: true };
-}
-
 function alreadyRead(): PegasusError {
   const message =
     'other code has read the body: mount the handler before body parsers, or have them set req.body of the Node request';
@@ -76,12 +63,10 @@ function readStream(
   req: PegasusRequest,
   maxBytes: number,
   timeoutMs: number,
-  reserve: (bytes: number) => boolean,
+  reserve: ReserveBytes,
 ): Promise<string | ErrorResponse> {
   return new Promise((resolve) => {
-    // One growing buffer instead of a list of chunks: a body that arrives byte by byte would take a hundred times its size.
-    let buffer: Buffer = Buffer.alloc(0);
-    let size = 0;
+    const buffer = new BodyBuffer(maxBytes, reserve);
     const timer = setTimeout(() => {
       settle(timedOut(timeoutMs));
       req.pause();
@@ -89,30 +74,17 @@ function readStream(
     function settle(result: string | ErrorResponse): void {
       clearTimeout(timer);
       req.off('data', onData).off('end', onEnd).off('error', onLost).off('close', onLost);
-      reserve(-buffer.length);
+      buffer.release();
       resolve(result);
     }
-    function ensureCapacity(needed: number): boolean {
-      if (needed <= buffer.length) return true;
-      const length = Math.min(Math.max(buffer.length * 2, needed, INITIAL_BUFFER_BYTES), maxBytes);
-      if (!reserve(length - buffer.length)) return false;
-      const larger = Buffer.allocUnsafe(length);
-      buffer.copy(larger, 0, 0, size);
-      buffer = larger;
-      return true;
-    }
     function onData(data: Buffer | string): void {
-      const chunk = typeof data === 'string' ? Buffer.from(data) : data;
-      const isTooLarge = size + chunk.length > maxBytes;
-      if (isTooLarge || !ensureCapacity(size + chunk.length)) {
-        settle(isTooLarge ? tooLarge(maxBytes) : tooManyBytes());
-        // The rest is discarded, so that the connection can be reused.
-        req.resume();
-        return;
-      }
-      size += chunk.copy(buffer, size);
+      const error = buffer.add(typeof data === 'string' ? Buffer.from(data) : data);
+      if (error === undefined) return;
+      settle(error);
+      // The rest is discarded, so that the connection can be reused.
+      req.resume();
     }
-    const onEnd = () => settle(buffer.toString('utf8', 0, size));
+    const onEnd = () => settle(buffer.text());
     const onLost = () => settle(timedOut(timeoutMs));
     req.on('data', onData).on('end', onEnd).on('error', onLost).on('close', onLost);
   });

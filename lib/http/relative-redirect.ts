@@ -1,4 +1,4 @@
-import type { PegasusRequest } from './node.js';
+import type { AnyRequest } from './exchange.js';
 import { splitTarget } from './request-target.js';
 import { type HttpResponse, NO_STORE } from './response.js';
 
@@ -8,7 +8,7 @@ import { type HttpResponse, NO_STORE } from './response.js';
  * @param below - The path below the requested one, without a leading slash.
  * @param vary - The request header that the redirect depends on.
  */
-export function relativeRedirect(req: PegasusRequest, below: string, vary: string | undefined): HttpResponse {
+export function relativeRedirect(req: AnyRequest, below: string, vary: string | undefined): HttpResponse {
   const { path } = splitTarget(originalUrl(req));
   // A client resolves against the last slash: without one at the end the last segment is repeated.
   const last = path.slice(path.lastIndexOf('/') + 1);
@@ -18,7 +18,7 @@ export function relativeRedirect(req: PegasusRequest, below: string, vary: strin
 }
 
 /** Express and connect keep the whole path in `originalUrl`, and strip the mount path from `url`. */
-function originalUrl(req: PegasusRequest): string {
+function originalUrl(req: AnyRequest): string {
   const original: unknown = 'originalUrl' in req ? req.originalUrl : undefined;
   return typeof original === 'string' ? original : (req.url ?? '/');
 }

@@ -1,7 +1,7 @@
 import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { ResponseBody, ResponseHeaders } from './body.js';
 import { compressBody, negotiateEncoding } from './compression.js';
-import type { PegasusRequest } from './node.js';
+import type { AnyRequest } from './exchange.js';
 import { evaluatePreconditions } from './preconditions.js';
 import {
   bodyResponse,
@@ -18,7 +18,7 @@ import {
  * @param extraHeaders - Headers of this response that do not belong to the shared body.
  */
 export function selectRepresentation(
-  req: PegasusRequest,
+  req: AnyRequest,
   body: ResponseBody,
   isPrivate: boolean,
   extraHeaders: ResponseHeaders | undefined,
@@ -31,7 +31,7 @@ export function selectRepresentation(
 }
 
 function representation(
-  req: PegasusRequest,
+  req: AnyRequest,
   body: ResponseBody,
   isPrivate: boolean,
   extraHeaders: ResponseHeaders | undefined,

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { MaybePromise } from '../model/maybe-promise.js';
 import type { BodyChunks, ResponseHeaders } from './body.js';
-import { isDisconnected, isEnded, type PegasusRequest, type PegasusResponse } from './node.js';
+import { isDisconnected, isEnded } from './exchange.js';
+import type { PegasusRequest, PegasusResponse } from './node.js';
 import { joinPresetHeaders } from './preset-headers.js';
 import type { HttpResponse } from './response.js';
 import { cutOffWhenStalled } from './stall.js';

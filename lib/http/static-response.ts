@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ResponseHeaders } from './body.js';
 import { negotiateEncoding } from './compression.js';
-import type { PegasusRequest } from './node.js';
+import type { AnyRequest } from './exchange.js';
 import { evaluatePreconditions } from './preconditions.js';
 import {
   bodyResponse,
@@ -29,7 +29,7 @@ const etags = new WeakMap<Buffer, string>();
  * @param isPrivate - Whether the response is for this client only. An immutable file stays in the client's own cache, because its content is
  *   the same for every client.
  */
-export function fileResponse(req: PegasusRequest, file: EncodedFile, isPrivate: boolean): HttpResponse {
+export function fileResponse(req: AnyRequest, file: EncodedFile, isPrivate: boolean): HttpResponse {
   const encoding = negotiateEncoding(req.headers);
   const chunk = encoding === undefined ? file.content : file[encoding];
   const headers: ResponseHeaders = {

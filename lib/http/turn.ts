@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { MaybePromise } from '../model/maybe-promise.js';
 import { CLIENT_DISCONNECTED } from './deadline.js';
-import type { PegasusRequest, PegasusResponse } from './node.js';
+import type { AnyRequest, AnyResponse } from './exchange.js';
 
 /** Pipelined requests of one connection that are handled at a time. */
 const MAX_PIPELINED = 8;
@@ -11,7 +11,7 @@ const MAX_PIPELINED = 8;
 const latestBySocket = new WeakMap<Socket, ServerResponse | Promise<void>[]>();
 
 /** For each response that Node has queued, when the one before it is done. */
-const previousDone = new WeakMap<PegasusResponse, Promise<void>>();
+const previousDone = new WeakMap<AnyResponse, Promise<void>>();
 
 /**
  * Waits while too many pipelined requests are before this one. Node keeps the responses behind an unread one in memory, so rendering
@@ -22,7 +22,7 @@ const previousDone = new WeakMap<PegasusResponse, Promise<void>>();
  *
  * @throws CLIENT_DISCONNECTED if the client disconnects meanwhile.
  */
-export function waitForTurn(req: PegasusRequest, res: PegasusResponse): MaybePromise<void> {
+export function waitForTurn(req: AnyRequest, res: AnyResponse): MaybePromise<void> {
   const { socket } = req;
   if ('stream' in res || typeof socket !== 'object' || socket === null) return undefined;
   const latest = latestBySocket.get(socket);
@@ -42,7 +42,7 @@ export function waitForTurn(req: PegasusRequest, res: PegasusResponse): MaybePro
 }
 
 /** Returns the time from which Node sends a response: `undefined` for now. */
-export function untilSending(res: PegasusResponse): MaybePromise<void> {
+export function untilSending(res: AnyResponse): MaybePromise<void> {
   return res.socket === null ? previousDone.get(res) : undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Http2Session } from 'node:http2';
 import type { MaybePromise } from '../model/maybe-promise.js';
 import { CLIENT_DISCONNECTED } from './deadline.js';
-import { isDisconnected, type PegasusResponse } from './node.js';
+import { type AnyResponse, isDisconnected } from './exchange.js';
 
 /**
  * Large responses that one HTTP/2 connection may hold at a time while its client does not read them. Node buffers each of them, and a
@@ -18,7 +18,7 @@ interface Unread {
 
 const unreadBySession = new WeakMap<Http2Session, Unread>();
 
-function unreadOf(res: PegasusResponse): Unread | undefined {
+function unreadOf(res: AnyResponse): Unread | undefined {
   const session = 'stream' in res ? res.stream?.session : undefined;
   if (session === undefined || session === null) return undefined;
   const unread = unreadBySession.get(session) ?? { count: 0, waiting: new Set() };
@@ -27,7 +27,7 @@ function unreadOf(res: PegasusResponse): Unread | undefined {
 }
 
 /** Counts a large response of an HTTP/2 connection until it is sent or cut off. */
-export function countUnread(res: PegasusResponse): void {
+export function countUnread(res: AnyResponse): void {
   const unread = unreadOf(res);
   if (unread === undefined || isDisconnected(res)) return;
   unread.count += 1;
@@ -48,12 +48,12 @@ export function countUnread(res: PegasusResponse): void {
  *
  * @throws CLIENT_DISCONNECTED if the client disconnects meanwhile.
  */
-export function waitForReading(res: PegasusResponse): MaybePromise<void> {
+export function waitForReading(res: AnyResponse): MaybePromise<void> {
   const unread = unreadOf(res);
   return unread !== undefined && unread.count >= MAX_UNREAD_RESPONSES ? waitForRoom(res, unread) : undefined;
 }
 
-async function waitForRoom(res: PegasusResponse, unread: Unread): Promise<void> {
+async function waitForRoom(res: AnyResponse, unread: Unread): Promise<void> {
   while (unread.count >= MAX_UNREAD_RESPONSES && !isDisconnected(res)) {
     await new Promise<void>((resolve) => {
       function wake(): void {

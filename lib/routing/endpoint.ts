@@ -69,3 +69,19 @@ export interface PegasusHandler {
   /** The endpoints that this handler serves, sorted by path. */
   readonly endpoints: readonly Endpoint[];
 }
+
+/**
+ * Answers requests of the Fetch API; `createPegasusFetch` creates it. It never rejects, unless what it is given is not a `Request`: then it
+ * rejects with a `TypeError` that explains how to mount it.
+ */
+export interface PegasusFetch {
+  /**
+   * Answers one request.
+   *
+   * @param request - The handler reads method, URL, headers and body. If its signal aborts, the handler stops the source's work.
+   * @param host - What else the host passes: the option `clientAddress` gets it.
+   */
+  (request: Request, ...host: unknown[]): Promise<Response>;
+  /** The endpoints that this handler serves, sorted by path. */
+  readonly endpoints: readonly Endpoint[];
+}

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { JSON_TYPE, type ResponseBody } from '../http/body.js';
-import type { PegasusRequest } from '../http/node.js';
+import type { AnyRequest } from '../http/exchange.js';
 import type { ErrorResponse, HttpResponse } from '../http/response.js';
 import type { PegasusError } from '../model/errors.js';
 import type { MaybePromise } from '../model/maybe-promise.js';
@@ -25,7 +25,7 @@ export type ResponseContent = Readonly<Record<string, Schema | undefined>>;
  * @param isPrivate - Whether the response is for this client only.
  */
 export type RespondEarly = (
-  req: PegasusRequest,
+  req: AnyRequest,
   subpath: string | undefined,
   isPrivate: boolean,
 ) => HttpResponse | ErrorResponse | undefined;

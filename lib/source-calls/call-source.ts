@@ -1,6 +1,7 @@
 import type { RequestEvent } from '../diagnostics/events.js';
 import { hasSourceSubscribers, publishSourceCall } from '../diagnostics/publish.js';
 import type { Deadline } from '../http/deadline.js';
+import type { AnyRequest } from '../http/exchange.js';
 import { clientError } from '../model/errors.js';
 import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { ClusterSource } from '../model/source.js';
@@ -11,7 +12,7 @@ import { SingleFlight } from './single-flight.js';
 import { LazySourceContext } from './source-context.js';
 
 /** The request that a source is called for. */
-export interface CallingRequest extends RequestEvent {
+export interface CallingRequest extends RequestEvent<AnyRequest> {
   readonly endpoint: Endpoint;
   /** The deadline of all calls of the request together. */
   readonly deadline: Deadline;

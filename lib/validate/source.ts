@@ -46,23 +46,25 @@ const PROFILER_METHODS = [
 /**
  * Checks a source when a handler is created, where a mistake is easy to see, and not at the first request.
  *
+ * @param caller - The function that takes the source. Each message begins with it.
  * @returns The parts of the source. Later changes of the source object have no effect.
  * @throws TypeError that says what is wrong and what would be right.
  */
-export function validateSource(source: ClusterSource): ClusterSource {
-  if (typeof source !== 'object' || source === null) throw invalidSource(source);
+export function validateSource(source: ClusterSource, caller: string): ClusterSource {
+  if (typeof source !== 'object' || source === null) throw invalidSource(source, caller);
   const names = Object.keys(METHODS) as (keyof ClusterSource)[];
   const parts = Object.fromEntries(names.map((name) => [name, source[name]])) as ClusterSource;
   const given = names.filter((name) => parts[name] !== undefined);
-  if (given.length === 0) throw invalidSource(source);
-  rejectMisspeltParts(source, names, given);
-  for (const name of given) assertMethods(parts[name], METHODS[name], `source.${name}`);
+  if (given.length === 0) throw invalidSource(source, caller);
+  rejectMisspeltParts(source, names, given, caller);
+  for (const name of given) assertMethods(parts[name], METHODS[name], `${caller}: source.${name}`);
   const profiler = parts.processInfo?.profiler;
-  if (profiler !== undefined) assertMethods(profiler, PROFILER_METHODS, 'source.processInfo.profiler');
+  if (profiler !== undefined)
+    assertMethods(profiler, PROFILER_METHODS, `${caller}: source.processInfo.profiler`);
   for (const name of given) {
     const part = parts[name] as unknown as Readonly<Record<string, unknown>>;
     const present = OPTIONAL_METHODS[name].filter((method) => part[method] !== undefined);
-    assertMethods(part, present, `source.${name}`);
+    assertMethods(part, present, `${caller}: source.${name}`);
   }
   return parts;
 }
@@ -72,23 +74,22 @@ function rejectMisspeltParts(
   source: ClusterSource,
   names: readonly string[],
   given: readonly string[],
+  caller: string,
 ): void {
   const missing = names.filter((name) => !given.includes(name));
   for (const key of Object.keys(source)) {
     const meant = names.includes(key) ? undefined : closestKey(key, missing);
     if (meant !== undefined)
-      throw new TypeError(
-        `createPegasusHandler: unknown part "${key}" of the source, did you mean "${meant}"?`,
-      );
+      throw new TypeError(`${caller}: unknown part "${key}" of the source, did you mean "${meant}"?`);
   }
 }
 
-function invalidSource(given: unknown): TypeError {
-  return new TypeError(`createPegasusHandler: source ${describeMistake(given)}`);
+function invalidSource(given: unknown, caller: string): TypeError {
+  return new TypeError(`${caller}: source ${describeMistake(given, caller)}`);
 }
 
 /** Describes what is given instead of a source, and what would be one. */
-function describeMistake(given: unknown): string {
+function describeMistake(given: unknown, caller: string): string {
   if (typeof given === 'function') {
     const isClass = /^class\b/.test(Function.prototype.toString.call(given));
     return isClass
@@ -99,7 +100,7 @@ function describeMistake(given: unknown): string {
   const has = (name: string) => typeof (given as Record<string, unknown>)[name] === 'function';
   if (has('then')) return 'must not be a promise: await it first';
   if ('headers' in given && 'url' in given)
-    return 'is a request: mount what createPegasusHandler(source) returns, and not the function itself';
+    return `is a request: mount what ${caller}(source) returns, and not the function itself`;
   const part = Object.entries(METHODS).find(([, methods]) => methods.length > 0 && methods.every(has));
   if (part !== undefined) return `must hold its parts by their names: { ${part[0]}: ... }`;
   const names = Object.keys(METHODS);
@@ -110,8 +111,6 @@ function assertMethods(part: unknown, methods: readonly string[], path: string):
   for (const name of methods) {
     const value = (part as Readonly<Record<string, unknown>> | null | undefined)?.[name];
     if (typeof value === 'function') continue;
-    throw new TypeError(
-      `createPegasusHandler: ${path}.${name} must be a function, not ${describeValue(value)}`,
-    );
+    throw new TypeError(`${path}.${name} must be a function, not ${describeValue(value)}`);
   }
 }

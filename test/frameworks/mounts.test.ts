@@ -1,24 +1,37 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createPegasusHandler, memoryCluster } from '../../lib/index.js';
+import {
+  type ClusterSource,
+  createPegasusHandler,
+  type HandlerOptions,
+  memoryCluster,
+} from '../../lib/index.js';
 import { CONFORMANCE } from '../support/conformance.js';
+import { FETCH_MOUNTS, NEST_MOUNTS, type SourceMount } from '../support/fetch-mounts.js';
 import { ONEBOX } from '../support/fixtures.js';
-import { MOUNTS, type Mount } from '../support/mounts.js';
+import { MOUNTS } from '../support/mounts.js';
+
+const ALL_MOUNTS: readonly SourceMount[] = [
+  ...MOUNTS.map(({ name, start }) => ({
+    name,
+    start: (source: ClusterSource, options: HandlerOptions, prefix: string) =>
+      start((basePath) => createPegasusHandler(source, { ...options, basePath: basePath || '/' }), prefix),
+  })),
+  ...FETCH_MOUNTS,
+  ...NEST_MOUNTS,
+];
 
 /** A running host of the primary meta, or of another server of the cluster, until the test is over. */
 async function mounted(
-  mount: Mount,
+  mount: SourceMount,
   prefix: string,
   source = memoryCluster(ONEBOX).metaServer('127.0.0.1:34601'),
 ) {
-  const { client, close } = await mount.start(
-    (basePath) => createPegasusHandler(source, { basePath: basePath || '/' }),
-    prefix,
-  );
+  const { client, close } = await mount.start(source, {}, prefix);
   onTestFinished(async () => void (await close()));
   return client;
 }
 
-describe.each(MOUNTS)('mounted under $name', (mount) => {
+describe.each(ALL_MOUNTS)('mounted under $name', (mount) => {
   describe.each([
     ['at the root', ''],
     ['under a prefix', '/ops/pegasus'],
@@ -37,11 +50,8 @@ describe.each(MOUNTS)('mounted under $name', (mount) => {
       const { metaState } = memoryCluster(ONEBOX);
       let primaryUrl = '';
       const role = () => ({ role: 'backup' as const, primaryUrl });
-      const { client, origin, close } = await mount.start(
-        (basePath) =>
-          createPegasusHandler({ metaState: { ...metaState, role } }, { basePath: basePath || '/' }),
-        prefix,
-      );
+      const source = { metaState: { ...metaState, role } };
+      const { client, origin, close } = await mount.start(source, {}, prefix);
       onTestFinished(async () => void (await close()));
       // The client of HTTP/2 has no origin.
       if (origin === undefined) return;
@@ -58,10 +68,7 @@ describe.each(MOUNTS)('mounted under $name', (mount) => {
       ] as const;
       for (const [status, cluster] of ways) {
         const source = { metaState: { ...metaState, cluster: cluster as never } };
-        const { client, close } = await mount.start(
-          (basePath) => createPegasusHandler(source, { basePath: basePath || '/', timeoutMs: 40 }),
-          prefix,
-        );
+        const { client, close } = await mount.start(source, { timeoutMs: 40 }, prefix);
         onTestFinished(async () => void (await close()));
         expect((await client.get('/meta/apps')).status).toBe(status);
       }

@@ -93,7 +93,7 @@ describe('a mistake of a new user names its solution', () => {
     [
       'a server watched',
       () => requestCounters().observe(untyped(createServer())),
-      'a handler that createPegasusHandler returned',
+      'a handler that createPegasusHandler or createPegasusFetch returned',
     ],
     ['a misspelt sample', () => processProfiler(untyped({ heapSampleByte: 1 })), '"heapSampleBytes"?'],
     [

@@ -243,7 +243,7 @@ describe("a handler's metrics", () => {
 
   it.each([[undefined], [() => {}], [{}]])('refuse to observe %o', (handler) => {
     expect(() => requestCounters().observe(handler as unknown as PegasusHandler)).toThrow(
-      /^requestCounters: observe takes a handler that createPegasusHandler returned, not /,
+      /^requestCounters: observe takes a handler that createPegasusHandler or createPegasusFetch returned, not /,
     );
   });
 

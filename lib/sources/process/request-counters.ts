@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { RESPONSE_CHANNEL, type ResponseEvent } from '../../diagnostics/events.js';
 import type { PerfCounterSource } from '../../model/source.js';
-import type { PegasusHandler } from '../../routing/endpoint.js';
+import type { PegasusFetch, PegasusHandler } from '../../routing/endpoint.js';
 import * as check from '../../validate/checks.js';
 import { describeValue } from '../../validate/describe-value.js';
 import { readOptions } from '../../validate/options.js';
@@ -22,10 +22,10 @@ export interface RequestCounters extends PerfCounterSource {
   /**
    * Starts to count the requests of a handler, and adds the counters of its endpoints.
    *
-   * @param handler - Returned by {@link createPegasusHandler}.
+   * @param handler - Returned by {@link createPegasusHandler} or {@link createPegasusFetch}.
    * @throws TypeError when it is not such a handler.
    */
-  observe(handler: PegasusHandler): void;
+  observe(handler: PegasusHandler | PegasusFetch): void;
   /** Returns the names of all counters. */
   names(): string[];
   /** Stops counting and removes all counters. */
@@ -75,7 +75,7 @@ export function requestCounters(options: RequestCountersOptions = {}): RequestCo
     return isValid ? app : check.fail('app', 'a non-empty string without "*"', app);
   });
   const counters = perfCounterRegistry();
-  const observed = new WeakSet<PegasusHandler>();
+  const observed = new WeakSet<PegasusHandler | PegasusFetch>();
   const byEndpoint = new Map<string, EndpointCounters>();
   const all = countersFor(ALL);
 
@@ -123,7 +123,7 @@ export function requestCounters(options: RequestCountersOptions = {}): RequestCo
       const endpoints = typeof handler === 'function' ? handler.endpoints : undefined;
       if (endpoints === undefined) {
         throw new TypeError(
-          `requestCounters: observe takes a handler that createPegasusHandler returned, not ${describeValue(handler)}`,
+          `requestCounters: observe takes a handler that createPegasusHandler or createPegasusFetch returned, not ${describeValue(handler)}`,
         );
       }
       if (closed) return;
