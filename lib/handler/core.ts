@@ -8,7 +8,6 @@ import type { ClusterSource } from '../model/source.js';
 import type { Endpoint, PegasusFetch, PegasusHandler } from '../routing/endpoint.js';
 import type { Route } from '../routing/route.js';
 import { createRouter, type MatchRoute, type RouteMatch } from '../routing/router.js';
-import { validateSource } from '../validate/source.js';
 import { checkUrlLength } from './checks.js';
 import { RequestContext } from './context.js';
 import { renderError } from './error-response.js';
@@ -33,17 +32,14 @@ export interface Core {
 /**
  * Creates the core of a handler.
  *
+ * @param parts - The parts of the source, checked.
  * @param handler - Returns the handler, which does not exist yet.
- * @param caller - The function that creates it. Each message begins with it.
- * @throws TypeError if the source is invalid.
  */
 export function createCore(
-  source: ClusterSource,
+  parts: ClusterSource,
   options: ResolvedOptions,
   handler: () => PegasusHandler | PegasusFetch,
-  caller: string,
 ): Core {
-  const parts = validateSource(source, caller);
   const { timeoutMs, maxUrlLength } = options;
   const routes = createRoutes(parts, options);
   const match = createRouter(routes, options.basePath);

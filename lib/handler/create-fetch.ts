@@ -6,6 +6,7 @@ import { toFetchResponse } from '../http/fetch-response.js';
 import type { HttpResponse } from '../http/response.js';
 import type { ClusterSource } from '../model/source.js';
 import type { PegasusFetch } from '../routing/endpoint.js';
+import { validateSource } from '../validate/source.js';
 import { createCore } from './core.js';
 import type { FetchOptions } from './fetch-options.js';
 import { rememberRoutes } from './openapi-document.js';
@@ -44,9 +45,10 @@ export function createPegasusFetch(source: ClusterSource, options?: FetchOptions
   if (new.target !== undefined) {
     throw new TypeError('createPegasusFetch is a function, not a class: call it without new');
   }
+  const parts = validateSource(source, 'createPegasusFetch');
   const { clientAddress, ...resolved } = resolveFetchOptions(options);
   const { timeoutMs } = resolved;
-  const core = createCore(source, resolved, () => handler, 'createPegasusFetch');
+  const core = createCore(parts, resolved, () => handler);
 
   async function respond(req: FetchRequest, exchange: FetchExchange): Promise<HttpResponse> {
     const matched = core.match(req.method, req.url);

@@ -7,6 +7,7 @@ import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { ClusterSource } from '../model/source.js';
 import type { PegasusHandler } from '../routing/endpoint.js';
 import type { RouteMatch } from '../routing/router.js';
+import { validateSource } from '../validate/source.js';
 import { createCore, unexpectedError } from './core.js';
 import { rememberRoutes } from './openapi-document.js';
 import type { HandlerOptions } from './options.js';
@@ -46,10 +47,11 @@ export function createPegasusHandler<Req extends PegasusRequest = PegasusRequest
   if (new.target !== undefined) {
     throw new TypeError('createPegasusHandler is a function, not a class: call it without new');
   }
+  const parts = validateSource(source, 'createPegasusHandler');
   // The handler passes on the request that the framework gives it: Req is the application's word for it.
   const resolved = resolveOptions(options as HandlerOptions | undefined);
   const { timeoutMs, basePath } = resolved;
-  const core = createCore(source, resolved, () => handler, 'createPegasusHandler');
+  const core = createCore(parts, resolved, () => handler);
   const { match, respond, report } = core;
 
   function handle(

@@ -185,7 +185,7 @@ export function guideRunner(): GuideRunner {
       programs += 1;
       const file = `${programs}.${language === 'cjs' ? 'cjs' : 'js'}`;
       writeFileSync(join(folder, file), language === 'ts' ? transpiled(code) : code);
-      return run(process.execPath, [file], code.match(/\.listen\(/g)?.length ?? 0);
+      return run(process.execPath, [file], code.match(/\.listen\(|(?<![.\w])serve\(\{/g)?.length ?? 0);
     },
     async shell(commands) {
       // curl asks for what stands in the guide, and is led to where it is.
