@@ -10,6 +10,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ClusterDescription } from '../../lib/index.js';
 import { installed } from '../support/commands.js';
 import { EXAMPLES_CONFORMANCE } from '../support/conformance.js';
+import { fetchClientOf } from '../support/fetch-mounts.js';
 import { clientOf } from '../support/http.js';
 import { below, certificate, http2ClientOf, trusting } from '../support/mounts.js';
 import { freeAddresses } from '../support/onebox.js';
@@ -22,12 +23,16 @@ const HOSTS = [
   'express.js',
   'express4.js',
   'fastify.js',
+  'fastify-alone.js',
+  'hono.js',
   'koa.js',
+  'nest.js',
   'commonjs.cjs',
 ];
 /** Those with tests of their own below, and what is no program. */
 const OTHERS = [
   'custom-source.js',
+  'fetch.js',
   'guarded.js',
   'telemetry.js',
   'consumer.test.js',
@@ -42,6 +47,7 @@ const OTHERS = [
 ];
 
 const run = promisify(execFile);
+const GO = installed('go', 'golang-go');
 
 /** Starts an example as a user would and waits for a line of its output. */
 async function start(file: string, args: string[], awaited: RegExp, env: NodeJS.ProcessEnv = {}) {
@@ -95,9 +101,26 @@ describe.each(HOSTS)('examples/%s', (file) => {
     const client = http2 ?? clientOf(origin, origin.startsWith('https') ? trusting : undefined);
     for (const { run: check } of EXAMPLES_CONFORMANCE) await check(below(client, prefix));
     if (http2 !== undefined) expect((await clientOf(origin, trusting).get('/version')).status).toBe(200);
-    if (/express|fastify|koa/.test(file)) expect((await client.get('/')).body).toBe('the service itself');
+    if (/express|fastify|hono|koa|nest/.test(file))
+      expect((await client.get('/')).body).toBe('the service itself');
     expect(output.stderr).toBe('');
   });
+});
+
+it('examples/fetch.js serves the interface, as Bun and Deno would call it', async () => {
+  const { default: server } = await import('../../examples/fetch.js');
+  const client = fetchClientOf((request) => server.fetch(request));
+  for (const { run: check } of EXAMPLES_CONFORMANCE) await check(below(client, '/pegasus'));
+  expect((await client.get('/')).body).toBe('the service itself');
+});
+
+it.skipIf(!GO)('examples/fastify-alone.js is readable by go tool pprof, with names', async () => {
+  const { found } = await start('fastify-alone.js', [], /open (\S+)\/\n/);
+  const env = { ...process.env, PPROF_TMPDIR: await temporaryFolder() };
+  const { stdout } = await run('go', ['tool', 'pprof', '-top', `${found[1]}/pprof/heap`], { env });
+  expect(stdout).toMatch(/^File: /);
+  expect(stdout).toMatch(/% +\S+ (?:node:internal|file:|\/)\S*:\d+/);
+  expect(stdout).not.toMatch(/% +0x[\da-f]+/);
 });
 
 it('examples/custom-source.js shows a source written by hand', async () => {

@@ -1,24 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import {
-  type ClusterSource,
-  createPegasusHandler,
-  type HandlerOptions,
-  memoryCluster,
-} from '../../lib/index.js';
+import { memoryCluster } from '../../lib/index.js';
 import { CONFORMANCE } from '../support/conformance.js';
-import { FETCH_MOUNTS, NEST_MOUNTS, type SourceMount } from '../support/fetch-mounts.js';
+import { ALL_MOUNTS, type SourceMount } from '../support/fetch-mounts.js';
 import { ONEBOX } from '../support/fixtures.js';
-import { MOUNTS } from '../support/mounts.js';
-
-const ALL_MOUNTS: readonly SourceMount[] = [
-  ...MOUNTS.map(({ name, start }) => ({
-    name,
-    start: (source: ClusterSource, options: HandlerOptions, prefix: string) =>
-      start((basePath) => createPegasusHandler(source, { ...options, basePath: basePath || '/' }), prefix),
-  })),
-  ...FETCH_MOUNTS,
-  ...NEST_MOUNTS,
-];
 
 /** A running host of the primary meta, or of another server of the cluster, until the test is over. */
 async function mounted(

@@ -4,12 +4,11 @@ import {
   type ClusterSource,
   createPegasusHandler,
   type Endpoint,
-  type HandlerOptions,
   memoryCluster,
   type Profiler,
 } from '../../lib/index.js';
+import { ALL_MOUNTS } from '../support/fetch-mounts.js';
 import { clientOf, listening } from '../support/http.js';
-import { MOUNTS } from '../support/mounts.js';
 import { rawRequest, sendRaw } from '../support/raw.js';
 
 const CANARY = 'canary';
@@ -111,7 +110,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TR
 /** What a guard that notes whom it was asked about is told. */
 function noting(verdict: (endpoint: Endpoint) => 'allow' | 'deny') {
   const asked: Endpoint[] = [];
-  const authorize: HandlerOptions['authorize'] = (_, endpoint) => {
+  const authorize = (_: unknown, endpoint: Endpoint) => {
     asked.push(endpoint);
     return verdict(endpoint);
   };
@@ -189,13 +188,10 @@ function isNone(status: number): boolean {
   return status === 404 || status === 400 || status === 0;
 }
 
-describe.each(MOUNTS)('mounted on $name', ({ start }) => {
+describe.each(ALL_MOUNTS)('mounted on $name', ({ start }) => {
   it.each(['', '/ops'])('nothing gets past a guard, below "%s"', async (prefix) => {
     const { asked, authorize } = noting(({ path }) => (path === '/version' ? 'allow' : 'deny'));
-    const { client, close } = await start(
-      (basePath) => createPegasusHandler(source, { basePath: basePath || '/', authorize }),
-      prefix,
-    );
+    const { client, close } = await start(source, { authorize }, prefix);
     onTestFinished(() => void close());
     for (const path of ['/', '/version', '/meta/apps', '/pprof/cmdline']) {
       for (const target of spellings(path)) {

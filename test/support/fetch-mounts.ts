@@ -8,17 +8,21 @@ import { NestFactory } from '@nestjs/core';
 import express4 from 'express4';
 import { Hono } from 'hono';
 import {
+  type AuthorizeResult,
   type ClusterSource,
   createPegasusFetch,
   createPegasusHandler,
+  type Endpoint,
   type HandlerOptions,
   type PegasusFetch,
 } from '../../lib/index.js';
 import { type Answer, type Client, clientOf } from './http.js';
-import { below, type Mounted } from './mounts.js';
+import { below, MOUNTS, type Mounted } from './mounts.js';
 
 /** Options that both kinds of handler take. */
-type SharedOptions = Pick<HandlerOptions, 'timeoutMs' | 'exclude'>;
+interface SharedOptions extends Pick<HandlerOptions, 'timeoutMs'> {
+  readonly authorize?: (request: unknown, endpoint: Endpoint) => AuthorizeResult;
+}
 
 /** A way of mounting that takes the source itself. */
 export interface SourceMount {
@@ -114,6 +118,17 @@ export const NEST_MOUNTS: readonly SourceMount[] = [
       return served(createServer(app), prefix);
     },
   },
+];
+
+/** All ways of mounting. */
+export const ALL_MOUNTS: readonly SourceMount[] = [
+  ...MOUNTS.map(({ name, start }) => ({
+    name,
+    start: (source: ClusterSource, options: SharedOptions, prefix: string) =>
+      start((basePath) => createPegasusHandler(source, { ...options, basePath: basePath || '/' }), prefix),
+  })),
+  ...FETCH_MOUNTS,
+  ...NEST_MOUNTS,
 ];
 
 async function nest(configure: (consumer: MiddlewareConsumer) => void): Promise<INestApplication> {
