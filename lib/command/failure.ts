@@ -16,7 +16,7 @@ export function listenError(error: unknown, address: string, advice: string): Er
       return new StartError(`${address} is taken: stop the program that listens there, or ${advice}`);
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new StartError(`${address} is no address of this machine`);
+      return new StartError(`${address.replace(/:\d+$/, '')} is no address of this machine`);
     case 'EACCES':
       return new StartError(`${address} needs rights that this process has not: choose a port from 1024`);
     default:

@@ -2,11 +2,13 @@ import { PACKAGE_VERSION } from '../openapi/version.js';
 import { closestKey } from '../validate/unknown-key.js';
 import { StartError, UsageError } from './failure.js';
 import { runGateway } from './gateway/run-gateway.js';
+import { runOnebox } from './onebox/run-onebox.js';
 
 const HELP = `Usage: pegasus-http COMMAND [options]
 
 Commands:
   gateway  serve running Pegasus clusters over HTTP
+  onebox   serve a fake Pegasus cluster from memory
 
 Options:
   -h, --help     show this help; pegasus-http COMMAND --help shows that of a command
@@ -17,6 +19,7 @@ https://pegasus.apache.org describes Pegasus; the guides of this package are in 
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   gateway: runGateway,
+  onebox: runOnebox,
 };
 
 /**

@@ -374,7 +374,8 @@ describe('the program', () => {
     [['--help'], 0, /^Usage: pegasus-http COMMAND/],
     [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
     [['gateway', '--help'], 0, /--max-stale-ms MS/],
-    [[], 2, /^pegasus-http: a command is missing: gateway, --help, --version\n$/],
+    [['onebox', '--help'], 0, /^Usage: pegasus-http onebox/],
+    [[], 2, /^pegasus-http: a command is missing: gateway, onebox, --help, --version\n$/],
     [['gatway'], 2, /^pegasus-http: unknown command "gatway", did you mean "gateway"\?\n$/],
     [['gateway', '--prt', '1'], 2, /^gateway: unknown option --prt, did you mean --port\?\n$/],
     [['gateway', '--config', 'nowhere.json'], 1, /^gateway: cannot read nowhere.json: there is no such file/],
@@ -397,7 +398,7 @@ describe('the program', () => {
     });
     expect(await run([BIN, 'gateway', '--servers', 'a:1', '--host', '203.0.113.1'])).toMatchObject({
       code: 1,
-      stderr: 'gateway: 203.0.113.1:8080 is no address of this machine\n',
+      stderr: 'gateway: 203.0.113.1 is no address of this machine\n',
     });
   });
 

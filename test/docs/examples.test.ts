@@ -37,7 +37,6 @@ const OTHERS = [
   'telemetry.js',
   'consumer.test.js',
   'monitoring',
-  'onebox',
   'onebox.js',
   'onebox.json',
   'port.js',
@@ -353,27 +352,37 @@ describe('examples/onebox.js', () => {
 
   it('says how it is used', async () => {
     const { stdout } = await run(process.execPath, [join(EXAMPLES, 'onebox.js'), '--help']);
-    expect(stdout).toContain('Usage: npm start');
+    expect(stdout).toMatch(/^Usage: pegasus-http onebox/);
+    expect(stdout).toContain('npm start [-- options]');
   });
 
-  it.each<[what: string, args: () => Promise<string[]>, message: RegExp]>([
-    ['an unknown option', async () => ['--port', '1'], /Unknown option '--port'/],
-    ['two files', async () => ['a.json', 'b.json'], /one cluster at a time, not 2; see --help/],
-    ['a file that is not there', async () => ['nowhere.json'], /cannot read nowhere.json: ENOENT/],
-    ['a file that is no JSON', async () => [join(EXAMPLES, 'http.js')], /cannot read .*http.js: .*JSON/],
+  it.each<[what: string, args: () => Promise<string[]>, message: RegExp, code?: number]>([
+    ['an unknown option', async () => ['--port', '1'], /unknown option --port, see --help/, 2],
+    [
+      'two files',
+      async () => ['a.json', 'b.json'],
+      /takes one argument beside its options, not 2; see --help/,
+      2,
+    ],
+    ['a file that is not there', async () => ['nowhere.json'], /cannot read nowhere.json: .*ENOENT/],
+    [
+      'a file that is no JSON',
+      async () => [join(EXAMPLES, 'http.js')],
+      /http.js is not JSON: expected a value in line 1, column 1/,
+    ],
     [
       'a description that is wrong',
       async () => [(await elsewhere({ metaFunctionLevel: 'calm' as never })).file],
-      /the description is wrong: memoryCluster: metaFunctionLevel must be one of/,
+      /the description is wrong: metaFunctionLevel must be one of/,
     ],
     [
       'an address of elsewhere',
       async () => [(await elsewhere({ nodes: ['203.0.113.1:34801'] })).file],
       /203.0.113.1 is no address of this machine/,
     ],
-  ])('refuses %s', async (_, args, message) => {
+  ])('refuses %s', async (_, args, message, code = 1) => {
     const failed = run(process.execPath, [join(EXAMPLES, 'onebox.js'), ...(await args())]);
-    await expect(failed).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(message) });
+    await expect(failed).rejects.toMatchObject({ code, stderr: expect.stringMatching(message) });
     await expect(failed).rejects.toMatchObject({ stderr: expect.stringMatching(/^onebox: .*\n$/) });
   });
 

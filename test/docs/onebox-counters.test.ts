@@ -131,8 +131,8 @@ describe('the counters of a running onebox', () => {
 });
 
 it.each([
-  [['--delay', 'long'], 'onebox: --delay takes milliseconds, not long'],
+  [['--delay', 'long'], 'onebox: --delay must be an integer from 0 to 99999, not "long"'],
   [['--collector', 'here'], 'onebox: --collector takes an address such as 127.0.0.1:34101, not here'],
 ])('refuses %o', async (args, message) => {
-  expect(await run(['examples/onebox.js', ...args])).toMatchObject({ code: 1, stderr: `${message}\n` });
+  expect(await run(['examples/onebox.js', ...args])).toMatchObject({ code: 2, stderr: `${message}\n` });
 });

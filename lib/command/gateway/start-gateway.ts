@@ -23,7 +23,7 @@ export async function startGateway({ options, clusters, credentials }: Configura
   const upstreams = clusters.map((cluster) => createUpstream(cluster, log));
   const guard = createGuard(credentials, unguarded ?? []);
   const allowedHosts = options.allowedHosts ?? (isLoopback(host) ? loopbackNames(host) : undefined);
-  const exposition = options.prometheus ? createExposition(upstreams) : undefined;
+  const exposition = options.prometheus ? createExposition(upstreams, log) : undefined;
   let isStopping = false;
   const server = createServer(
     createListener({

@@ -1,4 +1,5 @@
 import type { ClusterSource, MetaStateSource } from '../../index.js';
+import type { MonitoredSource } from '../../sources/prom-client/index.js';
 import { type RemoteCluster, remoteCluster } from '../../sources/remote/index.js';
 import { type ZookeeperCluster, zookeeperCluster } from '../../sources/zookeeper/index.js';
 import { StartError } from '../failure.js';
@@ -12,6 +13,8 @@ export interface Upstream {
   /** The name in the log, in metrics and in /readyz. */
   readonly label: string;
   readonly source: ClusterSource & { readonly metaState: MetaStateSource };
+  /** The same for metrics: with what is known of the connection to the meta servers, if there is one. */
+  readonly monitored: MonitoredSource;
   close(): Promise<void>;
 }
 
@@ -28,12 +31,13 @@ export function createUpstream(options: ClusterOptions, log: Log): Upstream {
   const remote =
     servers === undefined ? undefined : ofOptions(options, () => remoteOf(options, servers, label, log));
   if (zookeeper === undefined && remote !== undefined)
-    return { options, label, source: remote, close: remote.close };
+    return { options, label, source: remote, monitored: remote, close: remote.close };
   const live = ofOptions(options, () => zookeeperOf(options, label, log, remote));
   return {
     options,
     label,
     source: { metaState: live.metaState },
+    monitored: { metaState: live.metaState, upstream: remote?.upstream },
     async close() {
       await Promise.all([live.close(), remote?.close()]);
     },

@@ -1,23 +1,30 @@
-// Moves the counters of the onebox. The replica servers write a little to stores of their own and count that under Pegasus's
-// names. Nothing is read, so read_qps stays the 0.00 of the guide.
-import { perfCounterRegistry } from 'pegasus-http';
+import { type MemoryCluster, type PerfCounterRegistry, perfCounterRegistry } from '../../index.js';
 
 const TICK_MS = 100;
 const KEYS = 1000;
 
+/** The traffic of all tables of the onebox. */
+export interface TableTraffic {
+  /** The counters of the collector. */
+  readonly collector: PerfCounterRegistry;
+  /**
+   * Starts a replica server and returns its counters.
+   *
+   * @param maxWrites - Returns the maximum number of writes to a partition per tick.
+   */
+  replicaServer(address: string, maxWrites: () => number): PerfCounterRegistry;
+  stop(): void;
+}
+
 /**
- * Starts the traffic of all tables. It does not keep the process alive.
- *
- * @param {import('pegasus-http').MemoryCluster} cluster
+ * Starts the traffic of all tables, which moves the counters. The replica servers write a little to stores of their own and count that
+ * under Pegasus's names. Nothing is read, so read_qps stays the 0.00 of the guide. It does not keep the process alive.
  */
-export function tableTraffic(cluster) {
-  /** @type {Map<string, ReturnType<typeof replicaStore>>} */
-  const stores = new Map();
+export function tableTraffic(cluster: MemoryCluster): TableTraffic {
+  const stores = new Map<string, ReturnType<typeof replicaStore>>();
   const collector = perfCounterRegistry();
-  /** @type {Map<string, number>} */
-  let writes = new Map();
-  /** @type {Map<string, number>} */
-  const requests = new Map();
+  let writes = new Map<string, number>();
+  const requests = new Map<string, number>();
   let lastMs = performance.now();
 
   function write() {
@@ -35,12 +42,7 @@ export function tableTraffic(cluster) {
     if (performance.now() - lastMs >= 1000) collect();
   }
 
-  /**
-   * @param {string} address
-   * @param {string} replica
-   * @param {number} puts
-   */
-  function countRequests(address, replica, puts) {
+  function countRequests(address: string, replica: string, puts: number): void {
     const value = (requests.get(`${address} ${replica}`) ?? 0) + puts;
     requests.set(`${address} ${replica}`, value);
     cluster.setMetric(address, replica, {
@@ -65,8 +67,7 @@ export function tableTraffic(cluster) {
     writes = new Map();
   }
 
-  /** @param {string} appName */
-  function collectedNumber(appName) {
+  function collectedNumber(appName: string) {
     const name = `collector*app.pegasus*app.stat.write_qps#${appName}`;
     return collector.number(name, `statistic the write_qps of app ${appName}`);
   }
@@ -76,14 +77,7 @@ export function tableTraffic(cluster) {
   const timer = setInterval(write, TICK_MS).unref();
 
   return {
-    /** The counters of the collector. */
     collector,
-    /**
-     * Starts a replica server and returns its counters.
-     *
-     * @param {string} address
-     * @param {() => number} maxWrites the maximum number of writes to a partition per tick
-     */
     replicaServer(address, maxWrites) {
       const store = replicaStore(maxWrites);
       stores.set(address, store);
@@ -98,18 +92,15 @@ export function tableTraffic(cluster) {
   };
 }
 
-/** @param {() => number} maxWrites */
-function replicaStore(maxWrites) {
+function replicaStore(maxWrites: () => number) {
   const counters = perfCounterRegistry();
   const latency = counters.percentile(
     'replica*app.pegasus*put_latency',
     'statistic the latency of PUT request in ns',
   );
-  /** @type {Map<string, string>} */
-  const values = new Map();
+  const values = new Map<string, string>();
 
-  /** @param {string} gpid */
-  function putRate(gpid) {
+  function putRate(gpid: string) {
     return counters.rate(`replica*app.pegasus*put_qps@${gpid}`, 'statistic the qps of PUT request');
   }
 
@@ -117,11 +108,7 @@ function replicaStore(maxWrites) {
     counters,
     maxWrites,
     putRate,
-    /**
-     * @param {string} gpid
-     * @param {string} key
-     */
-    put(gpid, key) {
+    put(gpid: string, key: string) {
       const startMs = performance.now();
       values.set(`${gpid} ${key}`, new Date().toISOString());
       putRate(gpid).inc();

@@ -1,14 +1,17 @@
-// Gives the profiles of the onebox something to show, such as a service beside a Pegasus cluster does: it renders pages, caches
-// them, and compacts a log once in a while. It takes about a tenth of one core.
-
 const MAX_CACHED_PAGES = 400;
 
-/** Starts the workload. It does not keep the process alive. */
-export function startWorkload() {
-  /** @type {Map<number, string[]>} */
-  const cache = new Map();
-  /** @type {{ key: string, value: string }[]} */
-  let log = [];
+interface Row {
+  readonly key: string;
+  readonly value: string;
+}
+
+/**
+ * Starts a workload that gives profiles something to show, such as a service beside a Pegasus cluster does: it renders pages, caches them,
+ * and compacts a log once in a while. It takes about a tenth of one core, and does not keep the process alive.
+ */
+export function startWorkload(): void {
+  const cache = new Map<number, string[]>();
+  let log: Row[] = [];
   let next = 0;
 
   function serveRequest() {
@@ -27,59 +30,38 @@ export function startWorkload() {
   }, 20).unref();
 }
 
-/** @param {number} id */
-function renderPage(id) {
-  /** @type {string[]} */
-  const page = [];
+function renderPage(id: number): string[] {
+  const page: string[] = [];
   renderSection(id, 6, page);
   return page;
 }
 
-/**
- * Renders a section: its heading and two smaller sections.
- *
- * @param {number} id
- * @param {number} depth
- * @param {string[]} page
- */
-function renderSection(id, depth, page) {
+/** Renders a section: its heading and two smaller sections. */
+function renderSection(id: number, depth: number, page: string[]): void {
   page.push(`<h${7 - depth} id="${checksum(`${id}/${depth}`.repeat(12), 4)}">Section ${id}</h${7 - depth}>`);
   if (depth === 0) return;
   renderSection(2 * id, depth - 1, page);
   renderSection(2 * id + 1, depth - 1, page);
 }
 
-/**
- * @param {string} text
- * @param {number} rounds
- * @returns {number}
- */
-function checksum(text, rounds) {
+function checksum(text: string, rounds: number): number {
   let sum = rounds === 0 ? 7 : checksum(text, rounds - 1);
   for (let i = 0; i < text.length; i += 1) sum = (sum * 31 + text.charCodeAt(i)) % 1_000_003;
   return sum;
 }
 
-/**
- * Returns the newest row of every key, sorted.
- *
- * @param {{ key: string, value: string }[]} log
- */
-function compactLog(log) {
+/** Returns the newest row of every key, sorted. */
+function compactLog(log: readonly Row[]): Row[] {
   const newest = new Map(log.map((row) => [row.key, row]));
   return mergeSort([...newest.values()]).slice(0, 1_000);
 }
 
-/**
- * @param {{ key: string, value: string }[]} rows
- * @returns {{ key: string, value: string }[]}
- */
-function mergeSort(rows) {
+function mergeSort(rows: Row[]): Row[] {
   if (rows.length < 2) return rows;
   const middle = rows.length >> 1;
   const left = mergeSort(rows.slice(0, middle));
   const right = mergeSort(rows.slice(middle));
-  const merged = [];
+  const merged: Row[] = [];
   let [l, r] = [0, 0];
   for (let a = left[l], b = right[r]; a && b; a = left[l], b = right[r]) {
     if (a.key <= b.key) {

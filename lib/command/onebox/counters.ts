@@ -1,22 +1,21 @@
-// The perf counters of the servers of the onebox.
 import {
+  type ClusterSource,
   combineMetrics,
   combinePerfCounters,
+  type MemoryCluster,
+  type PerfCounterSource,
+  type ProcessCounters,
   perfCounterMetrics,
   perfCounterRegistry,
-  processCounters,
+  type RequestCounters,
   requestCounters,
-} from 'pegasus-http';
+} from '../../index.js';
 
-/** The metrics of the process, which all servers share. */
-export const processMetrics = processCounters();
+/** What a server of the onebox is. */
+export type Role = 'meta' | 'replica' | 'collector';
 
-/**
- * Returns the counters of a meta server.
- *
- * @param {import('pegasus-http').MemoryCluster} cluster
- */
-export function metaCounters(cluster) {
+/** Returns the counters of a meta server. */
+export function metaCounters(cluster: MemoryCluster): PerfCounterSource {
   const counters = perfCounterRegistry();
   for (const status of ['ALIVE', 'UNALIVE']) {
     const word = status.toLowerCase();
@@ -34,16 +33,20 @@ export function metaCounters(cluster) {
  * Adds a server's own counters, those of its requests and those of the process to a source. They take precedence over the
  * counters of the description. They are also metrics of the server.
  *
- * @param {'meta' | 'replica' | 'collector'} app
- * @param {string} address
- * @param {import('pegasus-http').ClusterSource} source
- * @param {import('pegasus-http').PerfCounterSource} own
+ * @param own - The server's own counters.
+ * @param ofProcess - Those of the process, which all servers share.
  */
-export function withCounters(app, address, source, own) {
+export function withCounters(
+  app: Role,
+  address: string,
+  source: ClusterSource,
+  own: PerfCounterSource,
+  ofProcess: ProcessCounters,
+): { readonly source: ClusterSource; readonly requests: RequestCounters } {
   const requests = requestCounters({ app });
   const { perfCounters: described = perfCounterRegistry(), metrics } = source;
   const { hostname: host, port } = new URL(`http://${address}`);
-  const ofServer = perfCounterMetrics(combinePerfCounters(own, requests, processMetrics), {
+  const ofServer = perfCounterMetrics(combinePerfCounters(own, requests, ofProcess), {
     cluster: 'onebox',
     role: app,
     host,
@@ -52,7 +55,7 @@ export function withCounters(app, address, source, own) {
   return {
     source: {
       ...source,
-      perfCounters: combinePerfCounters(own, requests, processMetrics, described),
+      perfCounters: combinePerfCounters(own, requests, ofProcess, described),
       metrics: metrics === undefined ? ofServer : combineMetrics(metrics, ofServer),
     },
     requests,

@@ -1,12 +1,13 @@
-// The configuration of the servers of the onebox, under Pegasus's names where it has them.
-import { configRegistry } from 'pegasus-http';
+import { configRegistry, type MemoryCluster } from '../../index.js';
+
+/** The configuration of one server of the onebox. */
+export type ServerConfig = ReturnType<typeof serverConfig>;
 
 /**
- * Returns the configuration of one server. Each server has its own, as each is a process of its own in a real cluster.
- *
- * @param {import('pegasus-http').MemoryCluster} cluster
+ * Returns the configuration of one server, under Pegasus's names where it has them. Each server has its own, as each is a process of its
+ * own in a real cluster.
  */
-export function serverConfig(cluster) {
+export function serverConfig(cluster: MemoryCluster) {
   const { zookeeperHosts, zookeeperRoot } = cluster.metaState.cluster();
   return configRegistry(
     {
@@ -49,17 +50,13 @@ export function serverConfig(cluster) {
   );
 }
 
-/**
- * @param {string} bound
- * @param {number} value
- */
-function replicaCount(bound, value) {
-  return /** @type {const} */ ({
+function replicaCount(bound: string, value: number) {
+  return {
     type: 'int32',
     section: 'meta_server',
     description: `${bound} replica count of a new table.`,
     default: value,
     isMutable: true,
-    validate: (/** @type {number} */ count) => count > 0,
-  });
+    validate: (count: number) => count > 0,
+  } as const;
 }

@@ -1,19 +1,16 @@
-// What a real cluster does with its operations in time: compactions and bulk loads go on, duplications make progress.
+import type { BulkLoadStatus, MemoryCluster } from '../../index.js';
 
-/** @type {Readonly<Record<string, 'BLS_DOWNLOADED' | 'BLS_INGESTING' | 'BLS_SUCCEED' | undefined>>} */
-const NEXT = {
+const NEXT: Readonly<Partial<Record<string, BulkLoadStatus>>> = {
   BLS_DOWNLOADING: 'BLS_DOWNLOADED',
   BLS_DOWNLOADED: 'BLS_INGESTING',
   BLS_INGESTING: 'BLS_SUCCEED',
 };
 
 /**
- * Moves all operations of a cluster on, once a second.
- *
- * @param {import('pegasus-http').MemoryCluster} cluster
- * @returns {{ stop(): void }}
+ * Moves all operations of a cluster on, once a second, as a real cluster does: compactions and bulk loads go on, duplications make
+ * progress.
  */
-export function runOperations(cluster) {
+export function runOperations(cluster: MemoryCluster): { stop(): void } {
   const timer = setInterval(() => {
     for (const { appId, appName, status } of cluster.metaState.cluster().apps) {
       if (status !== 'AVAILABLE') continue;
@@ -26,12 +23,7 @@ export function runOperations(cluster) {
   return { stop: () => clearInterval(timer) };
 }
 
-/**
- * @param {import('pegasus-http').MemoryCluster} cluster
- * @param {number} appId
- * @param {string} appName
- */
-function advanceCompaction(cluster, appId, appName) {
+function advanceCompaction(cluster: MemoryCluster, appId: number, appName: string): void {
   const isUnderWay = cluster.metaState.cluster().nodes.some(({ address }) => {
     const { queuing, running } = cluster.replicaServer(address).replicas.compactionProgress(appId);
     return queuing + running > 0;
@@ -39,23 +31,14 @@ function advanceCompaction(cluster, appId, appName) {
   if (isUnderWay) cluster.advanceCompaction(appName);
 }
 
-/**
- * @param {import('pegasus-http').MemoryCluster} cluster
- * @param {string} appName
- */
-function advanceBulkLoad(cluster, appName) {
+function advanceBulkLoad(cluster: MemoryCluster, appName: string): void {
   const state = cluster.metaState.bulkLoadStatus(appName);
   const next = typeof state === 'object' ? NEXT[state.status] : undefined;
   if (next !== undefined) cluster.setBulkLoadStatus(appName, next);
 }
 
-/**
- * The other cluster confirms what the table had a second ago, while clients go on writing.
- *
- * @param {import('pegasus-http').MemoryCluster} cluster
- * @param {string} appName
- */
-function advanceDuplications(cluster, appName) {
+/** The other cluster confirms what the table had a second ago, while clients go on writing. */
+function advanceDuplications(cluster: MemoryCluster, appName: string): void {
   const found = cluster.metaState.duplications(appName);
   if (typeof found !== 'object') return;
   for (const { dupId, status, progress } of found.duplications) {
