@@ -133,6 +133,17 @@ describe('a gateway of two clusters', () => {
       expect((await get(path)).status, path).toBe(404);
   });
 
+  it('publishes the metrics of both, and its own', async () => {
+    const { get } = await startTwo();
+    const { headers, body } = await get('/prometheus');
+    expect(headers['content-type']).toMatch(/^text\/plain/);
+    for (const cluster of ['prod', 'staging']) {
+      expect(body).toContain(`pegasus_cluster_up{cluster="${cluster}"} 1`);
+      expect(body).toContain(`pegasus_cluster_upstream_requests_total{cluster="${cluster}"}`);
+    }
+    expect(body).toMatch(/^process_resident_memory_bytes \d+/m);
+  });
+
   it('lists them, as JSON for tools and in the console for browsers', async () => {
     const { get, send } = await startTwo();
     expect((await get('/')).json()).toMatchObject({
