@@ -7,7 +7,7 @@ import { ROOT } from '../support/child.js';
 import { installed } from '../support/commands.js';
 import { golden } from '../support/fixtures.js';
 import { type GuideRunner, guideRunner, type Output, typeErrors } from '../support/guide-runner.js';
-import { type Block, blocksOf, exampleBlocks, GUIDES } from '../support/markdown.js';
+import { type Block, blocksOf, exampleBlocks, GUIDES, TRANSLATIONS } from '../support/markdown.js';
 
 /** Every address of ZooKeeper that the guides and the examples name. */
 const ZOOKEEPERS = ['10.0.0.1:2181', '10.0.0.2:2181', '10.0.0.3:2181'];
@@ -111,7 +111,7 @@ describe('examples in doc comments', () => {
   });
 });
 
-describe.each([...GUIDES, 'ARCHITECTURE.md'])('%s', (guide) => {
+describe.each([...GUIDES, ...TRANSLATIONS, 'ARCHITECTURE.md'])('%s', (guide) => {
   const text = readFileSync(ROOT + guide, 'utf8');
 
   it('links to what is there', () => {
@@ -128,6 +128,25 @@ describe.each([...GUIDES, 'ARCHITECTURE.md'])('%s', (guide) => {
     for (const [, script = ''] of text.matchAll(/npm (?:run )?(start|test|(?<=run )\w+)/g)) {
       expect(Object.keys(scripts)).toContain(script);
     }
+  });
+});
+
+describe.each(TRANSLATIONS)('%s', (translation) => {
+  const original = translation.replace('.zh-CN', '');
+  const shapeOf = (guide: string) => {
+    const text = readFileSync(ROOT + guide, 'utf8').replace(/^```.*?^```$/gms, '');
+    const linesWith = (start: RegExp) => text.split('\n').flatMap((line) => start.exec(line)?.[0] ?? []);
+    return { headings: linesWith(/^#+ /), rows: linesWith(/^\| /).length };
+  };
+
+  it('has the code of the English guide', () => {
+    const codeOf = (guide: string) =>
+      blocksOf(guide).map(({ language, file, code }) => ({ language, file, code }));
+    expect(codeOf(translation)).toEqual(codeOf(original));
+  });
+
+  it('has its headings and as many rows of tables', () => {
+    expect(shapeOf(translation)).toEqual(shapeOf(original));
   });
 });
 

@@ -13,13 +13,20 @@ export interface Block {
   readonly followsDirectly: boolean;
 }
 
+const DOCS: readonly string[] = readdirSync(`${ROOT}docs`)
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => `docs/${file}`);
+
+const isTranslation = (file: string) => file.endsWith('.zh-CN.md');
+
+/** The guides in Chinese. Their blocks are those of the English guides, and need not be run again. */
+export const TRANSLATIONS: readonly string[] = DOCS.filter(isTranslation);
+
 /** The Markdown files whose blocks are run. */
 export const GUIDES: readonly string[] = [
   'README.md',
   'README.zh-CN.md',
-  ...readdirSync(`${ROOT}docs`)
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
+  ...DOCS.filter((file) => !isTranslation(file)),
 ];
 
 /** Takes the fenced blocks out of a Markdown file. */
