@@ -13,6 +13,8 @@ export interface Answer {
   readonly toUnix: WallClock;
   /** The body as text. */
   text(): string;
+  /** What the server says of a failure, as one line. */
+  reason(): string;
   /** The body as JSON. Throws `ERR_INVALID_DATA`. */
   json(): unknown;
   /** Creates the error of an answer that is not the expected one. */
@@ -33,6 +35,7 @@ export function createAnswer(
     bytes: body,
     toUnix,
     text,
+    reason: () => reasonOf(status, text()).message,
     json: () => parseJson(body),
     error() {
       const { code, message } = reasonOf(status, text());

@@ -5,6 +5,10 @@ import { type Answer, okJson } from './answer.js';
 import { type Fields, readFields } from './fields.js';
 import { readTime, type WallClock } from './local-time.js';
 
+/** What servers say of a feature that is switched off. */
+const DISABLED =
+  /^(?:(?:duplication|cold backup|bulk load) is not enabled(?: \[\w+=false\])?|cold_backup_disabled)$/;
+
 /** What a 404 means where a feature may be switched off. */
 type Absence = 'disabled' | undefined;
 
@@ -12,7 +16,7 @@ type Absence = 'disabled' | undefined;
 export function absence(answer: Answer): Absence {
   const error = answer.error();
   if (error.code === 'ERR_HANDLER_NOT_FOUND') throw error;
-  if (answer.status === 404 && /not enabled|disabled/.test(answer.text())) return 'disabled';
+  if (answer.status === 404 && DISABLED.test(answer.reason())) return 'disabled';
   if (error.code === 'ERR_OBJECT_NOT_FOUND') return undefined;
   throw error;
 }

@@ -68,6 +68,13 @@ export function uncachedJson(json: string): ResponseBody {
   return uncachedBody(JSON_TYPE, `${json}\n`);
 }
 
+/** Creates a JSON body like {@link uncachedJson} that may be large: clients that accept it get it compressed. */
+export function uncachedLargeJson(json: string): ResponseBody {
+  const body = uncachedJson(json);
+  if (body.length < MIN_COMPRESS_BYTES) return body;
+  return { ...body, headers: { ...body.headers, vary: 'accept-encoding' } };
+}
+
 /** Creates a body that is valid only now: it has no ETag, and caches must not store it. */
 export function uncachedBody(contentType: string, content: string | Buffer): ResponseBody {
   const chunk = typeof content === 'string' ? toChunk(content) : content;

@@ -70,7 +70,7 @@ async function compress(
       'content-encoding': encoding,
       'content-length': String(length),
       // A strong validator must differ where the bytes differ.
-      etag: `${headers['etag']?.slice(0, -1)}-${encoding}"`,
+      ...(headers['etag'] !== undefined && { etag: `${headers['etag'].slice(0, -1)}-${encoding}"` }),
     },
   };
 }

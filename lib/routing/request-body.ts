@@ -26,7 +26,7 @@ function lazyValidator<Value>(schema: JSONSchemaType<Value>): () => ValidateFunc
   };
 }
 
-/** Declares a JSON body that must match a schema: an object without objects in it. */
+/** Declares a JSON body that must match a schema of an object. */
 export function jsonRequestBody<Value>(
   schema: JSONSchemaType<Value>,
   maxBytes = 64 * 1024,
@@ -80,16 +80,20 @@ function describeError(error: ErrorObject, known: readonly string[]): string {
 }
 
 /**
- * Returns the first key that a flat JSON object has twice, with its quotes. `JSON.parse` would take the last value, another server
+ * Returns the first key that one object of a JSON text has twice, with its quotes. `JSON.parse` would take the last value, another server
  * perhaps the first: then a check in between would see other values than the server.
  */
 function findRepeatedKey(json: string): string | undefined {
-  const seen = new Set<string>();
-  for (const [, key, colon] of json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
+  /** The keys of each object that is open, the innermost last. Keys are followed by a colon, so that arrays need none. */
+  const open: Set<string>[] = [];
+  for (const [token, key, colon] of json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}]/g)) {
+    if (token === '{') open.push(new Set());
+    if (token === '}') open.pop();
     if (key === undefined || colon === undefined) continue;
+    const keys = open.at(-1);
     const name = JSON.parse(key) as string;
-    if (seen.has(name)) return key;
-    seen.add(name);
+    if (keys?.has(name)) return key;
+    keys?.add(name);
   }
   return undefined;
 }

@@ -258,6 +258,34 @@ it('ends a call by its signal, its time limit, or when it is closed', async () =
   await expect(client.meta.apps()).rejects.toMatchObject({ code: 'ERR_SERVICE_NOT_ACTIVE' });
 });
 
+it.each([
+  ['/meta/app/duplication', 'duplication is not enabled [duplication_enabled=false]', 'disabled'],
+  ['/meta/app/duplication', 'duplication is not enabled [FLAGS_duplication_enabled=false]', 'disabled'],
+  ['/meta/app/duplication', 'ERR_APP_NOT_EXIST', undefined],
+  ['/meta/app/duplication', 'table not found: "it is not enabled"', undefined],
+  ['/meta/app/query_bulk_load', 'bulk load is not enabled', 'disabled'],
+  [
+    '/meta/app/query_bulk_load',
+    '{"error":"ERR_OBJECT_NOT_FOUND","message":"bulk load is not enabled"}\n',
+    'disabled',
+  ],
+  [
+    '/meta/app/query_bulk_load',
+    '{"error":"ERR_OBJECT_NOT_FOUND","message":"no table \\"disabled\\""}\n',
+    undefined,
+  ],
+])('takes a 404 of %s with %j for what it says', async (path, body, expected) => {
+  const primary = replay(recorded('2.5', 'healthy'), 'meta1');
+  const { client } = await server((request) =>
+    request.target.startsWith(path) ? { status: 404, body } : primary(request),
+  );
+  const name = 'disabled';
+  const answer = path.endsWith('duplication')
+    ? client.meta.duplications(name)
+    : client.meta.bulkLoadStatus(name);
+  expect(await answer).toBe(expected);
+});
+
 it('does not take the table of another name', async () => {
   // A real server splits the decoded query, so that `temp&x` asks for temp.
   const healthy = recorded('2.5', 'healthy');

@@ -85,6 +85,31 @@ describe('what a real Pegasus 2.6 answers', () => {
   );
 });
 
+it.each(['gzip', 'br'])('a large answer is compressed by %s, and has no ETag', async (encoding) => {
+  const metrics = Array.from({ length: 500 }, (_, i) => ({
+    name: `metric_${i}`,
+    type: 'Gauge' as const,
+    unit: 'Requests',
+    description: 'a metric',
+    value: i,
+  }));
+  const { origin, get } = await serve(metricsSource({ entities: [{ ...SERVER, metrics }] }));
+  const plain = await get('/metrics');
+  const answer = await fetch(`${origin}/metrics`, { headers: { 'accept-encoding': encoding } });
+  expect(answer.headers.get('content-encoding')).toBe(encoding);
+  expect(answer.headers.get('vary')).toBe('accept-encoding');
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect(answer.headers.get('etag')).toBeNull();
+  expect(Number(answer.headers.get('content-length'))).toBeLessThan(plain.body.length / 4);
+  const withoutTime = (text: string) => text.replace(/"timestamp_ns":\d+/, '');
+  expect(withoutTime(await answer.text())).toBe(withoutTime(plain.body));
+  const small = await fetch(`${origin}/metrics?metrics=metric_1`, {
+    headers: { 'accept-encoding': encoding },
+  });
+  expect(small.headers.get('content-encoding')).toBeNull();
+  expect(small.headers.get('vary')).toBeNull();
+});
+
 describe('arguments', () => {
   it.each([
     ['/metrics?detail', 'detail must be true or false, not ""'],

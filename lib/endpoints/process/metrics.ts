@@ -1,4 +1,4 @@
-import { uncachedJson } from '../../http/body.js';
+import { uncachedLargeJson } from '../../http/body.js';
 import { chain } from '../../model/maybe-promise.js';
 import type { MetricsFilter } from '../../model/metric.js';
 import { runInSlices } from '../../render/time-slicing.js';
@@ -32,7 +32,7 @@ export const metricsRoute = defineRoute({
   response: { 'application/json': wire.metrics },
   render(snapshot, args) {
     const fields = chooseFields(args.with_metric_fields, args.detail === true);
-    return chain(runInSlices(metricsDocument(snapshot, filterOf(args), fields)), uncachedJson);
+    return chain(runInSlices(metricsDocument(snapshot, filterOf(args), fields)), uncachedLargeJson);
   },
 });
 

@@ -6,6 +6,7 @@ interface Policy {
   readonly name: string;
   readonly level?: 'low' | 'high';
   readonly limits?: { readonly count: number };
+  readonly parts?: readonly { readonly name: string }[];
 }
 
 const body = jsonRequestBody<Policy>({
@@ -18,6 +19,16 @@ const body = jsonRequestBody<Policy>({
       properties: { count: { type: 'integer', minimum: 0 } },
       required: ['count'],
       additionalProperties: false,
+      nullable: true,
+    },
+    parts: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { name: { type: 'string' } },
+        required: ['name'],
+        additionalProperties: false,
+      },
       nullable: true,
     },
   },
@@ -46,6 +57,11 @@ describe('a declared JSON body', () => {
     ['{"name":"a"}', { name: 'a' }],
     [' {"name":"a","level":"high"}\n', { name: 'a', level: 'high' }],
     ['{"name":"a","limits":{"count":0}}', { name: 'a', limits: { count: 0 } }],
+    [
+      '{"parts":[{"name":"a"},{"name":"b"}],"name":"c"}',
+      { parts: [{ name: 'a' }, { name: 'b' }], name: 'c' },
+    ],
+    ['{"parts":[{"name":"}{\\"name\\":"}],"name":"c"}', { parts: [{ name: '}{"name":' }], name: 'c' }],
   ])('%s', (text, value) => {
     expect(body.parse(text)).toEqual(value);
   });
@@ -66,7 +82,10 @@ describe('a declared JSON body', () => {
     ['{"name":"a","limits":{"count":1.5}}', '"limits.count" must be an integer'],
     ['{"name":"a","limits":{}}', '"limits" must have the field "count"'],
     ['{"name":"a","name":"b"}', 'the body has the field "name" twice'],
-    ['{"name":"a","nmae":"b"}', 'the body has an unknown field "nmae", known are name, level, limits'],
+    ['{"name":"a","limits":{"count":1,"count":2}}', 'the body has the field "count" twice'],
+    ['{"name":"a","parts":[{"name":"a"},{"name":"b","name":"c"}]}', 'the body has the field "name" twice'],
+    ['{"name":"a","parts":[{"name":"a"}],"name":"b"}', 'the body has the field "name" twice'],
+    ['{"name":"a","nmae":"b"}', 'the body has an unknown field "nmae", known are name, level, limits, parts'],
     ['{"name":"a","__proto__":{}}', 'the body has an unknown field "__proto__"'],
     [`{"name":"a","${'x'.repeat(99)}":1}`, `the body has an unknown field "${'x'.repeat(60)}"`],
     ['{"name":"a","limits":{"count":1,"max":2}}', '"limits" has an unknown field "max"'],
