@@ -208,6 +208,18 @@ describe('an outage of the cluster', () => {
     expect(events).toEqual(['ERR_NETWORK_FAILURE', 'over']);
   });
 
+  it.each(['/meta/apps', '/meta/nodes', '/meta/cluster', '/meta/app?name=temp', '/meta/app_envs?name=temp'])(
+    'is 503 before the first state: %s',
+    async (target) => {
+      const primary = await startReplayServer(replay(recorded('2.5', 'healthy'), 'meta1'));
+      await primary.kill();
+      const { get } = await serve(sourceOf({ servers: primary.address, retries: 0 }));
+      const { status, headers, json } = await get(target);
+      expect([status, json()]).toMatchObject([503, { error: 'ERR_SERVICE_NOT_ACTIVE' }]);
+      expect(headers['retry-after']).toBeDefined();
+    },
+  );
+
   it('does not end with half of the tables of a new primary', async () => {
     const healthy = replay(recorded('2.5', 'healthy'), 'meta1');
     const first = await startReplayServer(healthy);

@@ -65,7 +65,7 @@ export function createCachedRead<T>(options: CachedReadOptions<T>): CachedRead<T
   /** Returns the answer that is kept if it may be served; throws the reason otherwise. */
   function stale(error: unknown): T {
     if (kept !== undefined && elapsedSince(kept.readAt) <= maxStaleMs) return kept.value;
-    throw kept === undefined ? error : tooOld(maxStaleMs, error);
+    throw kept === undefined ? unavailable(error) : tooOld(maxStaleMs, error);
   }
 
   async function waitFor(read: Promise<T>): Promise<T> {
@@ -81,7 +81,7 @@ export function createCachedRead<T>(options: CachedReadOptions<T>): CachedRead<T
     } finally {
       clearTimeout(timer);
     }
-    return kept !== undefined && elapsedSince(kept.readAt) <= maxStaleMs ? kept.value : await read;
+    return kept !== undefined && elapsedSince(kept.readAt) <= maxStaleMs ? kept.value : read.catch(stale);
   }
 
   return {
@@ -113,6 +113,14 @@ const ANSWERS: ReadonlySet<string> = new Set<PegasusErrorCode>([
 /** Whether a read failed because the cluster did not answer. */
 export function isOutage(error: unknown): boolean {
   return !(error instanceof PegasusError && ANSWERS.has(error.code));
+}
+
+/** Before the first answer, a cluster that cannot be reached is unavailable as it is after `maxStaleMs`: its clients try again. */
+function unavailable(error: unknown): unknown {
+  if (!(error instanceof PegasusError) || error.code !== 'ERR_NETWORK_FAILURE') return error;
+  return new PegasusError('ERR_SERVICE_NOT_ACTIVE', `the cluster does not answer: ${error.message}`, {
+    cause: error,
+  });
 }
 
 function tooOld(maxStaleMs: number, cause: unknown): PegasusError {
