@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -7,11 +9,12 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Profile } from '../../lib/index.js';
 import { flattenCallTree } from '../../lib/pprof/stacks.js';
 import { createHeapProfiler } from '../../lib/sources/profiler/heap.js';
-import { loadHeapAddon } from '../../lib/sources/profiler/heap-addon.js';
+import { ADDON_PACKAGES, loadBindings, loadHeapAddon } from '../../lib/sources/profiler/heap-addon.js';
 import { processProfiler } from '../../lib/sources/profiler/index.js';
 import { resolveProfilerOptions } from '../../lib/sources/profiler/options.js';
 import { NO_SOURCE_MAPS } from '../../lib/sources/profiler/source-maps.js';
 import { run } from '../support/child.js';
+import { temporaryDirectory } from '../support/commands.js';
 import { ownValueOf, profilerHere, serveProfiler, WORKLOAD_FILE, workload } from '../support/profiled.js';
 
 const CALL = { signal: new AbortController().signal };
@@ -25,13 +28,14 @@ function meddle(...methods: ('HeapProfiler.startSampling' | 'HeapProfiler.stopSa
   onTestFinished(() => session.disconnect());
 }
 
-// `npm install` has built the addon, so that it can be loaded here.
-const ADDONS = [
-  ['with the addon', loadHeapAddon()],
-  ['through the inspector alone', undefined],
+// `npm install` has built the addon of pprof, so that both can be loaded here.
+const ENGINES = [
+  ['pprof', loadHeapAddon(['pprof'])?.addon],
+  ['@datadog/pprof', loadHeapAddon(['@datadog/pprof'])?.addon],
+  ['inspector', undefined],
 ] as const;
 
-describe.each(ADDONS)('the heap, %s', (called, addon) => {
+describe.each(ENGINES)('the heap, by %s', (engine, addon) => {
   function sampling() {
     const heap = createHeapProfiler(heapSampleBytes, addon, NO_SOURCE_MAPS);
     onTestFinished(() => heap.stop());
@@ -39,7 +43,7 @@ describe.each(ADDONS)('the heap, %s', (called, addon) => {
   }
 
   it('has the addon that it is meant to have', () => {
-    expect(addon !== undefined).toBe(called === 'with the addon');
+    expect(addon !== undefined).toBe(engine !== 'inspector');
   });
 
   it('shows live objects and where they were allocated', async () => {
@@ -137,10 +141,10 @@ it.each([
   });
 });
 
-it('reads the growth by itself where that is cheap', async () => {
+it.each(ADDON_PACKAGES)('reads the growth by itself where that is cheap, by %s', async (engine) => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
-  const heap = createHeapProfiler(heapSampleBytes, loadHeapAddon(), NO_SOURCE_MAPS);
+  const heap = createHeapProfiler(heapSampleBytes, loadHeapAddon([engine])?.addon, NO_SOURCE_MAPS);
   onTestFinished(() => heap.stop());
   let kept: unknown = workload.retain();
   await vi.advanceTimersByTimeAsync(10_000);
@@ -152,9 +156,71 @@ it('reads the growth by itself where that is cheap', async () => {
   expect(ownValueOf(await heap.growth(CALL.signal), 'cachePages')).toBeGreaterThan(12e6);
 });
 
-it('works without the addon where it is not installed', () => {
-  expect(loadHeapAddon('pprof/not-here.js')).toBeUndefined();
-  expect(loadHeapAddon('node:path')).toBeUndefined();
+it('tries one addon after the other', () => {
+  expect(loadHeapAddon()?.engine).toBe('pprof');
+  expect(loadHeapAddon(['@datadog/pprof', 'pprof'])?.engine).toBe('@datadog/pprof');
+  expect(loadHeapAddon([])).toBeUndefined();
+});
+
+it('works without an addon where none is installed', () => {
+  expect(loadBindings('pprof/not-here.js')).toBeUndefined();
+  expect(loadBindings('node:path')).toBeUndefined();
+});
+
+describe('the engine', () => {
+  /** Runs a program in a process that cannot load some packages, as if they were not installed or not built. */
+  async function engineWithout(missing: readonly string[], program: string) {
+    const hide = `const { Module } = require('node:module');
+      const load = Module._load;
+      Module._load = (id, ...rest) => {
+        if (${JSON.stringify(missing)}.some((name) => id.startsWith(name + '/'))) throw new Error('not built: ' + id);
+        return load(id, ...rest);
+      };`;
+    const preload = join(temporaryDirectory(), 'hide.cjs');
+    writeFileSync(preload, hide);
+    const { stdout, stderr, code } = await run([
+      '--require',
+      preload,
+      '--input-type=module',
+      '--eval',
+      program,
+    ]);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    return JSON.parse(stdout);
+  }
+
+  it.each([
+    [[], 'pprof'],
+    [['pprof'], '@datadog/pprof'],
+    [['@datadog/pprof'], 'pprof'],
+    [['pprof', '@datadog/pprof'], 'inspector'],
+  ])('without %j is %s, says so once and samples the heap', async (missing, engine) => {
+    const program = `import { createRequire } from 'node:module';
+      import { subscribe } from 'node:diagnostics_channel';
+      import { processProfiler } from 'pegasus-http/profiler';
+      const events = [];
+      subscribe('pegasus-http:profiler', (event) => events.push(event));
+      const profiler = processProfiler({ heapSampleBytes: 16384 });
+      globalThis.kept = createRequire(import.meta.url)(${JSON.stringify(WORKLOAD_FILE)}).retain();
+      const { signal } = new AbortController();
+      const text = JSON.stringify(await profiler.heap(undefined, { signal }));
+      console.log(JSON.stringify({
+        engine: profiler.engine,
+        events: events.map(({ engine }) => engine),
+        same: events[0].profiler === profiler,
+        names: ['cachePages', 'bufferLogs'].filter((name) => text.includes(name)),
+      }));`;
+    expect(await engineWithout(missing, program)).toEqual({
+      engine,
+      events: [engine],
+      same: true,
+      names: ['cachePages', 'bufferLogs'],
+    });
+  });
+
+  it('is undefined where the heap is not sampled', () => {
+    expect(profilerHere({ heapSampleBytes: false }).engine).toBeUndefined();
+  });
 });
 
 it('reads the heap 1,000 times in flat memory', async () => {
@@ -206,7 +272,7 @@ describe('options of the profiler', () => {
   });
 });
 
-it('works in a worker thread, where the addon cannot be loaded', async () => {
+it('works in a worker thread, where only the prebuilt addon can be loaded', async () => {
   const script = `
     const { parentPort } = require('node:worker_threads');
     import(${JSON.stringify(new URL('../../dist/sources/profiler/index.js', import.meta.url).href)}).then(async ({ processProfiler }) => {
@@ -214,16 +280,17 @@ it('works in a worker thread, where the addon cannot be loaded', async () => {
       const { retain } = require(${JSON.stringify(WORKLOAD_FILE)});
       globalThis.kept = retain();
       const { signal } = new AbortController();
-      parentPort.postMessage([await profiler.heap(undefined, { signal }), await profiler.cpu(1, { signal })]);
+      parentPort.postMessage([await profiler.heap(undefined, { signal }), await profiler.cpu(1, { signal }), profiler.engine]);
       profiler.close();
     });`;
   const worker = new Worker(script, { eval: true });
   onTestFinished(async () => void (await worker.terminate()));
-  const [heap, cpu] = await new Promise<[Profile, Profile]>((resolve, reject) => {
+  const [heap, cpu, engine] = await new Promise<[Profile, Profile, string]>((resolve, reject) => {
     worker.once('message', resolve).once('error', reject);
   });
   expect(ownValueOf(heap, 'cachePages')).toBeGreaterThan(12e6);
   expect(cpu.durationMs).toBeGreaterThan(900);
+  expect(engine).toBe('@datadog/pprof');
 });
 
 async function collectGarbage(): Promise<void> {

@@ -4,5 +4,6 @@
  * @packageDocumentation
  */
 
+export type { HeapEngine } from './heap-addon.js';
 export type { ProcessProfilerOptions } from './options.js';
-export { type ProcessProfiler, processProfiler } from './process-profiler.js';
+export { type ProcessProfiler, type ProfilerEvent, processProfiler } from './process-profiler.js';
