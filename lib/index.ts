@@ -59,7 +59,14 @@ export type {
   ReplicaDataVersion,
   ReplicaDuplication,
 } from './model/operations.js';
-export type { CallNode, CallNodeLine, HeapProfileUnavailable, Profile, Profiler } from './model/profiler.js';
+export type {
+  CallNode,
+  CallNodeLine,
+  HeapProfileUnavailable,
+  Profile,
+  Profiler,
+  SharedSymbols,
+} from './model/profiler.js';
 export type {
   ClusterSource,
   ConfigSource,

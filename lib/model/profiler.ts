@@ -103,6 +103,32 @@ export interface Profiler {
 
   /** Returns the program and its arguments, for `/pprof/cmdline` and for the title of a profile. */
   commandLine(context: SourceContext): MaybePromise<readonly string[]>;
+
+  /**
+   * Names of JavaScript functions that several processes share. Give it where the next request of a client can reach another process,
+   * behind `node:cluster` or a load balancer: the Perl tool `google-pprof` first takes a profile that consists of addresses, and then asks
+   * `POST /pprof/symbol` for the names.
+   *
+   * @defaultValue none: a process knows the names of its own profiles
+   */
+  readonly sharedSymbols?: SharedSymbols | undefined;
+}
+
+/** Names of JavaScript functions by address, shared by several processes; see {@link Profiler.sharedSymbols}. */
+export interface SharedSymbols {
+  /**
+   * Shares names. Called for each profile in a gperftools format, before the client gets it.
+   *
+   * @param names - The names by address. An address from 2^52 follows from the function, so it is the same in each process.
+   */
+  add(names: ReadonlyMap<number, string>, context: SourceContext): MaybePromise<void>;
+  /**
+   * Finds names that this process does not know.
+   *
+   * @param addresses - Keys of maps that a process may have passed to `add`.
+   * @returns The names, in the same order; `undefined` for an unknown address.
+   */
+  find(addresses: readonly number[], context: SourceContext): MaybePromise<readonly (string | undefined)[]>;
 }
 
 /**

@@ -29,6 +29,11 @@ export function isSynthetic(address: number): boolean {
   return address >= SYNTHETIC_BASE;
 }
 
+/** Returns the first address of the slot that an address is in. */
+export function slotOf(address: number): number {
+  return address - (address % SLOT_SIZE);
+}
+
 /** Creates an empty {@link SymbolTable}. */
 export function createSymbolTable(): SymbolTable {
   const functions = new Map<number, FunctionInfo>();
@@ -61,7 +66,7 @@ export function createSymbolTable(): SymbolTable {
       return address;
     },
     nameAt(address) {
-      const code = functions.get(address - (address % SLOT_SIZE));
+      const code = functions.get(slotOf(address));
       return code && names.displayName(code);
     },
   };

@@ -59,8 +59,12 @@ export function validateSource(source: ClusterSource, caller: string): ClusterSo
   rejectMisspeltParts(source, names, given, caller);
   for (const name of given) assertMethods(parts[name], METHODS[name], `${caller}: source.${name}`);
   const profiler = parts.processInfo?.profiler;
-  if (profiler !== undefined)
-    assertMethods(profiler, PROFILER_METHODS, `${caller}: source.processInfo.profiler`);
+  if (profiler !== undefined) {
+    const place = `${caller}: source.processInfo.profiler`;
+    assertMethods(profiler, PROFILER_METHODS, place);
+    const { sharedSymbols } = profiler;
+    if (sharedSymbols !== undefined) assertMethods(sharedSymbols, ['add', 'find'], `${place}.sharedSymbols`);
+  }
   for (const name of given) {
     const part = parts[name] as unknown as Readonly<Record<string, unknown>>;
     const present = OPTIONAL_METHODS[name].filter((method) => part[method] !== undefined);

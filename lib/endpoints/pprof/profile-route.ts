@@ -14,6 +14,7 @@ import { encodeCpuProfile } from '../../pprof/gperftools-cpu.js';
 import { encodeHeapProfile } from '../../pprof/gperftools-heap.js';
 import { encodeProfileProto, type ProfileKind } from '../../pprof/profile-proto.js';
 import { BUSY, lockFor } from '../../pprof/profiler-lock.js';
+import { shareNames } from '../../pprof/shared-names.js';
 import type { SymbolTable } from '../../pprof/symbol-table.js';
 import { type Param, param } from '../../routing/params.js';
 import { defineRoute, type Route } from '../../routing/route.js';
@@ -98,12 +99,12 @@ async function takeProfile(
   context: SourceContext,
 ): Promise<ProfileResult> {
   const lock = lockFor(profiler);
-  return {
-    program: (await profiler.commandLine(context))[0] ?? '',
-    mappedLibraries: format === 'proto' ? [] : await profiler.mappedLibraries(context),
-    symbols: lock.symbols,
-    profile: await lock.runExclusive(kind, () => take(profiler, seconds, context)),
-  };
+  const program = (await profiler.commandLine(context))[0] ?? '';
+  const mappedLibraries = format === 'proto' ? [] : await profiler.mappedLibraries(context);
+  const profile = await lock.runExclusive(kind, () => take(profiler, seconds, context));
+  if (format === 'gperftools' && typeof profile === 'object')
+    await shareNames(profile, lock.symbols, profiler.sharedSymbols, context);
+  return { program, mappedLibraries, symbols: lock.symbols, profile };
 }
 
 function encode(result: ProfileResult, kind: ProfileKind, format: PprofFormat): ResponseBody | PegasusError {

@@ -2,6 +2,7 @@ import { PLAIN_TEXT, streamedBody, uncachedBody } from '../../http/body.js';
 import type { Profiler } from '../../model/profiler.js';
 import type { SourceContext } from '../../model/source-context.js';
 import { lockFor } from '../../pprof/profiler-lock.js';
+import { findNames } from '../../pprof/shared-names.js';
 import { isSynthetic } from '../../pprof/symbol-table.js';
 import { defineRoute } from '../../routing/route.js';
 import { requireProfiler } from './profile-route.js';
@@ -55,8 +56,13 @@ async function symbolize(
           context,
         );
   const names = new Map<Address, string | undefined>(native.map((address, i) => [address, found[i]]));
-  for (const address of unique) {
-    if (isSynthetic(address.value)) names.set(address, symbols.nameAt(address.value));
-  }
+  const synthetic = unique.filter(({ value }) => isSynthetic(value));
+  const ofFunctions = await findNames(
+    synthetic.map(({ value }) => value),
+    symbols,
+    profiler.sharedSymbols,
+    context,
+  );
+  for (const address of synthetic) names.set(address, ofFunctions.get(address.value));
   return new SymbolLines(addresses, names);
 }

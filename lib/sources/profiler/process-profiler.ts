@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Profiler } from '../../model/profiler.js';
+import { clusterSymbols } from './cluster-symbols.js';
 import { commandLine } from './command-line.js';
 import { takeCpuProfile } from './cpu.js';
 import { createHeapProfiler, type HeapProfiler } from './heap.js';
@@ -101,6 +102,7 @@ export function processProfiler(options: ProcessProfilerOptions = {}): ProcessPr
     symbols: (addresses) => native.symbolize(addresses),
     mappedLibraries: () => mappedFileLines(),
     commandLine: () => commandLine(),
+    sharedSymbols: clusterSymbols(),
     close() {
       try {
         heap?.().stop();
