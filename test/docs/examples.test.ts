@@ -36,6 +36,7 @@ const OTHERS = [
   'guarded.js',
   'telemetry.js',
   'consumer.test.js',
+  'deploy',
   'monitoring',
   'onebox.js',
   'onebox.json',

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startZookeeper, type ZookeeperServer } from '../../examples/zookeeper/server.js';
 import { writeZookeeper, type ZookeeperWriter } from '../../examples/zookeeper/writer.js';
+import { type FakeCluster, serveCluster } from '../../lib/testing/index.js';
 import { ROOT } from '../support/child.js';
 import { installed } from '../support/commands.js';
 import { golden } from '../support/fixtures.js';
@@ -12,8 +13,12 @@ import { type Block, blocksOf, exampleBlocks, GUIDES, TRANSLATIONS } from '../su
 /** Every address of ZooKeeper that the guides and the examples name. */
 const ZOOKEEPERS = ['10.0.0.1:2181', '10.0.0.2:2181', '10.0.0.3:2181'];
 
+/** The meta servers that the guides of programs name. */
+const METAS = ['10.0.0.1:34601', '10.0.0.2:34601'] as const;
+
 const hasGo = installed('go', 'golang-go');
 const hasPerl = installed('google-pprof', 'google-perftools');
+const hasPython = installed('python3', 'python3');
 
 const EXAMPLES = exampleBlocks();
 const ALL = [...GUIDES.flatMap(blocksOf), ...EXAMPLES];
@@ -51,6 +56,17 @@ function withZookeeper(blocks: readonly Block[], runner: () => GuideRunner): voi
   });
 }
 
+/** A fake cluster where the guides say that the meta servers of a running one are. */
+function withCluster(blocks: readonly Block[], runner: () => GuideRunner): void {
+  if (!blocks.some(({ language, code }) => language === 'sh' && code.includes(METAS[0]))) return;
+  let fake: FakeCluster | undefined;
+  beforeAll(async () => {
+    fake = await serveCluster({ metaServers: METAS.length, apps: [{ appName: 'temp', partitionCount: 8 }] });
+    for (const [i, address] of METAS.entries()) runner().lead(address, fake.metas[i]?.address ?? '');
+  });
+  afterAll(() => fake?.close());
+}
+
 function runnerOf(blocks: readonly Block[]): () => GuideRunner {
   let runner: GuideRunner | undefined;
   const current = () => {
@@ -62,6 +78,7 @@ function runnerOf(blocks: readonly Block[]): () => GuideRunner {
   });
   afterAll(() => runner?.close());
   withZookeeper(blocks, current);
+  withCluster(blocks, current);
   return current;
 }
 
@@ -72,7 +89,7 @@ describe.each(GUIDES.filter((guide) => blocksOf(guide).length > 0))('%s', (guide
 
   for (const block of blocks) {
     const { place, language, file, code, followsDirectly } = block;
-    const needs = /google-pprof/.test(code) ? hasPerl : /go tool pprof/.test(code) ? hasGo : true;
+    const needs = neededBy(code);
     it.skipIf(!needs)(`${place} ${language}`, { timeout: 90_000 }, async () => {
       if (file !== undefined) return runner().save(file, code);
       switch (language) {
@@ -169,6 +186,13 @@ function anchorsOf(file: string): string[] {
       .replace(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
   );
+}
+
+/** Whether the programs that a block needs are installed. */
+function neededBy(code: string): boolean {
+  if (/google-pprof/.test(code)) return hasPerl;
+  if (/go tool pprof/.test(code)) return hasGo;
+  return /^python3/m.test(code) ? hasPython : true;
 }
 
 /** `...` stands for anything. */

@@ -52,7 +52,10 @@ const STAND_INS: Readonly<Record<string, string>> = {
   *) echo "npm $*: not in a guide" >&2; exit 1 ;;
 esac`,
   // jest is in the compatibility suite, where the same file runs; here vitest runs it, with the globals of jest.
-  npx: `case "$1" in
+  // The command is started as npm links it, and packages that -p names are there already.
+  npx: `while [ "$1" = -p ]; do shift 2; done
+case "$1" in
+  pegasus-http) shift; exec node "$GUIDE_FOLDER/node_modules/pegasus-http/dist/command/bin.js" "$@" ;;
   vitest) shift; exec node "$GUIDE_FOLDER/node_modules/vitest/vitest.mjs" "$@" ;;
   jest) exec env NODE_OPTIONS="$GUIDE_NODE_OPTIONS" node "$GUIDE_FOLDER/node_modules/vitest/vitest.mjs" run --globals=true .jest.test. ;;
   *) echo "npx $*: not in a guide" >&2; exit 1 ;;
@@ -202,7 +205,8 @@ export function guideRunner(): GuideRunner {
           ),
         commands,
       );
-      if (/^(npm (install && npm )?(start|run gateway)|node \S+\.js)/m.test(commands)) await stop();
+      if (/^(npm (install && npm )?(start|run gateway)|npx pegasus-http|node \S+\.js)/m.test(commands))
+        await stop();
       return run('bash', ['-euo', 'pipefail', '-c', rewritten], undefined);
     },
     async close() {
