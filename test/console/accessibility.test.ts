@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
-import { browserOfFile, serveConsole, shows } from '../support/browser.js';
+import { webConsole } from '../../lib/console/index.js';
+import { createPegasusHandler, processInfo } from '../../lib/index.js';
+import { browserOfFile, listenUntilFinished, serveConsole, shows } from '../support/browser.js';
 import { COUNTERS, fullSource, NODES, smallCluster } from '../support/console-cluster.js';
 
 const open = browserOfFile();
@@ -51,6 +54,31 @@ function degraded() {
   cluster.setPartition('stat', 0, { primary: null });
   return { metaState: cluster.metaState };
 }
+
+it('shows which cluster of a list cannot answer, and is itself live', async () => {
+  const clusters = [
+    { name: 'prod', path: '/prod' },
+    { name: 'lost', path: '/lost' },
+  ];
+  const list = createPegasusHandler({ processInfo: processInfo() }, { console: webConsole({ clusters }) });
+  const prod = createPegasusHandler(smallCluster(), { basePath: '/prod' });
+  const url = await listenUntilFinished(
+    createServer((req, res) => {
+      if (req.url?.startsWith('/lost/')) res.writeHead(503).end('{}');
+      else prod(req, res, () => list(req, res));
+    }),
+  );
+  const { page } = await open(`${url}/console/`);
+  await shows(page, 'All 2 tables on 3 nodes are healthy.');
+  expect(await page.locator('.clusters li', { hasText: 'lost' }).locator('.badge').textContent()).toBe(
+    'Error 503',
+  );
+  await expect.poll(() => page.getByRole('status').first().innerText()).toContain('Live');
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id }) => id)).toEqual([]);
+});
 
 it('is used by keyboard', async () => {
   const { page } = await open(`${await serveConsole(smallCluster())}/console/#/tables`);

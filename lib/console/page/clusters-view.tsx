@@ -1,6 +1,6 @@
 import { CLUSTERS, type ListedCluster } from './clusters.js';
 import { useText } from './i18n.js';
-import { HealthBadge, ViewHead } from './parts.js';
+import { HealthBadge, UnknownBadge, ViewHead } from './parts.js';
 import { BASE } from './request.js';
 import { States } from './states.js';
 import { type Health, isProblem, readTables, severity } from './tables.js';
@@ -41,10 +41,10 @@ function ClusterCard({ cluster }: { cluster: ListedCluster }) {
         <h2>
           <a href={new URL('console/', url).href}>{name}</a>
         </h2>
-        {apps !== undefined && <HealthBadge health={worst} />}
+        {problem !== undefined ? <UnknownBadge problem={problem} /> : apps && <HealthBadge health={worst} />}
       </header>
       {problem !== undefined && <p class="muted">{t(`problem.${problem.kind}`)}</p>}
-      {apps !== undefined && (
+      {problem === undefined && apps !== undefined && (
         <>
           <States tables={tables} />
           <p class="muted">

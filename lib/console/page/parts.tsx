@@ -17,6 +17,19 @@ export function HealthBadge({ health }: { health: Health }) {
   );
 }
 
+/** Says in one word why a state is unknown. */
+export function UnknownBadge({ problem }: { problem: Problem }) {
+  const t = useText();
+  const tone = problem.kind === 'offline' || problem.kind === 'failed' ? 'unreadable' : 'inactive';
+  const word = problem.kind === 'failed' ? t('link.failed', problem.status) : t(`link.${problem.kind}`);
+  return (
+    <span class={`badge ${tone}`}>
+      <span class="dot" aria-hidden="true" />
+      {word}
+    </span>
+  );
+}
+
 /** Frames a part of a view under a heading. */
 export function Card(props: {
   title?: string;

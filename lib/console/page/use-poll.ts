@@ -26,7 +26,7 @@ export interface Connection {
   readonly isLoading: boolean;
 }
 
-/** Returns the worst state of all polled paths. */
+/** Returns the worst state of all polled paths of this handler. The list of clusters shows the state of the others. */
 export function useConnection(): Connection {
   const [connection, setConnection] = useState<Connection>({
     problem: undefined,
@@ -35,7 +35,11 @@ export function useConnection(): Connection {
   });
   useEffect(() => {
     const update = () => {
-      const states = usedPollers().map(({ state }) => state);
+      const pollers = usedPollers();
+      const own = pollers.filter(
+        ({ path, state }) => !URL.canParse(path) || state.problem?.kind === 'offline',
+      );
+      const states = (own.length === 0 ? pollers.slice(0, 1) : own).map(({ state }) => state);
       const problems = states.flatMap(({ problem }) => problem ?? []);
       setConnection({
         problem:
