@@ -12,6 +12,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const counters = COUNTERS.map(({ name }) => `name=${encodeURIComponent(name)}`).join('&');
 
 const VIEWS = [
+  ['#/clusters', 'of 3 nodes is down'],
   ['#/cluster', 'Primary meta server'],
   ['#/tables', 'temp'],
   ['#/tables/temp', 'replica.slow_query_threshold'],
@@ -27,7 +28,8 @@ it.each(['light', 'dark'] as const)(
   'has no serious fault in the theme %s',
   { timeout: 120_000 },
   async (theme) => {
-    const url = await serveConsole({ ...fullSource(), ...degraded() });
+    const clusters = [{ name: 'this one', path: '/' }];
+    const url = await serveConsole({ ...fullSource(), ...degraded() }, { console: webConsole({ clusters }) });
     const { page, problems } = await open(`${url}/console/`, { colorScheme: theme });
     await shows(page, 'Primary meta server');
     // The policy of the page does not apply to what the debugger evaluates.
@@ -91,6 +93,28 @@ it('is used by keyboard', async () => {
   await page.keyboard.press('Enter');
   await shows(page, 'Partitions by nodes');
   expect(await page.evaluate('document.activeElement.textContent')).toBe('temp');
+});
+
+it('follows the theme of the system, until another one is chosen', async () => {
+  const { page } = await open(`${await serveConsole(smallCluster())}/console/`, { colorScheme: 'dark' });
+  await shows(page, 'Primary meta server');
+  const themes = () =>
+    page.evaluate(
+      '[document.documentElement.dataset.theme, getComputedStyle(document.documentElement).colorScheme]',
+    );
+  expect(await themes()).toEqual(['dark', 'dark']);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect.poll(themes).toEqual(['light', 'light']);
+  const button = page.getByRole('button', { name: 'Theme' });
+  for (const theme of ['light', 'dark']) {
+    await button.click();
+    await expect.poll(themes).toEqual([theme, theme]);
+  }
+  await page.reload();
+  await shows(page, 'Primary meta server');
+  expect(await themes()).toEqual(['dark', 'dark']);
+  await button.click();
+  await expect.poll(themes).toEqual(['light', 'light']);
 });
 
 declare global {

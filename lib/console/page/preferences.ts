@@ -28,10 +28,8 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
   const [theme, setTheme] = useState<Theme>(() => (readPreference('theme') as Theme | undefined) ?? 'system');
   function change(next: Theme): void {
     writePreference('theme', next === 'system' ? undefined : next);
-    if (next === 'system') delete document.documentElement.dataset['theme'];
-    else document.documentElement.dataset['theme'] = next;
     setTheme(next);
-    window.dispatchEvent(new Event('pegasus-theme'));
+    window.dispatchEvent(new CustomEvent('pegasus-theme', { detail: next }));
   }
   return [theme, change];
 }
