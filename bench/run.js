@@ -1,11 +1,15 @@
-// Prints the tables of bench/README.md: `npm run bench`. With `-- --quick` it takes a minute, and the figures are less exact.
+// Prints the tables of bench/README.md: `npm run bench`. With `-- --quick` it takes a minute, and the figures are less exact. With
+// `-- --only TEXT` it prints only the tables whose titles contain a text.
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { GATEWAY_KINDS } from './gateway.js';
 import { loopStall, memoryPerPartition, scale } from './in-process.js';
 import { sideBySide } from './side-by-side.js';
 import { startSideBySide } from './start.js';
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
 const effort = values.quick ? { rounds: 3, seconds: 1 } : { rounds: 7, seconds: 2 };
 
 const SMALL = '/meta/app?name=table0&detail';
@@ -41,12 +45,18 @@ const SCENARIOS = [
       ...scenario(SMALL, 1, 8, 'pegasus, backup'),
     ],
   ],
+  ['in front of a meta server, one table of 8 partitions', scenario(SMALL, 300, 8, ...GATEWAY_KINDS)],
+  [
+    'in front of a meta server, /meta/apps?detail of 300 tables',
+    scenario('/meta/apps?detail', 300, 8, ...GATEWAY_KINDS),
+  ],
 ];
 
+const { only = '' } = values;
 print(
   `${cpus()[0]?.model}, ${cpus().length} cores (one for the server, one for wrk), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
 );
-for (const [title, hosts] of SCENARIOS) {
+for (const [title, hosts] of SCENARIOS.filter(([title]) => title.includes(only))) {
   print(`\n### ${title}\n`);
   print('| host | requests/s | relative | CPU per request | relative |');
   print('|---|---|---|---|---|');
@@ -61,6 +71,7 @@ for (const [title, hosts] of SCENARIOS) {
   });
 }
 
+if (only !== '') process.exit();
 print('\n### start of a process: import, and a handler made\n');
 print('| host | time | relative | memory | relative |');
 print('|---|---|---|---|---|');

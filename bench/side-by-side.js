@@ -3,12 +3,13 @@ import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { startGatewayHost } from './gateway.js';
 
 const HOST_PROGRAM = fileURLToPath(new URL('host.js', import.meta.url));
 
 /**
  * @typedef {object} Host
- * @property {string} kind - See host.js.
+ * @property {string} kind - See host.js and gateway.js.
  * @property {string} target
  * @property {number} tables
  * @property {number} partitions
@@ -40,18 +41,12 @@ const HOST_PROGRAM = fileURLToPath(new URL('host.js', import.meta.url));
  */
 export async function sideBySide(hosts, { rounds, seconds }) {
   const running = [];
-  for (const { kind, target, tables, partitions, load = {} } of hosts) {
-    const child = fork(HOST_PROGRAM, [
-      kind,
-      target,
-      String(tables),
-      String(partitions),
-      JSON.stringify(load),
-    ]);
-    const [{ port, etag }] = await once(child, 'message');
+  for (const host of hosts) {
+    const { child, port, etag, stop } = (await startGatewayHost(host)) ?? (await startHost(host));
+    const { kind, target, load = {} } = host;
     const url = `http://127.0.0.1:${port}${target}`;
     const generate = load.http2 ? http2Load(url) : http1Load(url, load, etag);
-    running.push({ kind, child, generate, perSecond: [], cpuMicros: [] });
+    running.push({ kind, child, stop, generate, perSecond: [], cpuMicros: [] });
   }
   for (let round = -1; round < rounds; round += 1) {
     for (const { child, generate, perSecond, cpuMicros } of running) {
@@ -64,7 +59,7 @@ export async function sideBySide(hosts, { rounds, seconds }) {
       /** @type {number[]} */ (cpuMicros).push((after - before) / requests);
     }
   }
-  for (const { child } of running) child.disconnect();
+  for (const { stop } of running) stop();
   return running.map(({ kind, perSecond, cpuMicros }) => ({
     kind,
     perSecond: median(perSecond),
@@ -115,6 +110,14 @@ function http2Load(url) {
       rate: Number(/finished in [^,]+, ([\d.]+) req\/s/.exec(stdout)?.[1]),
     };
   };
+}
+
+/** @param {Host} host */
+async function startHost({ kind, target, tables, partitions, load = {} }) {
+  const args = [kind, target, String(tables), String(partitions), JSON.stringify(load)];
+  const child = fork(HOST_PROGRAM, args);
+  const [{ port, etag }] = await once(child, 'message');
+  return { child, port, etag, stop: () => child.disconnect() };
 }
 
 /** @param {import('node:child_process').ChildProcess} child */

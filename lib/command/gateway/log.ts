@@ -1,4 +1,4 @@
-import type { Logger, LoggerOptions } from 'pino';
+import type * as Pino from 'pino';
 import { loadOptional } from '../optional-package.js';
 
 /** Fields of a log line. Their texts are made printable. */
@@ -17,15 +17,21 @@ export interface Log {
 
 /** Makes a log of JSON lines on the standard output. Without pino, warnings and errors are lines of text on the standard error. */
 export function createLog(level: string): Log {
-  const pino = loadOptional<(options: LoggerOptions) => Logger>('pino');
+  const pino = loadOptional<typeof Pino.pino>('pino');
   if (pino === undefined) return textLog(level);
+  // Written in the background: a write for each request would cost more than the request.
+  const destination = pino.destination({ dest: 1, sync: false });
+  // A reader of the log that has gone must not end the gateway.
+  destination.on('error', () => {});
+  process.once('exit', () => destination.flushSync());
   // Without the process id and the host name, which the collector of the logs knows.
-  const logger = pino({
+  const options: Pino.LoggerOptions = {
     level,
     base: null,
     formatters: { level: (label) => ({ level: label }) },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-  });
+  };
+  const logger = pino(options, destination);
   return {
     info: (message, fields = {}) => logger.info(printableFields(fields), printable(message)),
     warn: (message, fields = {}) => logger.warn(printableFields(fields), printable(message)),
