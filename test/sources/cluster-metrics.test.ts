@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Gauge, Registry } from 'prom-client';
+import { Gauge, type OpenMetricsContentType, Registry } from 'prom-client';
 import { describe, expect, it, vi } from 'vitest';
 import { type App, type Cluster, memoryCluster, PegasusError } from '../../lib/index.js';
 import { CLUSTER_METRICS } from '../../lib/sources/prom-client/cluster/declarations.js';
@@ -271,6 +271,20 @@ describe('the metrics of a cluster', () => {
       ([, name = '']) => name.replace(/\\(.)/g, (_, one) => (one === 'n' ? '\n' : one)),
     );
     expect(shown.sort()).toEqual([...names.slice(0, -1), '\ufffd'].sort());
+  });
+
+  it('are there in the format OpenMetrics, too, at each scrape', async () => {
+    const registry = new Registry<OpenMetricsContentType>();
+    registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+    const metrics = clusterMetrics(registry, clusterOfThree(), { cluster: 'c1' });
+    for (let i = 0; i < 2; i += 1) {
+      const text = await registry.metrics();
+      expect(text).toContain('\npegasus_cluster_scrape_failures_total{cluster="c1"} 0\n');
+      expect(text).toContain('\npegasus_nodes{cluster="c1",status="ALIVE"} 3\n');
+      expect(text).toMatch(/# EOF\n$/);
+    }
+    metrics.close();
+    expect(await registry.metrics()).toBe('\n# EOF\n');
   });
 
   it('can be read as metrics of Pegasus, too', async () => {

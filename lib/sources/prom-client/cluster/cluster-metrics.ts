@@ -1,4 +1,4 @@
-import type { Registry } from 'prom-client';
+import type { OpenMetricsContentType, Registry } from 'prom-client';
 import type { ClusterSource } from '../../../model/source.js';
 import * as check from '../../../validate/checks.js';
 import { describeValue } from '../../../validate/describe-value.js';
@@ -96,7 +96,7 @@ export interface ClusterMetrics {
  * ```
  */
 export function clusterMetrics(
-  registry: Registry,
+  registry: Registry | Registry<OpenMetricsContentType>,
   source: MonitoredSource,
   options: ClusterMetricsOptions = {},
 ): ClusterMetrics {

@@ -1,4 +1,4 @@
-import type { Counter, Gauge, Registry } from 'prom-client';
+import type { Counter, Gauge, OpenMetricsContentType, Registry } from 'prom-client';
 import { loadPeer } from '../../optional-peer.js';
 import { CLUSTER_METRICS, type ClusterMetricKey } from './declarations.js';
 
@@ -20,10 +20,13 @@ export interface FamilyMember {
   removeSeries(): void;
 }
 
-const families = new WeakMap<Registry, ClusterFamily>();
+/** A registry of either format. */
+type AnyRegistry = Registry | Registry<OpenMetricsContentType>;
+
+const families = new WeakMap<AnyRegistry, ClusterFamily>();
 
 /** Returns the metrics of clusters of a registry, and registers them if it has none. */
-export function familyOf(registry: Registry): ClusterFamily {
+export function familyOf(registry: AnyRegistry): ClusterFamily {
   const known = families.get(registry);
   // An application may have cleared the registry.
   if (known !== undefined && registry.getSingleMetric(CLUSTER_METRICS.up.name) === known.gauge('up'))
@@ -33,7 +36,7 @@ export function familyOf(registry: Registry): ClusterFamily {
   return created;
 }
 
-function createFamily(registry: Registry): ClusterFamily {
+function createFamily(registry: AnyRegistry): ClusterFamily {
   const prom = loadPeer('prom-client', 'pegasus-http/prom-client') as typeof import('prom-client');
   const clusters = new Map<string | undefined, FamilyMember>();
   let refreshing: Promise<void> | undefined;
