@@ -16,8 +16,8 @@ export default defineConfig({
     retry: 1,
     coverage: {
       include: ['lib/**/*.ts'],
-      // It runs in a browser: test/console drives it there.
-      exclude: ['lib/console/page/**'],
+      // These run in a browser and in processes of their own: test/console and test/command drive them there.
+      exclude: ['lib/console/page/**', 'lib/command/**'],
       reporter: ['text', 'json-summary'],
       thresholds: { lines: 96 },
     },
