@@ -57,6 +57,7 @@ describe('a declared JSON body', () => {
     ['{"name":"a"}', { name: 'a' }],
     [' {"name":"a","level":"high"}\n', { name: 'a', level: 'high' }],
     ['{"name":"a","limits":{"count":0}}', { name: 'a', limits: { count: 0 } }],
+    ['{"name":"c","parts":[{"name":"a"}]}', { name: 'c', parts: [{ name: 'a' }] }],
     [
       '{"parts":[{"name":"a"},{"name":"b"}],"name":"c"}',
       { parts: [{ name: 'a' }, { name: 'b' }], name: 'c' },
