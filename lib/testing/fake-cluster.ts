@@ -90,8 +90,11 @@ export async function createFakeCluster(
     async reviveNode(server) {
       assertOpen();
       const { server: node, listener } = findNode(server);
+      const { nodes } = cluster.metaState.cluster();
+      const isAlive = nodes.some(({ address, status }) => address === node.address && status === 'ALIVE');
+      // A node that gets its port no more stays dead.
+      if (!isAlive) await listener.start();
       cluster.reviveNode(node.address);
-      await listener.start();
     },
 
     async addNode(name = nextName()) {

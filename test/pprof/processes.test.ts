@@ -1,9 +1,15 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Profiler, SharedSymbols } from '../../lib/index.js';
 import { createSymbolTable } from '../../lib/pprof/symbol-table.js';
+import {
+  createSymbolKeeper,
+  type PrimaryChannel,
+  symbolsOfPrimary,
+  type WorkerChannel,
+} from '../../lib/sources/profiler/cluster-symbols.js';
 import { node } from '../support/child.js';
 import { installed, run, temporaryDirectory } from '../support/commands.js';
 import { profilerHere, serveProfiler, WORKLOAD_FILE, workload } from '../support/profiled.js';
@@ -244,6 +250,109 @@ describe('shared symbols', () => {
     expect((await get('/pprof/heap')).status).toBe(500);
     expect((await send('POST', '/pprof/symbol', {}, '0x10000000000008')).status).toBe(500);
     expect(onError).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('the names that a primary keeps', () => {
+  type Message = Parameters<ReturnType<typeof createSymbolKeeper>>[1];
+  const call = { signal: new AbortController().signal };
+
+  /** Connects a worker to the function that answers it, or to a primary that does not reply. */
+  function channel(answer: ReturnType<typeof createSymbolKeeper> | undefined) {
+    const events = new EventEmitter();
+    const worker: WorkerChannel = {
+      isConnected: () => true,
+      send: (message) => events.emit('message', JSON.parse(JSON.stringify(message))),
+    };
+    const sent: unknown[] = [];
+    const primary: PrimaryChannel & { connected: boolean; fails?: boolean } = {
+      connected: true,
+      send(message, _handle, _options, callback) {
+        sent.push(message);
+        const isLost = primary.fails === true;
+        setImmediate(() => callback(isLost ? new Error('closed') : null));
+        if (!isLost && answer !== undefined) setImmediate(() => answer(worker, message as Message));
+        return true;
+      },
+      on: (event, listener) => events.on(event, listener),
+    };
+    return { primary, sent, events };
+  }
+
+  it('are found by all workers', async () => {
+    const answer = createSymbolKeeper();
+    const [one, other] = [channel(answer), channel(answer)].map(({ primary }) => symbolsOfPrimary(primary));
+    await one?.add(new Map([[2 ** 52, 'f /a.js:1']]), call);
+    expect(await other?.find([2 ** 52 + 16, 2 ** 52], call)).toEqual([undefined, 'f /a.js:1']);
+  });
+
+  it('are limited: the oldest are evicted', async () => {
+    const { primary } = channel(createSymbolKeeper(2));
+    const symbols = symbolsOfPrimary(primary);
+    await symbols.add(new Map([1, 2].map((address) => [address, `f${address}`])), call);
+    // It is new again.
+    await symbols.add(new Map([[1, 'f1']]), call);
+    await symbols.add(new Map([[3, 'f3']]), call);
+    expect(await symbols.find([1, 2, 3], call)).toEqual(['f1', undefined, 'f3']);
+  });
+
+  it('are not disturbed by other messages', () => {
+    const answer = createSymbolKeeper();
+    const send = vi.fn(() => true);
+    const worker: WorkerChannel = { isConnected: () => true, send };
+    const type = 'pegasus-http:symbols:add';
+    for (const message of [
+      null,
+      undefined,
+      'text',
+      {},
+      { type },
+      { type, names: 1 },
+      { type: 'pegasus-http:symbols:find', addresses: {} },
+    ])
+      answer(worker, message as Message);
+    expect(send).not.toHaveBeenCalled();
+    answer(worker, { type, id: 1, names: [null, 1, [], ['1', 'f'], [1, 2]] } as never);
+    answer(worker, { type: 'pegasus-http:symbols:find', id: 2, addresses: [1] } as Message);
+    expect(send).toHaveBeenLastCalledWith(expect.objectContaining({ names: [undefined] }), expect.anything());
+    answer({ isConnected: () => false, send: () => expect.unreachable() }, {
+      type: 'pegasus-http:symbols:find',
+      id: 3,
+      addresses: [],
+    } as Message);
+  });
+
+  it('are not waited for when the primary does not reply, until it does', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { primary, sent, events } = channel(undefined);
+    const symbols = symbolsOfPrimary(primary);
+    const names = new Map([[1, 'f']]);
+    const added = symbols.add(names, call);
+    await vi.advanceTimersByTimeAsync(1000);
+    await added;
+    await symbols.add(names, call);
+    expect(await symbols.find([1], call)).toEqual([undefined]);
+    expect(sent).toHaveLength(2);
+    events.emit('message', { type: 'pegasus-http:symbols:reply', id: 2 });
+    const found = symbols.find([1], call);
+    events.emit('message', { type: 'pegasus-http:symbols:reply', id: 3, names: ['f'] });
+    expect(await found).toEqual(['f']);
+  });
+
+  it('are not waited for when the primary or the client has gone', async () => {
+    const { primary, sent } = channel(undefined);
+    const symbols = symbolsOfPrimary(primary);
+    primary.fails = true;
+    expect(await symbols.find([1], call)).toEqual([undefined]);
+    primary.fails = false;
+    const leaving = new AbortController();
+    const found = symbols.find([1], { signal: leaving.signal });
+    leaving.abort();
+    expect(await found).toEqual([undefined]);
+    primary.connected = false;
+    expect(await symbols.find([1], call)).toEqual([undefined]);
+    expect(sent).toHaveLength(2);
   });
 });
 

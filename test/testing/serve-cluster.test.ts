@@ -143,6 +143,31 @@ describe('nodes', () => {
     });
   });
 
+  it('that are revived wait for their port when another program has taken it', async () => {
+    const fake = await serve(TEMP);
+    const { url } = fake.server('node1');
+    await fake.killNode('node1');
+    const taker = createServer().listen(Number(new URL(url).port), '127.0.0.1');
+    await vi.waitFor(() => expect(taker.listening).toBe(true));
+    const revived = fake.reviveNode('node1');
+    expect(fake.cluster.metaState.cluster().nodes[0]?.status).toBe('UNALIVE');
+    await new Promise((resolve) => taker.close(resolve));
+    await revived;
+    expect(await statusOf(`${url}/version`)).toBe(200);
+  });
+
+  it('that do not get their port stay dead', { timeout: 30_000 }, async () => {
+    const fake = await serve(TEMP);
+    const { url } = fake.server('node1');
+    await fake.killNode('node1');
+    const taker = createServer().listen(Number(new URL(url).port), '127.0.0.1');
+    onTestFinished(() => void taker.close());
+    await vi.waitFor(() => expect(taker.listening).toBe(true));
+    await expect(fake.reviveNode('node1')).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    expect(fake.server('node1').isListening).toBe(false);
+    expect(fake.cluster.metaState.cluster().nodes[0]?.status).toBe('UNALIVE');
+  });
+
   it('that are killed break the connections that are open', async () => {
     const fake = await serve(TEMP);
     const { hostname, port } = new URL(fake.server('node1').url);

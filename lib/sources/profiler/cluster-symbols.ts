@@ -30,18 +30,41 @@ interface Reply {
   readonly names?: readonly (string | undefined)[];
 }
 
+/** A worker as its primary sees it; {@link Worker} is one. */
+export type WorkerChannel = Pick<Worker, 'isConnected' | 'send'>;
+
+/** The connection of a worker to its primary; `process` is one. */
+export interface PrimaryChannel {
+  readonly connected: boolean;
+  send?(
+    message: unknown,
+    handle: undefined,
+    options: undefined,
+    callback: (error: Error | null) => void,
+  ): boolean;
+  on(event: 'message', listener: (message: Partial<Reply> | null) => void): unknown;
+}
+
 /** Keeps the names that the workers of a `node:cluster` share. Called once, in the primary. */
 export function keepSymbolsOfWorkers(): void {
+  const answer = createSymbolKeeper();
+  cluster.on('message', answer);
+}
+
+/** Creates the function that takes the messages of the workers. It ignores those of other code. */
+export function createSymbolKeeper(
+  maxNames = MAX_NAMES,
+): (worker: WorkerChannel, message: Partial<Request> | null) => void {
   const kept = new Map<number, string>();
-  cluster.on('message', (worker: Worker, message: Partial<Request> | null) => {
+  return (worker, message) => {
     const { type, id, names, addresses } = message ?? {};
     if (type === ADD && Array.isArray(names)) {
-      for (const [address, name] of names as Names) {
+      for (const [address, name] of names.filter(isName)) {
         kept.delete(address);
         kept.set(address, name);
       }
       for (const address of kept.keys()) {
-        if (kept.size <= MAX_NAMES) break;
+        if (kept.size <= maxNames) break;
         kept.delete(address);
       }
       reply(worker, { type: REPLY, id: Number(id) });
@@ -49,17 +72,25 @@ export function keepSymbolsOfWorkers(): void {
       const found = (addresses as readonly number[]).map((address) => kept.get(address));
       reply(worker, { type: REPLY, id: Number(id), names: found });
     }
-  });
+  };
 }
 
-function reply(worker: Worker, message: Reply): void {
+function isName(value: unknown): value is Names[number] {
+  return Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'string';
+}
+
+function reply(worker: WorkerChannel, message: Reply): void {
   // A worker that has gone needs no reply.
   if (worker.isConnected()) worker.send(message, () => {});
 }
 
 /** Returns the names that all workers of a `node:cluster` share by their primary; `undefined` in a process that is no worker. */
 export function clusterSymbols(): SharedSymbols | undefined {
-  if (!cluster.isWorker) return undefined;
+  return cluster.isWorker ? symbolsOfPrimary(process as PrimaryChannel) : undefined;
+}
+
+/** Returns the names that a primary keeps. */
+export function symbolsOfPrimary(primary: PrimaryChannel): SharedSymbols {
   const pending = new Map<number, (reply: Reply | undefined) => void>();
   let lastId = 0;
   /** Whether the primary has not replied in time. Then no profile waits for it any more. */
@@ -72,7 +103,7 @@ export function clusterSymbols(): SharedSymbols | undefined {
   }
 
   function ask(request: Omit<Request, 'id'>, signal: AbortSignal): Promise<Reply | undefined> {
-    if (!process.connected) return Promise.resolve(undefined);
+    if (!primary.connected) return Promise.resolve(undefined);
     lastId += 1;
     const id = lastId;
     return new Promise((resolve) => {
@@ -88,9 +119,9 @@ export function clusterSymbols(): SharedSymbols | undefined {
         end();
       }, REPLY_TIMEOUT_MS);
       signal.addEventListener('abort', onAbort);
-      if (lastId === 1) process.on('message', onMessage);
+      if (lastId === 1) primary.on('message', onMessage);
       pending.set(id, end);
-      process.send?.({ ...request, id }, undefined, undefined, (error: Error | null) => {
+      primary.send?.({ ...request, id }, undefined, undefined, (error: Error | null) => {
         if (error !== null) end();
       });
     });
