@@ -4,7 +4,10 @@ import type { StaticFile } from '../routing/static-files.js';
 import type { ConsoleCluster } from './options.js';
 
 /** The built page, from `dist/console` and from `lib/console` alike. */
-const BUILT = new URL('../../dist/console/page/', import.meta.url);
+const BUILT = '../../dist/console/page/';
+
+/** Empty in a bundle of CommonJS. */
+const url: string | undefined = import.meta.url;
 
 /** Allows nothing from another host, no inline script and no inline style. */
 const CONTENT_SECURITY_POLICY = [
@@ -68,8 +71,11 @@ function readFile(name: string): StaticFile {
 
 function read(name: string): Buffer {
   try {
-    return readFileSync(new URL(name, BUILT));
+    return readFileSync(new URL(BUILT + name, url));
   } catch (cause) {
-    throw new Error('webConsole: the files of the console are missing: run npm run build', { cause });
+    throw new Error(
+      'webConsole: the files of the console are missing: run npm run build, or leave pegasus-http/console out of your bundle (external)',
+      { cause },
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { ownRequire } from './own-require.js';
 
 /**
  * Loads an optional peer dependency when it is needed.
@@ -11,7 +11,7 @@ import { createRequire } from 'node:module';
 export function loadPeer(
   name: string,
   user: string,
-  require: (name: string) => unknown = createRequire(import.meta.url),
+  require: (name: string) => unknown = ownRequire,
 ): unknown {
   try {
     return require(name);

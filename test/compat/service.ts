@@ -4,6 +4,7 @@ import {
   type App,
   type ClusterSource,
   combinePerfCounters,
+  createPegasusFetch,
   createPegasusHandler,
   type HandlerOptions,
   memoryCluster,
@@ -12,9 +13,13 @@ import {
   processCounters,
   processInfo,
 } from 'pegasus-http';
+import { createPegasusClient } from 'pegasus-http/client';
+import { webConsole } from 'pegasus-http/console';
 import { metaStateContract } from 'pegasus-http/contract';
 import { processProfiler } from 'pegasus-http/profiler';
 import { promClientCounters, promCounterName } from 'pegasus-http/prom-client';
+import { remoteCluster } from 'pegasus-http/remote';
+import { serveCluster } from 'pegasus-http/testing';
 import { electPrimary, zookeeperCluster } from 'pegasus-http/zookeeper';
 
 const cluster = memoryCluster({ nodes: ['127.0.0.1:34801'], apps: [{ appName: 'temp', partitionCount: 8 }] });
@@ -32,6 +37,14 @@ const options: HandlerOptions = {
   onError: (error) => console.error(error instanceof PegasusError ? error.code : error),
 };
 createServer(createPegasusHandler(source, options)).listen(0);
+
+const pegasus = createPegasusFetch(source, {
+  authorize: (request) => (request.headers.has('x') ? 'allow' : 'deny'),
+});
+export const answer: Promise<Response> = pegasus(new Request('http://127.0.0.1/version'));
+createPegasusHandler(remoteCluster({ servers: ['127.0.0.1:34601'] }), { console: webConsole() });
+createPegasusClient({ servers: ['127.0.0.1:34601'] });
+serveCluster({ apps: [{ appName: 'temp' }] });
 
 // What the types are there for: they are types, and tell what is wrong.
 // @ts-expect-error: milliseconds are a number

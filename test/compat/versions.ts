@@ -17,6 +17,23 @@ export const HOSTS = [
     example: 'fastify.js',
     packages: ['fastify@5.0.0 @fastify/middie@9.0.1', 'fastify@5.12.8 @fastify/middie@9.3.6'],
   },
+  { host: 'fastify 5 alone', example: 'fastify-alone.js', packages: ['fastify@5.0.0', 'fastify@5.12.8'] },
+  {
+    host: 'hono 4',
+    example: 'hono.js',
+    packages: ['hono@4.8.0 @hono/node-server@2.0.0', 'hono@4.13.19 @hono/node-server@2.1.9'],
+  },
+  {
+    host: 'NestJS',
+    example: 'nest.js',
+    packages: ['11.0.0', '12.5.1'].map((version) =>
+      [
+        ...['core', 'common', 'platform-express'].map((name) => `@nestjs/${name}@${version}`),
+        'reflect-metadata',
+        'rxjs',
+      ].join(' '),
+    ),
+  },
   {
     host: 'koa 2',
     example: 'koa.js',
@@ -29,6 +46,32 @@ export const HOSTS = [
     host: 'koa 3',
     example: 'koa.js',
     packages: ['koa@3.0.0 koa-mount@4.0.0 koa-connect@2.1.0', 'koa@3.3.0 koa-mount@4.2.0 koa-connect@2.1.1'],
+  },
+] as const;
+
+/** Runtimes that call a fetch handler, by the packages of their binaries on this platform, and how they run a file on a port. */
+export const RUNTIMES = [
+  {
+    runtime: 'Bun',
+    version: '1.4.5',
+    packages: [`@oven/bun-${process.platform}-${process.arch}`],
+    binary: 'bin/bun',
+    args: (file: string) => [file],
+  },
+  {
+    runtime: 'Deno',
+    version: '2.9.6',
+    packages: [`@deno/${process.platform}-${process.arch}${process.platform === 'linux' ? '-glibc' : ''}`],
+    binary: 'deno',
+    args: (file: string, port: string) => [
+      'serve',
+      '--allow-all',
+      '--host',
+      '127.0.0.1',
+      '--port',
+      port,
+      file,
+    ],
   },
 ] as const;
 

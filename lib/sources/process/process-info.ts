@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { ProcessInfoSource } from '../../model/source.js';
 import * as check from '../../validate/checks.js';
 import { readOptions } from '../../validate/options.js';
+import { ownRequire } from '../own-require.js';
 import { startTimeSeconds } from '../start-time.js';
 
 /** Options of {@link processInfo}. */
@@ -109,7 +109,7 @@ function mainFolder(): string {
   const hasMain = main !== undefined && isAbsolute(main) && !process.execArgv.some((arg) => EVAL.test(arg));
   if (!hasMain) return process.cwd();
   try {
-    return dirname(createRequire(import.meta.url).resolve(main));
+    return dirname(ownRequire.resolve(main));
   } catch {
     // A loader has resolved it by rules of its own, such as server for server.ts.
     return main;

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-
 /**
  * What starts V8's heap sampler: the addon of the package `pprof`, which is compiled when it is installed; that of `@datadog/pprof`, which
  * comes compiled; or `node:inspector`.
@@ -54,7 +52,7 @@ export function loadHeapAddon(packages = ADDON_PACKAGES): LoadedAddon | undefine
 /** Loads the bindings of an addon; `undefined` if they cannot be loaded, or are no bindings. */
 export function loadBindings(path: string): HeapAddon | undefined {
   try {
-    const bindings: Partial<HeapAddon> = createRequire(import.meta.url)(path);
+    const bindings: Partial<HeapAddon> = ownRequire(path);
     const { startSamplingHeapProfiler, stopSamplingHeapProfiler, getAllocationProfile } = bindings;
     if (!startSamplingHeapProfiler || !stopSamplingHeapProfiler || !getAllocationProfile) return undefined;
     return { startSamplingHeapProfiler, stopSamplingHeapProfiler, getAllocationProfile };
@@ -62,3 +60,4 @@ export function loadBindings(path: string): HeapAddon | undefined {
     return undefined;
   }
 }
+import { ownRequire } from '../own-require.js';

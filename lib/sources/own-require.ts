@@ -1,0 +1,10 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+/** Bundlers that make CommonJS leave `import.meta` empty. Then packages are resolved from the main program, or else from the working directory. */
+const url: string | undefined = import.meta.url;
+
+/** Loads CommonJS modules from this package, beside which its optional dependencies are. */
+export const ownRequire: NodeJS.Require = createRequire(
+  url ?? process.argv[1] ?? join(process.cwd(), 'main.js'),
+);

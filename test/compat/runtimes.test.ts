@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cp } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { ROOT } from '../support/child.js';
+import { EXAMPLES_CONFORMANCE } from '../support/conformance.js';
+import { clientOf } from '../support/http.js';
+import { below } from '../support/mounts.js';
+import { consumer } from './consumer.js';
+import { RUNTIMES } from './versions.js';
+
+/** A port that is free now: these programs do not tell which one they have chosen. */
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return String(port);
+}
+
+describe.each(RUNTIMES)('$runtime $version', ({ version, packages, binary, args }) => {
+  it('serves examples/fetch.js', async () => {
+    const folder = await consumer(
+      packages.map((name) => `${name}@${version}`),
+      { optional: true },
+    );
+    await cp(join(ROOT, 'examples'), folder, { recursive: true });
+    const port = await freePort();
+    const program = join(folder, 'node_modules', packages[0], binary);
+    const child: ChildProcess = spawn(program, args('fetch.js', port), {
+      cwd: folder,
+      env: { ...process.env, PORT: port },
+      stdio: 'ignore',
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const client = clientOf(`http://127.0.0.1:${port}`);
+    await vi.waitFor(() => client.get('/pegasus/version'), { timeout: 60_000, interval: 200 });
+    for (const { run: check } of EXAMPLES_CONFORMANCE) await check(below(client, '/pegasus'));
+    expect((await client.get('/')).body).toBe('the service itself');
+  });
+});
