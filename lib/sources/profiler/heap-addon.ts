@@ -1,3 +1,5 @@
+import { ownRequire } from '../own-require.js';
+
 /**
  * What starts V8's heap sampler: the addon of the package `pprof`, which is compiled when it is installed; that of `@datadog/pprof`, which
  * comes compiled; or `node:inspector`.
@@ -60,4 +62,3 @@ export function loadBindings(path: string): HeapAddon | undefined {
     return undefined;
   }
 }
-import { ownRequire } from '../own-require.js';
