@@ -13,8 +13,6 @@ export class RequestContext {
   readonly match: RouteMatch;
   readonly route: Route;
   readonly endpoint: Endpoint;
-  /** The deadline of all source calls together. */
-  readonly deadline: Deadline;
   /** The body of a POST request. */
   requestBody: string | undefined = undefined;
   /** The parsed arguments. */
@@ -25,6 +23,8 @@ export class RequestContext {
   responseBody: ResponseBody | undefined = undefined;
   /** The `Age` header of stale data. */
   age: ResponseHeaders | undefined = undefined;
+  readonly #timeoutMs: number;
+  #deadline: Deadline | undefined = undefined;
 
   constructor(
     handler: PegasusHandler | PegasusFetch,
@@ -39,6 +39,12 @@ export class RequestContext {
     this.match = match;
     this.route = match.route;
     this.endpoint = match.route.endpoint;
-    this.deadline = new Deadline(req, res, timeoutMs);
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** The deadline of all source calls together. It is created on first use, because most requests wait for none. */
+  get deadline(): Deadline {
+    this.#deadline ??= new Deadline(this.req, this.res, this.#timeoutMs);
+    return this.#deadline;
   }
 }

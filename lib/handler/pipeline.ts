@@ -60,10 +60,11 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
   const readBody = createBodyReader(timeoutMs);
 
   const turn = wait(({ req, res }) => waitForTurn(req, res));
-  const reading = wait(({ res }) => waitForReading(res));
   const hostCheck = check((context) => checkHost(allowedHosts, context));
   const authorization = check(authorizer);
-  const urlLengthCheck = check(({ req }) => checkUrlLength(req.url, maxUrlLength));
+  const urlAndMethodCheck = check(
+    (context) => checkUrlLength(context.req.url, maxUrlLength) ?? checkMethod(context),
+  );
   const earlyResponse = step(
     ({ req, route, match }) => route.respond?.(req, match.subpath, authorize !== undefined),
     (context, early) => (early && 'code' in early ? renderError(context, early) : early),
@@ -93,7 +94,7 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
     },
   );
   const rendering = step(
-    (context) => renderValue(context, report),
+    afterReading((context) => renderValue(context, report)),
     function storeBody(context, body) {
       if (body instanceof PegasusError) return renderError(context, body);
       context.responseBody = body;
@@ -115,16 +116,13 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
       allowedHosts !== undefined && hostCheck,
       hasEffects && check(checkFetchSite),
       (authorize !== undefined || isWrite) && authorization,
-      urlLengthCheck,
-      check(checkMethod),
+      urlAndMethodCheck,
       early !== undefined && earlyResponse,
       methods.includes('POST') && bodyReading,
       argumentParsing,
       isMetaState && primaryRedirect,
       hasEffects && respond(respondBeforeEffects),
-      operation !== undefined && reading,
       operation !== undefined && sourceCall(operation, callSource),
-      reading,
       rendering,
       isMetaState && staleness,
       selection,
@@ -135,7 +133,7 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
 
 function sourceCall(operation: SourceOperation, callSource: CallSource): Step {
   return step(
-    (context) => callSource(operation, context.args, context),
+    afterReading((context) => callSource(operation, context.args, context)),
     function storeValue(context, value) {
       context.value = value;
       return undefined;
@@ -145,6 +143,14 @@ function sourceCall(operation: SourceOperation, callSource: CallSource): Step {
 
 function step<Result>(run: Step<Result>['run'], finish: Step<Result>['finish']): Step {
   return { run, finish } as Step;
+}
+
+/** Delays a run while the client of the connection does not read its large responses. */
+function afterReading<Result>(run: Step<Result>['run']): Step<Result>['run'] {
+  return (context) => {
+    const waiting = waitForReading(context.res);
+    return waiting === undefined ? run(context) : waiting.then(() => run(context));
+  };
 }
 
 /** Creates a step that only waits. */

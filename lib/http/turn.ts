@@ -7,8 +7,13 @@ import type { AnyRequest, AnyResponse } from './exchange.js';
 /** Pipelined requests of one connection that are handled at a time. */
 const MAX_PIPELINED = 8;
 
-/** Each connection's response that Node is sending, or one promise for each of its last responses, settled when that one is done. */
-const latestBySocket = new WeakMap<Socket, ServerResponse | Promise<void>[]>();
+/** The responses of one connection. */
+interface Turns {
+  /** The response that Node is sending, or one promise for each of the last responses, settled when that one is done. */
+  latest: ServerResponse | Promise<void>[];
+}
+
+const turnsBySocket = new WeakMap<Socket, Turns>();
 
 /** For each response that Node has queued, when the one before it is done. */
 const previousDone = new WeakMap<AnyResponse, Promise<void>>();
@@ -25,16 +30,19 @@ const previousDone = new WeakMap<AnyResponse, Promise<void>>();
 export function waitForTurn(req: AnyRequest, res: AnyResponse): MaybePromise<void> {
   const { socket } = req;
   if ('stream' in res || typeof socket !== 'object' || socket === null) return undefined;
-  const latest = latestBySocket.get(socket);
-  if (res.socket !== null || latest === undefined) {
-    if (res.socket === socket) latestBySocket.set(socket, res);
+  const turns = turnsBySocket.get(socket);
+  if (res.socket !== null || turns === undefined) {
+    if (res.socket !== socket) return undefined;
+    if (turns === undefined) turnsBySocket.set(socket, { latest: res });
+    else turns.latest = res;
     return undefined;
   }
-  const turns = Array.isArray(latest) ? latest : [untilDone(latest)];
-  latestBySocket.set(socket, turns);
-  const previous = turns.at(-1) ?? Promise.resolve();
-  const turn = turns.length < MAX_PIPELINED ? undefined : turns.shift();
-  turns.push(previous.then(() => untilDone(res)));
+  const { latest } = turns;
+  const queue = Array.isArray(latest) ? latest : [untilDone(latest)];
+  turns.latest = queue;
+  const previous = queue.at(-1) ?? Promise.resolve();
+  const turn = queue.length < MAX_PIPELINED ? undefined : queue.shift();
+  queue.push(previous.then(() => untilDone(res)));
   previousDone.set(res, previous);
   return turn?.then(() => {
     if (socket.destroyed) throw CLIENT_DISCONNECTED;

@@ -54,16 +54,17 @@ export function createSourceCaller(
   function run<Args, Value>(
     operation: SourceOperation<Args, Value>,
     args: Args,
-    { deadline }: CallingRequest,
+    request: CallingRequest,
   ): MaybePromise<Value> {
     const { part, expectedMs } = operation;
     const flight = flights[part];
     try {
-      const joined = flight.isIdle ? undefined : join(flight, operation, args, deadline);
+      const joined = flight.isIdle ? undefined : join(flight, operation, args, request.deadline);
       if (joined !== undefined) return rejectSafely(part, joined);
       const context = new LazySourceContext();
       const result = operation.call(source, args, context);
       if (!isPromiseLike(result)) return result;
+      const { deadline } = request;
       if (expectedMs !== undefined) deadline.extend(expectedMs(args));
       return rejectSafely(part, flight.add(keyOf(operation, args), context, result, deadline));
     } catch (cause) {

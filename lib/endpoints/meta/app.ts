@@ -26,6 +26,9 @@ import type { ReplicaCounts, ReplicaCountsByNode } from '../../stats/replica-cou
 import * as wire from '../../wire/meta.js';
 import { appNameParam, requireAvailable } from './app-availability.js';
 import { readApp } from './operations.js';
+import { variantsOf } from './variants.js';
+
+const DETAIL_VARIANTS = variantsOf('app?detail');
 
 /** Creates the route of `GET /meta/app`. */
 export function appRoute(compatibility: Compatibility): Route {
@@ -67,7 +70,7 @@ export function renderApp(
     );
   return cachedBody(
     app,
-    `app?detail ${compatibility}`,
+    DETAIL_VARIANTS[compatibility],
     () => isDeepFrozen(app),
     () => withDetail(app, compatibility),
   );

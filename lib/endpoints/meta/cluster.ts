@@ -23,6 +23,9 @@ import * as wire from '../../wire/cluster.js';
 import { isDeepFrozenCluster } from './frozen-cluster.js';
 import { readCluster } from './operations.js';
 import { tableLister } from './skip-invalid-tables.js';
+import { variantsOf } from './variants.js';
+
+const VARIANTS = variantsOf('cluster');
 
 /** Creates the route of `GET /meta/cluster`. */
 export function clusterRoute(compatibility: Compatibility): Route {
@@ -49,7 +52,7 @@ export function renderCluster(
   compatibility: Compatibility,
 ): MaybePromise<ResponseBody> {
   const isFrozen = () => isDeepFrozenCluster(cluster);
-  return cachedBody(cluster, `cluster ${compatibility}`, isFrozen, () =>
+  return cachedBody(cluster, VARIANTS[compatibility], isFrozen, () =>
     overview(cluster, onSkippedTable, compatibility),
   );
 }

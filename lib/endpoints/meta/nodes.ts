@@ -16,6 +16,10 @@ import * as wire from '../../wire/cluster.js';
 import { isDeepFrozenCluster, isFrozenCluster } from './frozen-cluster.js';
 import { readCluster } from './operations.js';
 import { tableLister } from './skip-invalid-tables.js';
+import { variantsOf } from './variants.js';
+
+const VARIANTS = variantsOf('nodes');
+const DETAIL_VARIANTS = variantsOf('nodes?detail');
 
 /** Creates the route of `GET /meta/nodes`. */
 export function nodesRoute(compatibility: Compatibility): Route {
@@ -49,13 +53,13 @@ export function renderNodes(
   if (!detail) {
     return cachedBody(
       cluster,
-      `nodes ${compatibility}`,
+      VARIANTS[compatibility],
       () => isFrozenCluster(cluster),
       () => nodesObject(cluster, undefined, compatibility),
     );
   }
   const isFrozen = () => isDeepFrozenCluster(cluster);
-  return cachedBody(cluster, `nodes?detail ${compatibility}`, isFrozen, () =>
+  return cachedBody(cluster, DETAIL_VARIANTS[compatibility], isFrozen, () =>
     withDetail(cluster, onSkippedTable, compatibility),
   );
 }
