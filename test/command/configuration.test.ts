@@ -66,18 +66,27 @@ describe('precedence', () => {
   it('gives clusters the values of the file where they have none of their own', async () => {
     const { clusters: found } = await ofFile({
       maxAgeMs: 500,
+      timeZone: 'Asia/Shanghai',
       compatibility: '2.6',
       clusters: [
-        { name: 'a', servers: ['10.0.0.1:34601'], maxAgeMs: 9, maxStaleMs: 8 },
+        { name: 'a', servers: ['10.0.0.1:34601'], maxAgeMs: 9, maxStaleMs: 8, timeZone: '+08:00' },
         { name: 'b', zookeeper: { servers: '10.0.0.1:2181', root: '/pegasus/b' }, compatibility: '2.5' },
       ],
     });
     expect(found).toMatchObject([
-      { name: 'a', maxAgeMs: 9, maxStaleMs: 8, compatibility: '2.6', zookeeper: undefined },
+      {
+        name: 'a',
+        maxAgeMs: 9,
+        maxStaleMs: 8,
+        compatibility: '2.6',
+        timeZone: '+08:00',
+        zookeeper: undefined,
+      },
       {
         name: 'b',
         maxAgeMs: 500,
         maxStaleMs: 60_000,
+        timeZone: 'Asia/Shanghai',
         compatibility: '2.5',
         zookeeper: { servers: ['10.0.0.1:2181'], root: '/pegasus/b', lockRoot: undefined },
       },
@@ -140,6 +149,10 @@ describe('mistakes in flags', () => {
     [[...SERVERS, '--port', 'http'], '--port must be an integer from 0 to 65535, not "http"'],
     [[...SERVERS, '--log-level', 'loud'], /^--log-level must be one of debug, info, warn, error, silent/],
     [[...SERVERS, '--compatibility', '2.4'], '--compatibility must be one of 2.5, 2.6, not "2.4"'],
+    [
+      [...SERVERS, '--time-zone', 'Mars'],
+      '--time-zone must be a time zone such as "Asia/Shanghai" or "+08:00", not "Mars"',
+    ],
     [[...SERVERS, '--unguarded', 'all'], /^--unguarded\[0\] must be one of listing, meta, process, console/],
     [['--zookeeper', '10.0.0.1:2181'], /^--zookeeper needs --zookeeper-root PATH beside it/],
     [[...SERVERS, '--zookeeper-root', '/p'], '--zookeeper-root needs --zookeeper HOST:PORT,... beside it'],

@@ -1,3 +1,4 @@
+import { createPegasusClient } from '../../client/index.js';
 import type { Compatibility } from '../../index.js';
 import * as check from '../../validate/checks.js';
 
@@ -14,12 +15,14 @@ export interface ClusterOptions {
   readonly compatibility: Compatibility;
   readonly maxAgeMs: number;
   readonly maxStaleMs: number;
+  /** The time zone of the meta servers; `undefined` for that of this process. */
+  readonly timeZone: string | undefined;
 }
 
 /** The values of a cluster that does not have its own. */
-export type ClusterDefaults = Pick<ClusterOptions, 'compatibility' | 'maxAgeMs' | 'maxStaleMs'>;
+export type ClusterDefaults = Pick<ClusterOptions, 'compatibility' | 'maxAgeMs' | 'maxStaleMs' | 'timeZone'>;
 
-const KEYS = ['name', 'servers', 'zookeeper', 'compatibility', 'maxAgeMs', 'maxStaleMs'] as const;
+const KEYS = ['name', 'servers', 'zookeeper', 'compatibility', 'maxAgeMs', 'maxStaleMs', 'timeZone'] as const;
 
 /** Paths of the gateway itself, which no cluster may hide. */
 export const RESERVED = [
@@ -55,7 +58,7 @@ function parseCluster(value: unknown, path: string, file: string, defaults: Clus
   if (servers === undefined && zookeeper === undefined)
     check.fail(path, 'a cluster with "servers", "zookeeper" or both', value);
   const { compatibility = defaults.compatibility, maxAgeMs = defaults.maxAgeMs } = given;
-  const { maxStaleMs = defaults.maxStaleMs } = given;
+  const { maxStaleMs = defaults.maxStaleMs, timeZone = defaults.timeZone } = given;
   return {
     name: parseName(name, `${path}.name`),
     path: `${file}: ${path}`,
@@ -64,7 +67,19 @@ function parseCluster(value: unknown, path: string, file: string, defaults: Clus
     compatibility: check.oneOf(compatibility, `${path}.compatibility`, ['2.5', '2.6']),
     maxAgeMs: check.integer(maxAgeMs, `${path}.maxAgeMs`, 0, 3_600_000),
     maxStaleMs: check.integer(maxStaleMs, `${path}.maxStaleMs`, 0, 86_400_000),
+    timeZone: timeZone === undefined ? undefined : parseTimeZone(timeZone, `${path}.timeZone`),
   };
+}
+
+/** Checks a time zone as the client does. */
+export function parseTimeZone(value: unknown, path: string): string {
+  const timeZone = value as string;
+  try {
+    createPegasusClient({ servers: '127.0.0.1:1', timeZone }).close();
+    return timeZone;
+  } catch {
+    return check.fail(path, 'a time zone such as "Asia/Shanghai" or "+08:00"', value);
+  }
 }
 
 function parseName(value: unknown, path: string): string {

@@ -5,7 +5,13 @@ import { flagOf, isIn, type Values, variableOf } from '../options/option.js';
 import type { Flags } from '../options/parse-flags.js';
 import { readJsonFile } from '../options/read-json-file.js';
 import { named, type ParsedFile, type Resolved, resolveOptions } from '../options/resolve-options.js';
-import { type ClusterOptions, parseClusters, parseRoot, parseServers } from './cluster-options.js';
+import {
+  type ClusterOptions,
+  parseClusters,
+  parseRoot,
+  parseServers,
+  parseTimeZone,
+} from './cluster-options.js';
 import type { Credentials } from './credentials.js';
 import { GATEWAY_OPTIONS } from './options.js';
 import { readCredentials } from './read-credentials.js';
@@ -38,7 +44,17 @@ export async function readConfiguration(
   const credentials = await readCredentials(resolved, (name, place) =>
     place === 'file' ? resolve(folder, name) : name,
   );
+  checkTimeZone(resolved, file);
   return { options: resolved.values, clusters: clustersOf(resolved, file), credentials };
+}
+
+function checkTimeZone({ values, placeOf }: Resolved<Options>, file: ParsedFile | undefined): void {
+  if (values.timeZone === undefined) return;
+  const name = 'timeZone';
+  const place = placeOf(name);
+  const path = place === 'flag' ? flagOf({ name }) : place === 'file' ? name : variableOf({ name });
+  const prefix = place === 'file' ? `${file?.name}: ` : '';
+  named(place === 'flag' ? UsageError : StartError, () => parseTimeZone(values.timeZone, path), prefix);
 }
 
 async function readFileOptions(name: string): Promise<ParsedFile> {
@@ -107,5 +123,6 @@ function singleCluster({ values, placeOf }: Resolved<Options>): ClusterOptions {
     compatibility: values.compatibility,
     maxAgeMs: values.maxAgeMs,
     maxStaleMs: values.maxStaleMs,
+    timeZone: values.timeZone,
   };
 }

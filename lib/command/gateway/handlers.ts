@@ -65,7 +65,7 @@ export function createHandlers(
   };
 }
 
-/** Asks the guard about each endpoint. Writes are denied, whoever asks. */
+/** Asks the guard about each endpoint. Writes are denied to all clients. */
 function authorizeBy(guard: Guard): NonNullable<HandlerOptions['authorize']> {
   return ({ headers }, { group, access }) => {
     if (access === 'write') return 'deny';

@@ -88,6 +88,13 @@ export const GATEWAY_OPTIONS = [
     help: 'How long the last known state is served in an outage; also a key of each cluster',
   },
   {
+    name: 'timeZone',
+    kind: 'text',
+    value: 'ZONE',
+    defaultText: 'that of the gateway',
+    help: 'The time zone of the meta servers, such as Asia/Shanghai or +08:00; also a key of each cluster',
+  },
+  {
     name: 'readyMaxAgeMs',
     kind: 'integer',
     value: 'MS',

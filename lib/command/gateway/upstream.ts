@@ -45,12 +45,18 @@ export function createUpstream(options: ClusterOptions, log: Log): Upstream {
 }
 
 function remoteOf(
-  { maxAgeMs, maxStaleMs }: ClusterOptions,
+  { maxAgeMs, maxStaleMs, timeZone }: ClusterOptions,
   servers: readonly string[],
   cluster: string,
   log: Log,
 ): RemoteCluster {
-  return remoteCluster({ servers, maxAgeMs, maxStaleMs, ...reports('the meta servers', cluster, log) });
+  return remoteCluster({
+    servers,
+    maxAgeMs,
+    maxStaleMs,
+    timeZone,
+    ...reports('the meta servers', cluster, log),
+  });
 }
 
 function zookeeperOf(
