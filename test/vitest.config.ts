@@ -9,6 +9,8 @@ export default defineConfig({
     // What installs other versions of everything: `npm run compat`.
     exclude: ['test/compat/**'],
     pool: 'forks',
+    // By default one core is left idle. Many tests wait for child processes and sockets.
+    maxWorkers: 2,
     reporters: ['default', ['json', { outputFile: process.env['TEST_RESULTS'] ?? 'coverage/results.json' }]],
     testTimeout: 20_000,
     hookTimeout: 20_000,

@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/compat/*.test.ts'],
     globalSetup: ['test/compat/pack.ts'],
     pool: 'forks',
+    // By default one core is left idle. Most of the time is spent waiting for package registries and child processes.
+    maxWorkers: 2,
     reporters: ['default', ['json', { outputFile: 'coverage/compat.json' }]],
     testTimeout: 600_000,
     hookTimeout: 600_000,
