@@ -16,8 +16,6 @@ const CHOSEN = [
   'http/golden',
   'http/handler',
   'http/unread',
-  'client/client',
-  'remote/remote',
   'frameworks/mounts',
   'unit/sources/profiler/cpu',
   'pprof/endpoints',

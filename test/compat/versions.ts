@@ -1,8 +1,8 @@
 // What this package is known to work with: the lowest version of each that it is tested with, and the newest.
 // A newer one is entered here, by hand, when it is out. docs and README say the same ranges.
 
-/** The lowest of each line that `engines` in package.json takes, and the newest. */
-export const NODES = ['20.19.0', '22.13.0', '22.23.3', '24.21.0', '26.10.0'] as const;
+/** The lowest of each line that `engines` in package.json takes with `require(esm)`, and the newest of the newer lines. */
+export const NODES = ['20.19.0', '22.13.0', '24.21.0', '26.10.0'] as const;
 
 /** Each with what a service of its time would have beside it. */
 export const HOSTS = [
