@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { canonicalHostname, parseHost } from '../http/host.js';
+import { canonicalHostname } from '../http/host.js';
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -16,10 +16,4 @@ export function isLoopback(host: string): boolean {
 /** The names by which clients reach a server on loopback. Under others, pages of other sites could reach it (DNS rebinding). */
 export function loopbackNames(host: string): readonly string[] {
   return [...new Set([canonicalHostname(host), 'localhost', '127.0.0.1', '::1'])];
-}
-
-/** Whether the header `Host` names one of the hosts. */
-export function isAllowedHost(header: string | undefined, allowed: readonly string[]): boolean {
-  const host = parseHost(header);
-  return host !== undefined && allowed.map(canonicalHostname).includes(host.hostname);
 }

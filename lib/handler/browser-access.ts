@@ -1,5 +1,5 @@
 import { requestHost } from '../http/exchange.js';
-import { parseHost } from '../http/host.js';
+import { namesHost } from '../http/host.js';
 import type { ErrorResponse } from '../http/response.js';
 import type { RequestContext } from './context.js';
 
@@ -11,9 +11,7 @@ export function checkHost(
   allowedHosts: ReadonlySet<string> | undefined,
   { req }: RequestContext,
 ): ErrorResponse | undefined {
-  if (allowedHosts === undefined) return undefined;
-  const host = parseHost(requestHost(req));
-  if (host !== undefined && allowedHosts.has(host.hostname)) return undefined;
+  if (allowedHosts === undefined || namesHost(requestHost(req), allowedHosts)) return undefined;
   return { code: 'ERR_ACL_DENY', message: 'the host of this request is not in allowedHosts' };
 }
 

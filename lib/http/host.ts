@@ -36,3 +36,14 @@ function mappedIpv4(address: string): string | undefined {
   const [a, b] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
   return [a >> 8, a & 255, b >> 8, b & 255].join('.');
 }
+
+/** Whether a `Host` header names one of the hosts, whose names are canonical. */
+export function namesHost(header: string | undefined, hosts: ReadonlySet<string>): boolean {
+  const host = parseHost(header);
+  return host !== undefined && hosts.has(host.hostname);
+}
+
+/** Joins a host name or an address, which has no brackets, with a port. */
+export function joinHostPort(hostname: string, port: number): string {
+  return hostname.includes(':') ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+}

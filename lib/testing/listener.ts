@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { joinHostPort } from '../http/host.js';
 
 /** A port that a server can leave and listen on again. */
 export interface Listener {
@@ -46,7 +48,7 @@ export async function openListener(hostname: string, port: number): Promise<List
   }
 
   return {
-    address: `${hostname.includes(':') ? `[${hostname}]` : hostname}:${actualPort}`,
+    address: joinHostPort(hostname, actualPort),
     get isListening() {
       return isListening;
     },
@@ -75,15 +77,10 @@ export async function openListener(hostname: string, port: number): Promise<List
   };
 }
 
-function listen(hostname: string, port: number, handler: RequestListener): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer(handler);
-    server.once('error', reject);
-    server.listen(port, hostname, () => {
-      server.off('error', reject);
-      resolve(server);
-    });
-  });
+async function listen(hostname: string, port: number, handler: RequestListener): Promise<Server> {
+  const server = createServer(handler);
+  await once(server.listen(port, hostname), 'listening');
+  return server;
 }
 
 async function retry<T>(action: () => Promise<T>): Promise<T> {

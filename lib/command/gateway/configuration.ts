@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { objectWithKeys } from '../../validate/checks.js';
 import { StartError, UsageError } from '../failure.js';
-import { flagOf, isIn, type Values, variableOf } from '../options/option.js';
+import { flagOf, isIn, type Values } from '../options/option.js';
 import type { Flags } from '../options/parse-flags.js';
 import { readJsonFile } from '../options/read-json-file.js';
 import { named, type ParsedFile, type Resolved, resolveOptions } from '../options/resolve-options.js';
@@ -44,17 +44,8 @@ export async function readConfiguration(
   const credentials = await readCredentials(resolved, (name, place) =>
     place === 'file' ? resolve(folder, name) : name,
   );
-  checkTimeZone(resolved, file);
+  resolved.check('timeZone', parseTimeZone);
   return { options: resolved.values, clusters: clustersOf(resolved, file), credentials };
-}
-
-function checkTimeZone({ values, placeOf }: Resolved<Options>, file: ParsedFile | undefined): void {
-  if (values.timeZone === undefined) return;
-  const name = 'timeZone';
-  const place = placeOf(name);
-  const path = place === 'flag' ? flagOf({ name }) : place === 'file' ? name : variableOf({ name });
-  const prefix = place === 'file' ? `${file?.name}: ` : '';
-  named(place === 'flag' ? UsageError : StartError, () => parseTimeZone(values.timeZone, path), prefix);
 }
 
 async function readFileOptions(name: string): Promise<ParsedFile> {
@@ -84,12 +75,8 @@ function clustersOf(resolved: Resolved<Options>, file: ParsedFile | undefined): 
   return [singleCluster(resolved)];
 }
 
-function singleCluster({ values, placeOf }: Resolved<Options>): ClusterOptions {
+function singleCluster({ values, mistake, check }: Resolved<Options>): ClusterOptions {
   const { servers, zookeeper, zookeeperRoot } = values;
-  const pathOf = (name: (typeof SINGLE)[number]) =>
-    placeOf(name) === 'environment' ? variableOf({ name }) : flagOf({ name });
-  const kindOf = (name: (typeof SINGLE)[number]) =>
-    placeOf(name) === 'environment' ? StartError : UsageError;
   if (servers === undefined && zookeeper === undefined) {
     throw new UsageError(
       'no cluster is given: --servers HOST:PORT,... names its meta servers, --zookeeper its ZooKeeper, --config a file with many clusters',
@@ -97,28 +84,21 @@ function singleCluster({ values, placeOf }: Resolved<Options>): ClusterOptions {
   }
   const lonely = (['zookeeperRoot', 'zookeeperLockRoot'] as const).find((name) => values[name] !== undefined);
   if (zookeeper === undefined && lonely !== undefined)
-    throw new (kindOf(lonely))(`${pathOf(lonely)} needs --zookeeper HOST:PORT,... beside it`);
+    throw mistake(lonely, 'needs --zookeeper HOST:PORT,... beside it');
   if (zookeeper !== undefined && zookeeperRoot === undefined) {
-    throw new (kindOf('zookeeper'))(
-      `${pathOf('zookeeper')} needs --zookeeper-root PATH beside it, such as --zookeeper-root /pegasus/c1`,
-    );
+    throw mistake('zookeeper', 'needs --zookeeper-root PATH beside it, such as --zookeeper-root /pegasus/c1');
   }
-  const checked = <T>(
-    name: (typeof SINGLE)[number],
-    parse: (value: unknown, path: string) => T,
-  ): T | undefined =>
-    values[name] === undefined ? undefined : named(kindOf(name), () => parse(values[name], pathOf(name)));
   return {
     name: undefined,
     path: servers === undefined ? '--zookeeper' : '--servers',
-    servers: checked('servers', parseServers),
+    servers: check('servers', parseServers),
     zookeeper:
       zookeeper === undefined
         ? undefined
         : {
-            servers: checked('zookeeper', parseServers) ?? [],
-            root: checked('zookeeperRoot', parseRoot) ?? '',
-            lockRoot: checked('zookeeperLockRoot', parseRoot),
+            servers: check('zookeeper', parseServers) ?? [],
+            root: check('zookeeperRoot', parseRoot) ?? '',
+            lockRoot: check('zookeeperLockRoot', parseRoot),
           },
     compatibility: values.compatibility,
     maxAgeMs: values.maxAgeMs,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { prefersHtml } from '../../http/accept-html.js';
+import { canonicalHostname, namesHost } from '../../http/host.js';
 import { splitTarget } from '../../http/request-target.js';
-import { isAllowedHost } from '../allowed-hosts.js';
 import { logAccess } from './access-log.js';
 import type { Guard } from './credentials.js';
 import type { Handlers } from './handlers.js';
@@ -35,7 +35,8 @@ interface OwnEndpoint {
 
 /** Creates the listener of the gateway's server: the endpoints of the gateway itself, and those of its clusters. */
 export function createListener(parts: GatewayParts): RequestListener {
-  const { handlers, guard, allowedHosts, log } = parts;
+  const { handlers, guard, log } = parts;
+  const allowedHosts = parts.allowedHosts && new Set(parts.allowedHosts.map(canonicalHostname));
   const own = ownEndpoints(parts);
 
   async function answerItself(
@@ -49,7 +50,7 @@ export function createListener(parts: GatewayParts): RequestListener {
       });
     }
     if (endpoint.group !== undefined) {
-      if (allowedHosts !== undefined && !isAllowedHost(req.headers.host, allowedHosts))
+      if (allowedHosts !== undefined && !namesHost(req.headers.host, allowedHosts))
         return sendError(req, res, 403, 'ERR_ACL_DENY', 'the host of this request is not in allowedHosts');
       const result = guard?.(req.headers.authorization, endpoint.group) ?? 'allow';
       if (result !== 'allow') {

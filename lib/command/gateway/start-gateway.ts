@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { joinHostPort } from '../../http/host.js';
 import { isLoopback, loopbackNames } from '../allowed-hosts.js';
 import { listenError } from '../failure.js';
 import { onStopSignal, stopServer } from '../graceful-stop.js';
@@ -50,7 +52,7 @@ export async function startGateway({ options, clusters, credentials }: Configura
   if (options.accessLog && !log.isStructured) log.warn('there is no access log: npm install pino');
   if (options.prometheus && exposition === undefined)
     log.warn('there is no /prometheus: npm install prom-client');
-  announce(log, `http://${host.includes(':') ? `[${host}]` : host}:${actual}/`);
+  announce(log, `http://${joinHostPort(host, actual)}/`);
   probe(upstreams, options.readyMaxAgeMs);
 
   onStopSignal(async (signal) => {
@@ -75,16 +77,10 @@ function announce(log: Log, url: string): void {
   else process.stdout.write(`listening on ${url}\n`);
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error) => {
-      const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-      reject(listenError(error, address, 'choose another port with --port'));
-    };
-    server.once('error', fail);
-    server.listen(port, host, () => {
-      server.off('error', fail);
-      resolve();
-    });
-  });
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  try {
+    await once(server.listen(port, host), 'listening');
+  } catch (error) {
+    throw listenError(error, joinHostPort(host, port), 'choose another port with --port');
+  }
 }

@@ -24,36 +24,26 @@ export function fields<Key extends string>(body: object, ...keys: Key[]): Partia
   return check.objectWithKeys(body, 'the body', keys);
 }
 
-/** Returns the name or address of a server in a body. */
-function serverOf(body: object): string {
-  return check.nonEmpty(fields(body, 'server').server, 'server');
-}
-
-/** Makes an operation that takes a server. */
+/** Makes the operation that calls a function of the fake cluster with a server. */
 function onServer(
+  method: 'killNode' | 'reviveNode' | 'removeNode' | 'killMeta' | 'reviveMeta',
   summary: string,
   server: string,
-  run: (fake: FakeCluster, server: string) => Promise<void>,
 ): Operation {
   return {
     summary,
     example: { server },
-    async run(fake, body) {
-      const name = serverOf(body);
-      await run(fake, name);
-    },
+    run: (fake, body) => fake[method](check.nonEmpty(fields(body, 'server').server, 'server')),
   };
 }
 
 const SERVER_OPERATIONS: Readonly<Record<string, Operation>> = {
   killNode: onServer(
+    'killNode',
     'Kills a replica server: its connections break, and its partitions move to other nodes.',
     'node3',
-    (fake, server) => fake.killNode(server),
   ),
-  reviveNode: onServer('Revives a replica server on its port.', 'node3', (fake, server) =>
-    fake.reviveNode(server),
-  ),
+  reviveNode: onServer('reviveNode', 'Revives a replica server on its port.', 'node3'),
   addNode: {
     summary: 'Adds a replica server, by default with the next free name.',
     example: { name: 'node4' },
@@ -62,17 +52,13 @@ const SERVER_OPERATIONS: Readonly<Record<string, Operation>> = {
       return serverState(await fake.addNode(name === undefined ? undefined : check.nonEmpty(name, 'name')));
     },
   },
-  removeNode: onServer('Removes a replica server for good.', 'node4', (fake, server) =>
-    fake.removeNode(server),
-  ),
+  removeNode: onServer('removeNode', 'Removes a replica server for good.', 'node4'),
   killMeta: onServer(
+    'killMeta',
     'Kills a meta server. If it was the primary, the next one becomes it.',
     'meta1',
-    (fake, server) => fake.killMeta(server),
   ),
-  reviveMeta: onServer('Revives a meta server on its port.', 'meta1', (fake, server) =>
-    fake.reviveMeta(server),
-  ),
+  reviveMeta: onServer('reviveMeta', 'Revives a meta server on its port.', 'meta1'),
   electPrimaryMeta: {
     summary: 'Makes another meta server the primary; null starts an election.',
     example: { server: 'meta2' },

@@ -1,9 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { namesHost } from '../../http/host.js';
 import { splitTarget } from '../../http/request-target.js';
 import { PegasusError } from '../../index.js';
 import type { FakeCluster } from '../../testing/index.js';
 import { closestKey } from '../../validate/unknown-key.js';
-import { isAllowedHost, loopbackNames } from '../allowed-hosts.js';
+import { loopbackNames } from '../allowed-hosts.js';
 import { sendError, sendJson } from '../gateway/respond.js';
 import { OPERATIONS } from './control-operations.js';
 import { readJsonBody } from './read-json-body.js';
@@ -33,11 +34,11 @@ const SUMMARY =
  * loopback, and sends no CORS header.
  */
 export function createControl(fake: FakeCluster, { address, stop }: ControlOptions): RequestListener {
-  const allowed = loopbackNames(new URL(`http://${address}`).hostname);
+  const allowed = new Set(loopbackNames(new URL(`http://${address}`).hostname));
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { headers, method = '' } = req;
-    if (!isAllowedHost(headers.host, allowed))
+    if (!namesHost(headers.host, allowed))
       return sendError(req, res, 403, 'ERR_ACL_DENY', 'the host of this request is no name of loopback');
     if (isOfPage(headers, allowed))
       return sendError(req, res, 403, 'ERR_ACL_DENY', 'pages of other sites may not use this interface');
@@ -68,11 +69,11 @@ export function createControl(fake: FakeCluster, { address, stop }: ControlOptio
 }
 
 /** Whether a page of another site sent a request. Browsers say so in these headers. */
-function isOfPage(headers: IncomingMessage['headers'], allowed: readonly string[]): boolean {
+function isOfPage(headers: IncomingMessage['headers'], allowed: ReadonlySet<string>): boolean {
   const { origin, 'sec-fetch-site': site } = headers;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
   if (origin === undefined) return false;
-  return !URL.canParse(origin) || !isAllowedHost(new URL(origin).host, allowed);
+  return !URL.canParse(origin) || !namesHost(new URL(origin).host, allowed);
 }
 
 function describe(error: unknown) {

@@ -33,7 +33,8 @@ export function addressesOf(
   };
 }
 
-function addressOf({ name, address, url }: FakeServer): ServerAddress {
+/** Returns where a server is. */
+export function addressOf({ name, address, url }: FakeServer): ServerAddress {
   return { name, address, url: `${url}/` };
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { PegasusError } from '../../index.js';
 import { describeValue } from '../../validate/describe-value.js';
-import { findSyntaxMistake } from '../options/json-syntax.js';
+import { describeSyntaxMistake } from '../options/json-syntax.js';
 
 /** A description of a table with 10,000 partitions fits. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -23,11 +23,8 @@ export async function readJsonBody(req: IncomingMessage): Promise<object> {
     );
   }
   const text = await readText(req);
-  const mistake = findSyntaxMistake(text);
-  if (mistake !== undefined) {
-    const { line, column, expected } = mistake;
-    throw invalid(`the body is not JSON: expected ${expected} in line ${line}, column ${column}`);
-  }
+  const mistake = describeSyntaxMistake(text);
+  if (mistake !== undefined) throw invalid(`the body ${mistake}`);
   const value: unknown = JSON.parse(text);
   if (describeValue(value) !== 'an object')
     throw invalid(`the body must be a JSON object, not ${describeValue(value)}`);

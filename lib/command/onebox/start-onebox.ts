@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { joinHostPort } from '../../http/host.js';
 import { processCounters } from '../../index.js';
 import { processProfiler } from '../../sources/profiler/index.js';
 import { type FakeClusterDescription, serveCluster } from '../../testing/index.js';
@@ -86,13 +88,10 @@ function hostnameOf(address: string): string {
 async function listen(address: string, listener: (actual: string) => RequestListener) {
   const hostname = hostnameOf(address);
   const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    // Not from the URL, which leaves port 80 out.
-    server.listen(Number(address.slice(address.lastIndexOf(':') + 1)), hostname, resolve);
-  });
+  // Not from the URL, which leaves port 80 out.
+  await once(server.listen(Number(address.slice(address.lastIndexOf(':') + 1)), hostname), 'listening');
   const { port } = server.address() as AddressInfo;
-  const actual = `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
+  const actual = joinHostPort(hostname, port);
   server.on('request', listener(actual));
   const close = () =>
     new Promise<void>((resolve) => {

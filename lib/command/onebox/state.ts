@@ -1,5 +1,6 @@
 import type { App } from '../../index.js';
 import type { FakeCluster, FakeServer } from '../../testing/index.js';
+import { addressOf } from './describe.js';
 
 /** Returns the servers and the tables of a onebox, for tests that want to look at them. */
 export function stateOf(fake: FakeCluster) {
@@ -16,8 +17,8 @@ export function stateOf(fake: FakeCluster) {
 }
 
 /** Returns what tells a server from the others. */
-export function serverState({ name, address, url, isListening }: FakeServer) {
-  return { name, address, url: `${url}/`, isListening };
+export function serverState(server: FakeServer) {
+  return { ...addressOf(server), isListening: server.isListening };
 }
 
 /** Returns a table without what it consists of but its partitions. */

@@ -42,6 +42,14 @@ export function findSyntaxMistake(text: string): SyntaxMistake | undefined {
   }
 }
 
+/** Says where the first syntax mistake of a JSON text is, behind the name of the text; `undefined` if it is JSON. */
+export function describeSyntaxMistake(text: string): string | undefined {
+  const mistake = findSyntaxMistake(text);
+  if (mistake === undefined) return undefined;
+  const { line, column, expected } = mistake;
+  return `is not JSON: expected ${expected} in line ${line}, column ${column}`;
+}
+
 class Scanner {
   readonly #text: string;
   #at = 0;

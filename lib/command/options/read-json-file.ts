@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describeValue } from '../../validate/describe-value.js';
 import { StartError } from '../failure.js';
-import { findSyntaxMistake } from './json-syntax.js';
+import { describeSyntaxMistake } from './json-syntax.js';
 
 /**
  * Reads a JSON file that holds an object.
@@ -10,11 +10,8 @@ import { findSyntaxMistake } from './json-syntax.js';
  */
 export async function readJsonFile(path: string): Promise<Readonly<Record<string, unknown>>> {
   const text = (await readTextFile(path)).replace(/^\uFEFF/, '');
-  const mistake = findSyntaxMistake(text);
-  if (mistake !== undefined) {
-    const { line, column, expected } = mistake;
-    throw new StartError(`${path} is not JSON: expected ${expected} in line ${line}, column ${column}`);
-  }
+  const mistake = describeSyntaxMistake(text);
+  if (mistake !== undefined) throw new StartError(`${path} ${mistake}`);
   const content: unknown = JSON.parse(text);
   if (describeValue(content) !== 'an object')
     throw new StartError(

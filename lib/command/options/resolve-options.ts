@@ -10,6 +10,15 @@ export interface Resolved<O extends readonly Option[]> {
   readonly values: Values<O>;
   /** Returns where an option was given; `undefined` for its default. */
   placeOf(name: O[number]['name']): Place | undefined;
+  /** Makes the error of a given option, which begins with where it was given. */
+  mistake(name: O[number]['name'], text: string): UsageError | StartError;
+  /**
+   * Checks the value of an option further.
+   *
+   * @param parse - Throws a PegasusError that begins with the path that it gets.
+   * @returns `undefined` if the option has no value.
+   */
+  check<T>(name: O[number]['name'], parse: (value: unknown, path: string) => T): T | undefined;
 }
 
 /** The file of a command, parsed. */
@@ -38,7 +47,29 @@ export function resolveOptions<const O extends readonly Option[]>(
     values[option.name] = found === undefined ? option.default : found.value;
     if (found !== undefined) places.set(option.name, found.place);
   }
-  return { values: values as Values<O>, placeOf: (name) => places.get(name) };
+  /** Returns how errors of an option look. */
+  function errorsOf(name: string) {
+    const place = places.get(name);
+    const option = { name };
+    if (place === 'flag') return { Kind: UsageError, path: flagOf(option), prefix: '' };
+    if (place === 'file') return { Kind: StartError, path: name, prefix: `${file?.name}: ` };
+    return { Kind: StartError, path: variableOf(option), prefix: '' };
+  }
+
+  return {
+    values: values as Values<O>,
+    placeOf: (name) => places.get(name),
+    mistake(name, text) {
+      const { Kind, path, prefix } = errorsOf(name);
+      return new Kind(`${prefix}${path} ${text}`);
+    },
+    check(name, parse) {
+      const value = values[name];
+      if (value === undefined) return undefined;
+      const { Kind, path, prefix } = errorsOf(name);
+      return named(Kind, () => parse(value, path), prefix);
+    },
+  };
 }
 
 function find(

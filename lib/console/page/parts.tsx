@@ -9,12 +9,7 @@ import type { Poll } from './use-poll.js';
 /** Shows a state of health by colour, shape and word. */
 export function HealthBadge({ health }: { health: Health }) {
   const t = useText();
-  return (
-    <span class={`badge ${health}`}>
-      <span class="dot" aria-hidden="true" />
-      {t(`health.${health}`)}
-    </span>
-  );
+  return <Badge tone={health}>{t(`health.${health}`)}</Badge>;
 }
 
 /** Says in one word why a state is unknown. */
@@ -22,10 +17,14 @@ export function UnknownBadge({ problem }: { problem: Problem }) {
   const t = useText();
   const tone = problem.kind === 'offline' || problem.kind === 'failed' ? 'unreadable' : 'inactive';
   const word = problem.kind === 'failed' ? t('link.failed', problem.status) : t(`link.${problem.kind}`);
+  return <Badge tone={tone}>{word}</Badge>;
+}
+
+function Badge({ tone, children }: { tone: Health; children: ComponentChildren }) {
   return (
     <span class={`badge ${tone}`}>
       <span class="dot" aria-hidden="true" />
-      {word}
+      {children}
     </span>
   );
 }
