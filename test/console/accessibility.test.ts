@@ -59,8 +59,8 @@ function degraded() {
 
 it('shows which cluster of a list cannot answer, and is itself live', async () => {
   const clusters = [
-    { name: 'prod', path: '/prod' },
     { name: 'lost', path: '/lost' },
+    { name: 'prod', path: '/prod' },
   ];
   const list = createPegasusHandler({ processInfo: processInfo() }, { console: webConsole({ clusters }) });
   const prod = createPegasusHandler(smallCluster(), { basePath: '/prod' });

@@ -35,17 +35,15 @@ export function useConnection(): Connection {
   });
   useEffect(() => {
     const update = () => {
-      const pollers = usedPollers();
-      const own = pollers.filter(
+      const own = usedPollers().filter(
         ({ path, state }) => !URL.canParse(path) || state.problem?.kind === 'offline',
       );
-      const states = (own.length === 0 ? pollers.slice(0, 1) : own).map(({ state }) => state);
-      const problems = states.flatMap(({ problem }) => problem ?? []);
+      const problems = own.flatMap(({ state }) => state.problem ?? []);
       setConnection({
         problem:
           problems.find(({ kind }) => kind === 'offline') ?? problems.find(({ kind }) => kind !== 'missing'),
-        ageSeconds: Math.max(0, ...states.map(({ ageSeconds }) => ageSeconds)),
-        isLoading: states.every(({ data, problem }) => data === undefined && problem === undefined),
+        ageSeconds: Math.max(0, ...own.map(({ state }) => state.ageSeconds)),
+        isLoading: own.every(({ state: { data, problem } }) => data === undefined && problem === undefined),
       });
     };
     update();
