@@ -69,14 +69,16 @@ export const CHECKS: Readonly<Record<string, (subject: MetaStateSubject) => Prom
   async 'returns tables that every endpoint can render'({ source, appName, otherAppName }) {
     const cluster = await source.cluster(CONTEXT);
     // A handler would omit the table and print the others.
-    const onSkippedTable = (table: string, cause: unknown) =>
-      assert.fail(`${table} cannot be printed: ${cause}`);
+    const reporter = {
+      reportSkippedTable: (table: string, cause: unknown) =>
+        assert.fail(`${table} cannot be printed: ${cause}`),
+    };
     const app = await source.app(appName, CONTEXT);
     const answers = [
-      renderApps(cluster, true, onSkippedTable),
+      renderApps(cluster, true, reporter),
       ...COMPATIBILITIES.flatMap((compatibility) => [
-        renderNodes(cluster, true, onSkippedTable, compatibility),
-        renderCluster(cluster, onSkippedTable, compatibility),
+        renderNodes(cluster, true, reporter, compatibility),
+        renderCluster(cluster, reporter, compatibility),
         renderApp(app, appName, true, compatibility),
       ]),
       renderAppEnvs(await source.app(otherAppName, CONTEXT), otherAppName),

@@ -4,12 +4,12 @@ import type { ClusterSource } from '../model/source.js';
 import { count } from '../render/format.js';
 import type { SourceOperation } from '../routing/source-operation.js';
 import type { CallSource } from '../source-calls/call-source.js';
-import { renderSafely } from '../source-calls/client-errors.js';
+import { unusableAnswer } from '../source-calls/client-errors.js';
 import { describeValue } from '../validate/describe-value.js';
 import type { RequestContext } from './context.js';
 
 /** Takes `null` for `undefined`, because JavaScript sources return either for "none". */
-type StaleSince = number | null | undefined;
+export type StaleSince = number | null | undefined;
 
 /** Numbers answers, so that the requests that got the same one share the call. */
 const answerIds = new WeakMap<object, number>();
@@ -46,7 +46,11 @@ export function callStaleSince(
 /** Returns the `Age` header of stale data; `undefined` if the data is current. */
 export function ageHeader(staleSince: StaleSince): ResponseHeaders | undefined {
   if (staleSince == null) return undefined;
-  return renderSafely('metaState', () => ({ age: ageOf(staleSince) })) as ResponseHeaders;
+  try {
+    return { age: ageOf(staleSince) };
+  } catch (cause) {
+    throw unusableAnswer('metaState', cause);
+  }
 }
 
 function ageOf(staleSince: number): string {

@@ -11,9 +11,10 @@ import { createRouter, type MatchRoute, type RouteMatch } from '../routing/route
 import { checkUrlLength } from './checks.js';
 import { RequestContext } from './context.js';
 import { renderError } from './error-response.js';
-import { createSteps, runSteps } from './pipeline.js';
+import { createSteps } from './pipeline.js';
 import { createReporter, type ReportError } from './report.js';
 import type { ResolvedOptions } from './resolve-options.js';
+import { runSteps } from './step.js';
 
 /** What `createPegasusHandler` and `createPegasusFetch` share: everything but receiving the request and sending the response. */
 export interface Core {
@@ -53,7 +54,7 @@ export function createCore(
     match,
     report,
     respond(req, res, matched) {
-      const context = new RequestContext(handler(), req, res, matched, timeoutMs);
+      const context = new RequestContext(handler(), req, res, matched, timeoutMs, report);
       const response = runSteps(stepsByRoute.get(matched.route) ?? [], context);
       if (!isPromiseLike(response)) return response;
       return Promise.resolve(response).finally(() => context.deadline[Symbol.dispose]());

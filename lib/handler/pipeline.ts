@@ -2,7 +2,12 @@ import type { ResponseBody } from '../http/body.js';
 import { evaluatePreconditions } from '../http/preconditions.js';
 import { createBodyReader } from '../http/read-body.js';
 import { selectRepresentation } from '../http/representation.js';
-import { type HttpResponse, headOnlyResponse, preconditionFailedResponse } from '../http/response.js';
+import {
+  type ErrorResponse,
+  type HttpResponse,
+  headOnlyResponse,
+  preconditionFailedResponse,
+} from '../http/response.js';
 import { waitForTurn } from '../http/turn.js';
 import { waitForReading } from '../http/unread.js';
 import { PegasusError } from '../model/errors.js';
@@ -12,8 +17,8 @@ import type { Route } from '../routing/route.js';
 import { parseArguments } from '../routing/router.js';
 import type { SourceOperation } from '../routing/source-operation.js';
 import { type CallSource, createSourceCaller } from '../source-calls/call-source.js';
-import { renderSafely, skippedTableError } from '../source-calls/client-errors.js';
-import { ageHeader, callStaleSince } from './age.js';
+import { renderFailure } from '../source-calls/client-errors.js';
+import { ageHeader, callStaleSince, type StaleSince } from './age.js';
 import { createAuthorizer } from './authorize.js';
 import { checkFetchSite, checkHost } from './browser-access.js';
 import { checkMethod, checkUrlLength } from './checks.js';
@@ -22,32 +27,7 @@ import { renderError } from './error-response.js';
 import { callRole, redirectToPrimary } from './primary-redirect.js';
 import type { ReportError } from './report.js';
 import type { ResolvedOptions } from './resolve-options.js';
-
-/** One step of a request. */
-export interface Step<Result = unknown> {
-  /** Does the work of the step. */
-  run(context: RequestContext): MaybePromise<Result>;
-  /** Stores the result in the context, or returns the response. */
-  finish(context: RequestContext, result: Result): HttpResponse | undefined;
-}
-
-/** Runs steps until one responds. This is the one place of the pipeline that distinguishes promises from synchronous results. */
-export function runSteps(
-  steps: readonly Step[],
-  context: RequestContext,
-  from = 0,
-): MaybePromise<HttpResponse> {
-  for (let i = from; i < steps.length; i += 1) {
-    const step = steps[i] as Step;
-    const result = step.run(context);
-    if (isPromiseLike(result)) {
-      return result.then((settled) => step.finish(context, settled) ?? runSteps(steps, context, i + 1));
-    }
-    const response = step.finish(context, result);
-    if (response !== undefined) return response;
-  }
-  throw new Error('no step has responded');
-}
+import { check, goOn, type Step } from './step.js';
 
 /** Returns the steps of the requests to a route, in their order. */
 export type StepsOf = (route: Route) => readonly Step[];
@@ -59,113 +39,127 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
   const callSource = createSourceCaller(source, maxPendingRequests, timeoutMs);
   const readBody = createBodyReader(timeoutMs);
 
-  const turn = wait(({ req, res }) => waitForTurn(req, res));
-  const hostCheck = check((context) => checkHost(allowedHosts, context));
-  const authorization = check(authorizer);
-  const urlAndMethodCheck = check(
+  const checkAllowedHost = check((context) => checkHost(allowedHosts, context));
+  const authorizeRequest = check(authorizer);
+  const checkUrlAndMethod = check(
     (context) => checkUrlLength(context.req.url, maxUrlLength) ?? checkMethod(context),
   );
-  const earlyResponse = step(
-    ({ req, route, match }) => route.respond?.(req, match.subpath, authorize !== undefined),
-    (context, early) => (early && 'code' in early ? renderError(context, early) : early),
-  );
-  const bodyReading = step(
-    ({ req, route }) => (req.method === 'POST' ? readBody(req, route.body?.maxBytes ?? 0) : undefined),
-    function storeRequestBody(context, body) {
-      if (typeof body === 'object') return renderError(context, body);
-      context.requestBody = body;
-      return undefined;
-    },
-  );
-  const argumentParsing = step(
-    ({ match, requestBody }) => parseArguments(match, maxQueryParams, requestBody),
-    function storeArguments(context, args) {
-      if (args instanceof PegasusError) return renderError(context, args);
-      context.args = context.route.withHeaders(args, context.req.headers ?? {});
-      return undefined;
-    },
-  );
-  const primaryRedirect = step((context) => callRole(callSource, context), redirectToPrimary);
-  const staleness = step(
-    (context) => callStaleSince(callSource, source, context),
-    function storeAge(context, staleSince) {
-      context.age = ageHeader(staleSince);
-      return undefined;
-    },
-  );
-  const rendering = step(
-    afterReading((context) => renderValue(context, report)),
-    function storeBody(context, body) {
-      if (body instanceof PegasusError) return renderError(context, body);
-      context.responseBody = body;
-      return undefined;
-    },
-  );
-  const selection = respond(({ req, responseBody, endpoint, route, age }) => {
+
+  function respondEarly(context: RequestContext): HttpResponse | undefined {
+    const { req, route, match } = context;
+    const early = route.respond?.(req, match.subpath, authorize !== undefined);
+    return early && 'code' in early ? renderError(context, early) : early;
+  }
+
+  function readRequestBody(context: RequestContext): MaybePromise<HttpResponse | undefined> {
+    const { req, route } = context;
+    if (req.method !== 'POST') return undefined;
+    return goOn(context, readBody(req, route.body?.maxBytes ?? 0), storeRequestBody);
+  }
+
+  function parseRequestArguments(context: RequestContext): HttpResponse | undefined {
+    const { match, route, req, requestBody } = context;
+    const { args, error } = parseArguments(match, maxQueryParams, requestBody);
+    if (error !== undefined) return renderError(context, error);
+    context.args = route.withHeaders(args, req.headers ?? {});
+    return undefined;
+  }
+
+  function redirectIfBackup(context: RequestContext): MaybePromise<HttpResponse | undefined> {
+    return goOn(context, callRole(callSource, context), redirectToPrimary);
+  }
+
+  function addAge(context: RequestContext): MaybePromise<HttpResponse | undefined> {
+    return goOn(context, callStaleSince(callSource, source, context), storeAge);
+  }
+
+  function selectResponse({
+    req,
+    responseBody,
+    endpoint,
+    route,
+    age,
+  }: RequestContext): MaybePromise<HttpResponse> {
     const isPrivate = authorize !== undefined || endpoint.access === 'write';
     const extra = route.vary === undefined ? age : { ...age, vary: route.vary };
     return selectRepresentation(req, responseBody as ResponseBody, isPrivate, extra);
-  });
+  }
 
-  return function stepsOf({ endpoint, methods, operation, readHasEffects, respond: early }) {
+  return function stepsOf({ endpoint, methods, operation, readHasEffects, respond }) {
     const isWrite = endpoint.access === 'write';
     const hasEffects = isWrite || readHasEffects;
     const isMetaState = operation?.part === 'metaState';
-    const steps = [
-      turn,
-      allowedHosts !== undefined && hostCheck,
+    const steps: (Step | false)[] = [
+      awaitTurn,
+      allowedHosts !== undefined && checkAllowedHost,
       hasEffects && check(checkFetchSite),
-      (authorize !== undefined || isWrite) && authorization,
-      urlAndMethodCheck,
-      early !== undefined && earlyResponse,
-      methods.includes('POST') && bodyReading,
-      argumentParsing,
-      isMetaState && primaryRedirect,
-      hasEffects && respond(respondBeforeEffects),
+      (authorize !== undefined || isWrite) && authorizeRequest,
+      checkUrlAndMethod,
+      respond !== undefined && respondEarly,
+      methods.includes('POST') && readRequestBody,
+      parseRequestArguments,
+      isMetaState && redirectIfBackup,
+      hasEffects && respondBeforeEffects,
+      operation !== undefined && awaitReader,
       operation !== undefined && sourceCall(operation, callSource),
-      rendering,
-      isMetaState && staleness,
-      selection,
+      awaitReader,
+      renderBody,
+      isMetaState && addAge,
+      selectResponse,
     ];
-    return steps.filter((one) => one !== false);
+    return steps.filter((step) => step !== false);
   };
 }
 
+/** Waits while too many pipelined requests are before this one. */
+function awaitTurn({ req, res }: RequestContext): MaybePromise<undefined> {
+  return waitForTurn(req, res);
+}
+
+/** Waits while the client of the connection does not read its large responses. */
+function awaitReader({ res }: RequestContext): MaybePromise<undefined> {
+  return waitForReading(res);
+}
+
+function storeRequestBody(context: RequestContext, body: string | ErrorResponse): HttpResponse | undefined {
+  if (typeof body === 'object') return renderError(context, body);
+  context.requestBody = body;
+  return undefined;
+}
+
+/** Creates the step that calls the source. */
 function sourceCall(operation: SourceOperation, callSource: CallSource): Step {
-  return step(
-    afterReading((context) => callSource(operation, context.args, context)),
-    function storeValue(context, value) {
-      context.value = value;
-      return undefined;
-    },
-  );
+  return (context) => goOn(context, callSource(operation, context.args, context), storeValue);
 }
 
-function step<Result>(run: Step<Result>['run'], finish: Step<Result>['finish']): Step {
-  return { run, finish } as Step;
+function storeValue(context: RequestContext, value: unknown): undefined {
+  context.value = value;
 }
 
-/** Delays a run while the client of the connection does not read its large responses. */
-function afterReading<Result>(run: Step<Result>['run']): Step<Result>['run'] {
-  return (context) => {
-    const waiting = waitForReading(context.res);
-    return waiting === undefined ? run(context) : waiting.then(() => run(context));
-  };
+function renderBody(context: RequestContext): MaybePromise<HttpResponse | undefined> {
+  return goOn(context, renderValue(context), storeBody);
 }
 
-/** Creates a step that only waits. */
-function wait(run: Step<void>['run']): Step {
-  return step(run, () => undefined);
+function renderValue(context: RequestContext): MaybePromise<ResponseBody | PegasusError> {
+  const { route, value, args } = context;
+  const part = route.operation?.part;
+  if (part === undefined) return route.render(undefined, args, context);
+  try {
+    const body = route.render(value, args, context);
+    return isPromiseLike(body) ? body.then(undefined, (cause) => renderFailure(part, cause)) : body;
+  } catch (cause) {
+    return renderFailure(part, cause);
+  }
 }
 
-/** Creates a step that responds to the error that `run` returns. */
-function check(run: Step<Parameters<typeof renderError>[1] | undefined>['run']): Step {
-  return step(run, (context, error) => error && renderError(context, error));
+function storeBody(context: RequestContext, body: ResponseBody | PegasusError): HttpResponse | undefined {
+  if (body instanceof PegasusError) return renderError(context, body);
+  context.responseBody = body;
+  return undefined;
 }
 
-/** Creates a step that responds with what `run` returns. */
-function respond(run: Step<HttpResponse | undefined>['run']): Step {
-  return step(run, (_, response) => response);
+function storeAge(context: RequestContext, staleSince: StaleSince): undefined {
+  context.age = ageHeader(staleSince);
 }
 
 /** Responds without the source where calling it would have effects that the request must not have. */
@@ -173,16 +167,4 @@ function respondBeforeEffects({ req, route, endpoint, args }: RequestContext): H
   if (req.method === 'HEAD' && route.readHasEffects) return headOnlyResponse(route.contentType(args));
   const isFailed = endpoint.access === 'write' && evaluatePreconditions(req, undefined) !== undefined;
   return isFailed ? preconditionFailedResponse() : undefined;
-}
-
-function renderValue(
-  context: RequestContext,
-  report: ReportError,
-): MaybePromise<ResponseBody | PegasusError> {
-  const { req, endpoint, route, value, args } = context;
-  const part = route.operation?.part;
-  if (part === undefined) return route.render(undefined, args, () => {});
-  const onSkippedTable = (table: string, cause: unknown) =>
-    report(skippedTableError(part, table, cause), req, endpoint);
-  return renderSafely(part, () => route.render(value, args, onSkippedTable));
 }

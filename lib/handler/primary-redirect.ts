@@ -1,11 +1,11 @@
 import { type HttpResponse, redirectResponse } from '../http/response.js';
 import type { MetaRole } from '../model/cluster.js';
-import { clientError, PegasusError } from '../model/errors.js';
+import { clientError, type PegasusError } from '../model/errors.js';
 import type { MaybePromise } from '../model/maybe-promise.js';
 import type { MetaStateSource } from '../model/source.js';
 import type { SourceOperation } from '../routing/source-operation.js';
 import type { CallSource } from '../source-calls/call-source.js';
-import { renderSafely } from '../source-calls/client-errors.js';
+import { unusableAnswer } from '../source-calls/client-errors.js';
 import { describeValue } from '../validate/describe-value.js';
 import type { RequestContext } from './context.js';
 import { renderError } from './error-response.js';
@@ -25,22 +25,23 @@ export function callRole(callSource: CallSource, context: RequestContext): Maybe
 
 /** Redirects to the primary meta server; `undefined` if this server is the primary. */
 export function redirectToPrimary(context: RequestContext, role: MetaRole): HttpResponse | undefined {
-  const location = renderSafely('metaState', () => redirectUrl(role, context)) as
-    | string
-    | PegasusError
-    | undefined;
-  if (location instanceof PegasusError) return renderError(context, location);
-  return location === undefined ? undefined : redirectResponse(location);
+  try {
+    if (role.role === 'primary') return undefined;
+    const location = primaryLocation(role, context);
+    return location === undefined ? renderError(context, unknownPrimary()) : redirectResponse(location);
+  } catch (cause) {
+    throw unusableAnswer('metaState', cause);
+  }
 }
 
-function redirectUrl(role: MetaRole, { req, match, endpoint }: RequestContext): string | undefined {
-  if (role.role === 'primary') return undefined;
+function primaryLocation(role: MetaRole, { req, match, endpoint }: RequestContext): string | undefined {
   if (role.role !== 'backup') {
     throw new TypeError(`role must be "primary" or "backup", not ${describeValue(role)}`);
   }
   const { primaryUrl } = role;
-  const location =
-    primaryUrl === null ? undefined : redirectLocation(req, primaryUrl, endpoint.path, match.rawQuery);
-  if (location === undefined) throw clientError('ERR_FORWARD_TO_OTHERS', 'no primary meta server is known');
-  return location;
+  return primaryUrl === null ? undefined : redirectLocation(req, primaryUrl, endpoint.path, match.rawQuery);
+}
+
+function unknownPrimary(): PegasusError {
+  return clientError('ERR_FORWARD_TO_OTHERS', 'no primary meta server is known');
 }

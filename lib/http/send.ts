@@ -30,18 +30,18 @@ export function sendResponse(
   timeoutMs: number,
 ): MaybePromise<void> {
   if (isEnded(res)) return undefined;
+  const isHttp2 = 'stream' in res;
   // HTTP/2 has no such header: its stream is closed below, and the connection goes on.
-  const sent = closesConnection && !('stream' in res) ? { ...headers, connection: 'close' } : headers;
+  const sent = closesConnection && !isHttp2 ? { ...headers, connection: 'close' } : headers;
   writeHead(req, res, status, sent);
   const first = chunks[0] ?? '';
-  if (req.method !== 'HEAD' && (chunks.length > 1 || first.length > pieceBytes(res))) {
-    return sendPieces(req, res, chunks, timeoutMs);
-  }
+  const isLarge = chunks.length > 1 || first.length > (isHttp2 ? HTTP2_PIECE_BYTES : HTTP1_PIECE_BYTES);
+  if (isLarge && req.method !== 'HEAD') return sendPieces(req, res, chunks, timeoutMs);
   // Node discards the body of a response to HEAD.
   res.end(first);
   if (isPending(res)) cutOffWhenStalled(res, timeoutMs);
   else if (res.socket === null) res.once('socket', () => cutOffWhenStalled(res, timeoutMs));
-  if (closesConnection && 'stream' in res) res.stream?.close();
+  if (closesConnection && isHttp2) res.stream?.close();
   return undefined;
 }
 
@@ -56,8 +56,9 @@ function hasBackpressure(res: PegasusResponse): boolean {
 /** Whether the operating system has not taken all of a response that was ended. It mostly has: then no timer is needed. */
 function isPending(res: PegasusResponse): boolean {
   if ('stream' in res) return !isDisconnected(res);
+  const unsentBytes = res.socket?.writableLength;
   // A middleware that compresses ends the response later.
-  return hasBackpressure(res) && (!res.writableEnded || (res.socket?.writableLength ?? 0) > 0);
+  return typeof unsentBytes === 'number' && (unsentBytes > 0 || !res.writableEnded);
 }
 
 /** Writes a large body no faster than the client reads it. */

@@ -27,7 +27,7 @@ const previousDone = new WeakMap<AnyResponse, Promise<void>>();
  *
  * @throws CLIENT_DISCONNECTED if the client disconnects meanwhile.
  */
-export function waitForTurn(req: AnyRequest, res: AnyResponse): MaybePromise<void> {
+export function waitForTurn(req: AnyRequest, res: AnyResponse): MaybePromise<undefined> {
   const { socket } = req;
   if ('stream' in res || typeof socket !== 'object' || socket === null) return undefined;
   const turns = turnsBySocket.get(socket);
@@ -46,6 +46,7 @@ export function waitForTurn(req: AnyRequest, res: AnyResponse): MaybePromise<voi
   previousDone.set(res, previous);
   return turn?.then(() => {
     if (socket.destroyed) throw CLIENT_DISCONNECTED;
+    return undefined;
   });
 }
 

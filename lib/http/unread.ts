@@ -48,12 +48,12 @@ export function countUnread(res: AnyResponse): void {
  *
  * @throws CLIENT_DISCONNECTED if the client disconnects meanwhile.
  */
-export function waitForReading(res: AnyResponse): MaybePromise<void> {
+export function waitForReading(res: AnyResponse): MaybePromise<undefined> {
   const unread = unreadOf(res);
   return unread !== undefined && unread.count >= MAX_UNREAD_RESPONSES ? waitForRoom(res, unread) : undefined;
 }
 
-async function waitForRoom(res: AnyResponse, unread: Unread): Promise<void> {
+async function waitForRoom(res: AnyResponse, unread: Unread): Promise<undefined> {
   while (unread.count >= MAX_UNREAD_RESPONSES && !isDisconnected(res)) {
     await new Promise<void>((resolve) => {
       function wake(): void {
@@ -65,7 +65,7 @@ async function waitForRoom(res: AnyResponse, unread: Unread): Promise<void> {
       res.on('close', wake);
     });
   }
-  if (!isDisconnected(res)) return;
+  if (!isDisconnected(res)) return undefined;
   // The place that this request was woken for goes to the next one.
   const [wake] = unread.waiting;
   wake?.();

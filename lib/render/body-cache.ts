@@ -3,70 +3,76 @@ import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import { ChunkBuffer, type ChunkGenerator } from './chunk-buffer.js';
 import { runInSlices } from './time-slicing.js';
 
-/** Tells whether all objects that a rendering reads are frozen. A generator where that takes long: it yields where it may pause. */
-export type FrozenCheck = () => boolean | Generator<void, boolean, void>;
+/**
+ * Tells whether all objects that the rendering of a snapshot reads are frozen. A generator where that takes long: it yields where it may
+ * pause.
+ */
+export type FrozenCheck<Snapshot> = (snapshot: Snapshot) => boolean | Generator<void, boolean, void>;
+
+/** Returns the body of a document, cached or rendered. */
+export type RenderDocument<Snapshot, Context> = (
+  snapshot: Snapshot,
+  context: Context,
+) => MaybePromise<ResponseBody>;
 
 interface RenderResult {
   readonly body: ResponseBody;
   readonly isFrozen: boolean;
 }
 
-const cache = new WeakMap<object, Map<string, MaybePromise<ResponseBody>>>();
-
 /**
- * Caches a rendered response by the snapshot it is rendered from. An entry is collected with its snapshot, so nothing needs to be
- * invalidated. Requests that arrive during a rendering share it.
+ * Declares a document whose body is cached by the snapshot that it is rendered from. An entry is collected with its snapshot, so nothing
+ * needs to be invalidated. Requests that arrive during a rendering share it.
  *
  * A frozen snapshot renders in 2 ms slices, because it cannot change meanwhile. A mutable one renders in one go and is not cached.
  *
- * @param key - The snapshot. The body may depend on nothing else.
- * @param variant - Distinguishes the bodies of one snapshot.
- * @param isFrozen - Called before `start`, unless the body is cached.
- * @param start - Starts the rendering.
+ * @param isFrozen - Called before `render`, unless the body is cached.
+ * @param render - Renders the body, which may depend on nothing but the snapshot. `context` is that of the first request.
  */
-export function cachedBody(
-  key: object,
-  variant: string,
-  isFrozen: FrozenCheck,
-  start: () => ChunkGenerator,
-): MaybePromise<ResponseBody> {
-  const cached = cache.get(key)?.get(variant);
-  if (cached !== undefined) return cached;
-  const result = runInSlices(render(isFrozen, start));
-  if (!isPromiseLike(result)) {
-    if (result.isFrozen) store(key, variant, result.body);
-    return result.body;
+export function cachedDocument<Snapshot extends object, Context = undefined>(
+  isFrozen: FrozenCheck<Snapshot>,
+  render: (snapshot: Snapshot, context: Context) => ChunkGenerator,
+): RenderDocument<Snapshot, Context> {
+  const bodies = new WeakMap<Snapshot, MaybePromise<ResponseBody>>();
+
+  function renderNow(snapshot: Snapshot, context: Context): MaybePromise<ResponseBody> {
+    const result = runInSlices(renderBody(isFrozen, render, snapshot, context));
+    if (!isPromiseLike(result)) {
+      if (result.isFrozen) bodies.set(snapshot, result.body);
+      return result.body;
+    }
+    const body = result.then(
+      (rendered) => {
+        if (rendered.isFrozen) bodies.set(snapshot, rendered.body);
+        else bodies.delete(snapshot);
+        return rendered.body;
+      },
+      (error) => {
+        bodies.delete(snapshot);
+        throw error;
+      },
+    );
+    bodies.set(snapshot, body);
+    return body;
   }
-  const body = result.then(
-    (rendered) => {
-      if (rendered.isFrozen) store(key, variant, rendered.body);
-      else cache.get(key)?.delete(variant);
-      return rendered.body;
-    },
-    (error) => {
-      cache.get(key)?.delete(variant);
-      throw error;
-    },
-  );
-  store(key, variant, body);
-  return body;
+
+  return (snapshot, context) => bodies.get(snapshot) ?? renderNow(snapshot, context);
 }
 
-function* render(checkFrozen: FrozenCheck, start: () => ChunkGenerator): Generator<void, RenderResult, void> {
-  const check = checkFrozen();
+function* renderBody<Snapshot, Context>(
+  checkFrozen: FrozenCheck<Snapshot>,
+  render: (snapshot: Snapshot, context: Context) => ChunkGenerator,
+  snapshot: Snapshot,
+  context: Context,
+): Generator<void, RenderResult, void> {
+  const check = checkFrozen(snapshot);
   const isFrozen = typeof check === 'boolean' ? check : yield* check;
   const buffer = new ChunkBuffer();
-  const chunks = start();
+  const chunks = render(snapshot, context);
   let step = chunks.next();
   for (; step.done !== true; step = chunks.next()) {
     buffer.add(step.value);
     if (isFrozen) yield;
   }
   return { body: buffer.toBody(), isFrozen: isFrozen && step.value !== false };
-}
-
-function store(key: object, variant: string, body: MaybePromise<ResponseBody>): void {
-  const variants = cache.get(key);
-  if (variants === undefined) cache.set(key, new Map([[variant, body]]));
-  else variants.set(variant, body);
 }

@@ -12,8 +12,10 @@ import { describeParams, type Params, type ParamValues } from './params.js';
 import type { RequestBody } from './request-body.js';
 import type { SourceOperation, SourcePart } from './source-operation.js';
 
-/** Reports a table that a response omits. */
-export type OnSkippedTable = (table: string, cause: unknown) => void;
+/** Where a rendering reports the tables that the response omits. */
+export interface TableReporter {
+  reportSkippedTable(table: string, cause: unknown): void;
+}
 
 /** The media types of a 200 with their schemas; `undefined` for a type that is not JSON. */
 export type ResponseContent = Readonly<Record<string, Schema | undefined>>;
@@ -85,7 +87,7 @@ export interface RouteDefinition<Declared extends Params, Body, Part extends Sou
   render(
     value: Value,
     args: RouteArgs<Declared, Body>,
-    onSkippedTable: OnSkippedTable,
+    reporter: TableReporter,
   ): MaybePromise<ResponseBody | PegasusError>;
 }
 
@@ -111,11 +113,7 @@ export interface Route {
   readonly help: string;
   withHeaders(args: unknown, headers: IncomingHttpHeaders): unknown;
   contentType(args: unknown): string;
-  render(
-    value: unknown,
-    args: unknown,
-    onSkippedTable: OnSkippedTable,
-  ): MaybePromise<ResponseBody | PegasusError>;
+  render(value: unknown, args: unknown, reporter: TableReporter): MaybePromise<ResponseBody | PegasusError>;
 }
 
 /** Creates a route from its declaration. */

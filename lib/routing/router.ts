@@ -13,8 +13,14 @@ export interface RouteMatch {
   readonly rawQuery: string;
   /** The decoded path below the route's own, empty after a trailing slash; `undefined` for the route's own path. */
   readonly subpath: string | undefined;
-  /** The parsed arguments of the query, or the client's mistake in it; see {@link parseArguments}. */
-  parsed: { readonly args: unknown } | undefined;
+  /** The parsed query; see {@link parseArguments}. */
+  parsed: ParsedArguments | undefined;
+}
+
+/** The arguments of a request, or the client's mistake in them. */
+export interface ParsedArguments {
+  readonly args: unknown;
+  readonly error: PegasusError | undefined;
 }
 
 type FoundRoute = Pick<RouteMatch, 'route' | 'subpath'>;
@@ -74,15 +80,23 @@ export function createRouter(routes: readonly Route[], basePath: string): MatchR
  * Parses the arguments of a request.
  *
  * @param body - The body of a POST request; else `undefined`, and the arguments are cached with the match.
- * @returns The arguments, or the client's mistake as a `PegasusError`: throwing it would cost more than the rest of the response.
+ * @returns The client's mistake as a value: throwing it would cost more than the rest of the response.
  */
-export function parseArguments(match: RouteMatch, maxQueryParams: number, body: string | undefined): unknown {
+export function parseArguments(
+  match: RouteMatch,
+  maxQueryParams: number,
+  body: string | undefined,
+): ParsedArguments {
   if (body !== undefined) return parse(match, maxQueryParams, body);
-  match.parsed ??= { args: parse(match, maxQueryParams, undefined) };
-  return match.parsed.args;
+  match.parsed ??= parse(match, maxQueryParams, undefined);
+  return match.parsed;
 }
 
-function parse({ route, rawQuery }: RouteMatch, maxQueryParams: number, body: string | undefined): unknown {
+function parse(
+  { route, rawQuery }: RouteMatch,
+  maxQueryParams: number,
+  body: string | undefined,
+): ParsedArguments {
   const { params, rejectUnknownParams, endpoint } = route;
   try {
     const args = parseQueryParams(
@@ -90,9 +104,12 @@ function parse({ route, rawQuery }: RouteMatch, maxQueryParams: number, body: st
       rawQuery,
       maxQueryParams,
     );
-    return body === undefined ? args : { ...args, body: route.body?.parse(body) };
+    return {
+      args: body === undefined ? args : { ...args, body: route.body?.parse(body) },
+      error: undefined,
+    };
   } catch (error) {
-    if (error instanceof PegasusError) return error;
+    if (error instanceof PegasusError) return { args: undefined, error };
     throw error;
   }
 }

@@ -1,6 +1,5 @@
 import { CLIENT_DISCONNECTED } from '../http/deadline.js';
 import { PegasusError, type PegasusErrorCode } from '../model/errors.js';
-import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { SourcePart } from '../routing/source-operation.js';
 
 /** The names of the parts in messages. */
@@ -23,26 +22,21 @@ export function toClientError(part: SourcePart, cause: unknown): unknown {
 }
 
 /**
- * Runs code that reads a value of the source. An error that this code decides on itself (not found, busy) is returned: it is no
- * failure, and throwing it would cost more than the rest of the response. Any other throw means that the value is malformed.
+ * Converts what rendering a value of the source threw. An error that this library decides on itself (not found, busy) is returned: it is no
+ * failure. Any other throw means that the value is malformed.
+ *
+ * @throws The error of a malformed value.
  */
-export function renderSafely<T>(
-  part: SourcePart,
-  render: () => MaybePromise<T>,
-): MaybePromise<T | PegasusError> {
-  try {
-    const result = render();
-    if (!isPromiseLike(result)) return result;
-    return result.then(undefined, (cause) => rethrowUnexpected(part, cause));
-  } catch (cause) {
-    return rethrowUnexpected(part, cause);
-  }
+export function renderFailure(part: SourcePart, cause: unknown): PegasusError {
+  if (cause instanceof PegasusError) return cause;
+  throw unusableAnswer(part, cause);
 }
 
-function rethrowUnexpected(part: SourcePart, cause: unknown): PegasusError {
-  if (cause instanceof PegasusError) return cause;
-  const message = `the ${PART_LABELS[part]} source gave an unusable answer`;
-  throw new PegasusError('ERR_UNKNOWN', message, { cause });
+/** Creates the error of a value that cannot be read. */
+export function unusableAnswer(part: SourcePart, cause: unknown): PegasusError {
+  return new PegasusError('ERR_UNKNOWN', `the ${PART_LABELS[part]} source gave an unusable answer`, {
+    cause,
+  });
 }
 
 /** Creates the report of a table that cannot be printed, in a response that shows the others. */

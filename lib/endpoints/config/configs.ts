@@ -1,7 +1,5 @@
-import type { ResponseBody } from '../../http/body.js';
 import type { ConfigFlag } from '../../model/config.js';
-import type { MaybePromise } from '../../model/maybe-promise.js';
-import { cachedBody } from '../../render/body-cache.js';
+import { cachedDocument } from '../../render/body-cache.js';
 import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import { assertArray, assertString, escapeJson } from '../../render/format.js';
 import { property } from '../../render/json.js';
@@ -25,12 +23,13 @@ export const configsRoute = defineRoute({
     call: (config, _, context) => config.flags(context),
   },
   response: { 'application/json': wire.configs },
-  render: renderConfigs,
+  render: (flags) => renderConfigs(flags, undefined),
 });
 
-function renderConfigs(flags: readonly ConfigFlag[]): MaybePromise<ResponseBody> {
-  const isFrozen = () => Object.isFrozen(flags) && assertArray(flags, 'flags').every(Object.isFrozen);
-  return cachedBody(flags, 'configs', isFrozen, () => writeConfigs(flags));
+const renderConfigs = cachedDocument(isFrozen, writeConfigs);
+
+function isFrozen(flags: readonly ConfigFlag[]): boolean {
+  return Object.isFrozen(flags) && assertArray(flags, 'flags').every(Object.isFrozen);
 }
 
 function* writeConfigs(flags: readonly ConfigFlag[]): ChunkGenerator {

@@ -2,7 +2,7 @@ import type { ResponseBody } from '../../http/body.js';
 import type { App } from '../../model/cluster.js';
 import { PegasusError } from '../../model/errors.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
-import { cachedBody } from '../../render/body-cache.js';
+import { cachedDocument } from '../../render/body-cache.js';
 import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import { jsonText } from '../../render/format.js';
 import { sortedObjectOf } from '../../render/json.js';
@@ -41,22 +41,23 @@ export function renderAppEnvs(
 ): MaybePromise<ResponseBody | PegasusError> {
   const app = requireAvailable(found, name);
   if (app instanceof PegasusError) return app;
-  const isFrozen = () => Object.isFrozen(app) && Object.isFrozen(app.envs);
-  return cachedBody(app, 'app_envs', isFrozen, () => renderEnvs(app.envs));
+  return appEnvsDocument(app, undefined);
 }
+
+const appEnvsDocument = cachedDocument(
+  (app: App) => Object.isFrozen(app) && Object.isFrozen(app.envs),
+  (app) => renderEnvs(app.envs),
+);
 
 function renderSeparateEnvs(
   envs: App['envs'] | null | undefined,
   name: string,
 ): MaybePromise<ResponseBody | PegasusError> {
   if (envs == null) return tableNotFound(name);
-  return cachedBody(
-    envs,
-    'app_envs',
-    () => Object.isFrozen(envs),
-    () => renderEnvs(envs),
-  );
+  return envsDocument(envs, undefined);
 }
+
+const envsDocument = cachedDocument<App['envs']>(Object.isFrozen, renderEnvs);
 
 function* renderEnvs(envs: App['envs']): ChunkGenerator {
   const entries = Object.keys(envs).map(

@@ -5,7 +5,7 @@ import { PegasusError } from '../../model/errors.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
 import { sortAddresses } from '../../render/addresses.js';
 import { cachedRows } from '../../render/block-cache.js';
-import { cachedBody } from '../../render/body-cache.js';
+import { cachedDocument } from '../../render/body-cache.js';
 import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import {
   addressOrDash,
@@ -25,10 +25,8 @@ import { type Health, replicaCount } from '../../stats/health.js';
 import type { ReplicaCounts, ReplicaCountsByNode } from '../../stats/replica-counts.js';
 import * as wire from '../../wire/meta.js';
 import { appNameParam, requireAvailable } from './app-availability.js';
+import { byCompatibility } from './by-compatibility.js';
 import { readApp } from './operations.js';
-import { variantsOf } from './variants.js';
-
-const DETAIL_VARIANTS = variantsOf('app?detail');
 
 /** Creates the route of `GET /meta/app`. */
 export function appRoute(compatibility: Compatibility): Route {
@@ -61,20 +59,14 @@ export function renderApp(
 ): MaybePromise<ResponseBody | PegasusError> {
   const app = requireAvailable(found, name);
   if (app instanceof PegasusError) return app;
-  if (!detail)
-    return cachedBody(
-      app,
-      'app',
-      () => isFrozenInGeneral(app),
-      () => general(app),
-    );
-  return cachedBody(
-    app,
-    DETAIL_VARIANTS[compatibility],
-    () => isDeepFrozen(app),
-    () => withDetail(app, compatibility),
-  );
+  return detail ? DETAILED_DOCUMENTS[compatibility](app, undefined) : generalDocument(app, undefined);
 }
+
+const generalDocument = cachedDocument(isFrozenInGeneral, general);
+
+const DETAILED_DOCUMENTS = byCompatibility((compatibility) =>
+  cachedDocument(isDeepFrozen, (app: App) => withDetail(app, compatibility)),
+);
 
 /** Whether all that {@link generalRow} reads is frozen. Partitions matter only where they have a count of their own. */
 function isFrozenInGeneral(app: App): boolean {

@@ -3,12 +3,12 @@ import type { App, Cluster } from '../../model/cluster.js';
 import { APP_STATUSES } from '../../model/enums.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
 import { cachedRows } from '../../render/block-cache.js';
-import { cachedBody } from '../../render/body-cache.js';
+import { cachedDocument } from '../../render/body-cache.js';
 import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import { boolean, count, jsonText, localTimeOrDash, oneOf } from '../../render/format.js';
 import { property, rowWriter } from '../../render/json.js';
 import { param } from '../../routing/params.js';
-import { defineRoute, type OnSkippedTable } from '../../routing/route.js';
+import { defineRoute, type TableReporter } from '../../routing/route.js';
 import { type AppStats, appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
 import { clusterStats } from '../../stats/cluster-stats.js';
 import * as wire from '../../wire/meta.js';
@@ -26,7 +26,7 @@ export const appsRoute = defineRoute({
   rejectUnknownParams: true,
   source: readCluster,
   response: { 'application/json': wire.apps },
-  render: (cluster, { detail }, onSkippedTable) => renderApps(cluster, detail, onSkippedTable),
+  render: (cluster, { detail }, reporter) => renderApps(cluster, detail, reporter),
 });
 
 const writeGeneralInfo = rowWriter(wire.appsGeneralInfo);
@@ -61,28 +61,30 @@ const healthyRows = cachedRows<DetailRow>(
 export function renderApps(
   cluster: Cluster,
   detail: boolean,
-  onSkippedTable: OnSkippedTable,
+  reporter: TableReporter,
 ): MaybePromise<ResponseBody> {
-  if (detail) {
-    const isFrozen = () => isDeepFrozenCluster(cluster);
-    return cachedBody(cluster, 'apps?detail', isFrozen, () => withDetail(cluster, onSkippedTable));
-  }
-  const isFrozen = () => isFrozenCluster(cluster) && cluster.apps.every(isFrozenTable);
-  return cachedBody(cluster, 'apps', isFrozen, () => withoutDetail(cluster, onSkippedTable));
+  return detail ? detailedDocument(cluster, reporter) : generalDocument(cluster, reporter);
 }
 
-function* withoutDetail(cluster: Cluster, onSkippedTable: OnSkippedTable): ChunkGenerator {
+const generalDocument = cachedDocument(
+  (cluster: Cluster) => isFrozenCluster(cluster) && cluster.apps.every(isFrozenTable),
+  withoutDetail,
+);
+
+const detailedDocument = cachedDocument(isDeepFrozenCluster, withDetail);
+
+function* withoutDetail(cluster: Cluster, reporter: TableReporter): ChunkGenerator {
   const { rows, reportSkipped } = listTables(cluster.apps);
   yield '{"general_info":{';
   yield* generalRows(rows, undefined);
   yield `},"summary":${writeSummary({ total_app_count: count(rows.length, 'apps') })}}\n`;
-  return reportSkipped(onSkippedTable);
+  return reportSkipped(reporter);
 }
 
-function* withDetail(cluster: Cluster, onSkippedTable: OnSkippedTable): ChunkGenerator {
+function* withDetail(cluster: Cluster, reporter: TableReporter): ChunkGenerator {
   const { rows, reportSkipped } = listDetail(cluster.apps);
   // A real server without tables omits the health.
-  if (rows.length === 0) return yield* withoutDetail(cluster, onSkippedTable);
+  if (rows.length === 0) return yield* withoutDetail(cluster, reporter);
   yield '{"general_info":{';
   yield* generalRows(rows, undefined);
   yield '},"healthy_info":{';
@@ -96,7 +98,7 @@ function* withDetail(cluster: Cluster, onSkippedTable: OnSkippedTable): ChunkGen
     read_unhealthy_app_count: count(health.readUnhealthy, 'apps'),
   });
   yield `},"summary":${summary}}\n`;
-  return reportSkipped(onSkippedTable);
+  return reportSkipped(reporter);
 }
 
 /** Whether all that {@link tableRow} reads of a table is frozen. */

@@ -2,7 +2,7 @@ import type { ResponseBody } from '../../http/body.js';
 import type { BalanceOperations, Cluster } from '../../model/cluster.js';
 import { type Compatibility, META_FUNCTION_LEVELS } from '../../model/enums.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
-import { cachedBody } from '../../render/body-cache.js';
+import { cachedDocument } from '../../render/body-cache.js';
 import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import {
   addressOrDash,
@@ -15,17 +15,15 @@ import {
   oneOf,
 } from '../../render/format.js';
 import { rowWriter } from '../../render/json.js';
-import { defineRoute, type OnSkippedTable, type Route } from '../../routing/route.js';
+import { defineRoute, type Route, type TableReporter } from '../../routing/route.js';
 import { appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
 import { balanceStddev } from '../../stats/balance.js';
 import { clusterStats } from '../../stats/cluster-stats.js';
 import * as wire from '../../wire/cluster.js';
+import { byCompatibility } from './by-compatibility.js';
 import { isDeepFrozenCluster } from './frozen-cluster.js';
 import { readCluster } from './operations.js';
 import { tableLister } from './skip-invalid-tables.js';
-import { variantsOf } from './variants.js';
-
-const VARIANTS = variantsOf('cluster');
 
 /** Creates the route of `GET /meta/cluster`. */
 export function clusterRoute(compatibility: Compatibility): Route {
@@ -37,7 +35,7 @@ export function clusterRoute(compatibility: Compatibility): Route {
     params: {},
     source: readCluster,
     response: { 'application/json': wire.cluster },
-    render: (cluster, _, onSkippedTable) => renderCluster(cluster, onSkippedTable, compatibility),
+    render: (cluster, _, reporter) => renderCluster(cluster, reporter, compatibility),
   });
 }
 
@@ -48,20 +46,19 @@ const listStats = tableLister(appStats, isDeepFrozenApp);
 /** Renders the overview of a cluster. */
 export function renderCluster(
   cluster: Cluster,
-  onSkippedTable: OnSkippedTable,
+  reporter: TableReporter,
   compatibility: Compatibility,
 ): MaybePromise<ResponseBody> {
-  const isFrozen = () => isDeepFrozenCluster(cluster);
-  return cachedBody(cluster, VARIANTS[compatibility], isFrozen, () =>
-    overview(cluster, onSkippedTable, compatibility),
-  );
+  return DOCUMENTS[compatibility](cluster, reporter);
 }
 
-function* overview(
-  cluster: Cluster,
-  onSkippedTable: OnSkippedTable,
-  compatibility: Compatibility,
-): ChunkGenerator {
+const DOCUMENTS = byCompatibility((compatibility) =>
+  cachedDocument(isDeepFrozenCluster, (cluster: Cluster, reporter: TableReporter) =>
+    overview(cluster, reporter, compatibility),
+  ),
+);
+
+function* overview(cluster: Cluster, reporter: TableReporter, compatibility: Compatibility): ChunkGenerator {
   const { rows, reportSkipped } = listStats(cluster.apps);
   const stddev = cluster.replicaCountStddev ?? balanceStddev(cluster.nodes, clusterStats(rows).replicaCounts);
   const json = writeCluster({
@@ -75,7 +72,7 @@ function* overview(
     total_replica_count_stddev: fixed2(stddev.total, 'total stddev'),
   });
   yield `${json}\n`;
-  return reportSkipped(onSkippedTable);
+  return reportSkipped(reporter);
 }
 
 function balanceOperationCount(

@@ -3,23 +3,20 @@ import type { Cluster, NodeReplicaCounts } from '../../model/cluster.js';
 import { type Compatibility, NODE_STATUSES, type NodeStatus } from '../../model/enums.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
 import { sortAddresses } from '../../render/addresses.js';
-import { cachedBody } from '../../render/body-cache.js';
+import { cachedDocument } from '../../render/body-cache.js';
 import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import { assertString, count, escapeJson, type JsonSafe, oneOf } from '../../render/format.js';
 import { objectOf, property, rowWriter } from '../../render/json.js';
 import { param } from '../../routing/params.js';
-import { defineRoute, type OnSkippedTable, type Route } from '../../routing/route.js';
+import { defineRoute, type Route, type TableReporter } from '../../routing/route.js';
 import { appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
 import { clusterStats } from '../../stats/cluster-stats.js';
 import type { ReplicaCountsByNode } from '../../stats/replica-counts.js';
 import * as wire from '../../wire/cluster.js';
+import { byCompatibility } from './by-compatibility.js';
 import { isDeepFrozenCluster, isFrozenCluster } from './frozen-cluster.js';
 import { readCluster } from './operations.js';
 import { tableLister } from './skip-invalid-tables.js';
-import { variantsOf } from './variants.js';
-
-const VARIANTS = variantsOf('nodes');
-const DETAIL_VARIANTS = variantsOf('nodes?detail');
 
 /** Creates the route of `GET /meta/nodes`. */
 export function nodesRoute(compatibility: Compatibility): Route {
@@ -32,8 +29,7 @@ export function nodesRoute(compatibility: Compatibility): Route {
     rejectUnknownParams: true,
     source: readCluster,
     response: { 'application/json': wire.nodes },
-    render: (cluster, { detail }, onSkippedTable) =>
-      renderNodes(cluster, detail, onSkippedTable, compatibility),
+    render: (cluster, { detail }, reporter) => renderNodes(cluster, detail, reporter, compatibility),
   });
 }
 
@@ -47,31 +43,32 @@ const listStats = tableLister(appStats, isDeepFrozenApp);
 export function renderNodes(
   cluster: Cluster,
   detail: boolean,
-  onSkippedTable: OnSkippedTable,
+  reporter: TableReporter,
   compatibility: Compatibility,
 ): MaybePromise<ResponseBody> {
-  if (!detail) {
-    return cachedBody(
-      cluster,
-      VARIANTS[compatibility],
-      () => isFrozenCluster(cluster),
-      () => nodesObject(cluster, undefined, compatibility),
-    );
-  }
-  const isFrozen = () => isDeepFrozenCluster(cluster);
-  return cachedBody(cluster, DETAIL_VARIANTS[compatibility], isFrozen, () =>
-    withDetail(cluster, onSkippedTable, compatibility),
-  );
+  return detail
+    ? DETAILED_DOCUMENTS[compatibility](cluster, reporter)
+    : DOCUMENTS[compatibility](cluster, undefined);
 }
+
+const DOCUMENTS = byCompatibility((compatibility) =>
+  cachedDocument(isFrozenCluster, (cluster: Cluster) => nodesObject(cluster, undefined, compatibility)),
+);
+
+const DETAILED_DOCUMENTS = byCompatibility((compatibility) =>
+  cachedDocument(isDeepFrozenCluster, (cluster: Cluster, reporter: TableReporter) =>
+    withDetail(cluster, reporter, compatibility),
+  ),
+);
 
 function* withDetail(
   cluster: Cluster,
-  onSkippedTable: OnSkippedTable,
+  reporter: TableReporter,
   compatibility: Compatibility,
 ): ChunkGenerator {
   const { rows, reportSkipped } = listStats(cluster.apps);
   yield* nodesObject(cluster, clusterStats(rows).replicaCounts, compatibility);
-  return reportSkipped(onSkippedTable);
+  return reportSkipped(reporter);
 }
 
 const NO_REPLICAS: NodeReplicaCounts = { primary: 0, secondary: 0 };

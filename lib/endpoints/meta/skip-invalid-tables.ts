@@ -2,7 +2,7 @@ import type { App } from '../../model/cluster.js';
 import { APP_STATUSES } from '../../model/enums.js';
 import { memoizeBlocks } from '../../render/block-cache.js';
 import { assertArray, assertAscending, count, oneOf } from '../../render/format.js';
-import type { OnSkippedTable } from '../../routing/route.js';
+import type { TableReporter } from '../../routing/route.js';
 import { isDeepFrozenApp } from '../../stats/app-stats.js';
 import { describeValue } from '../../validate/describe-value.js';
 
@@ -14,7 +14,7 @@ export interface TableRows<Row> {
    *
    * @returns Whether the response may be cached: an omitted table that is not frozen may be repaired.
    */
-  reportSkipped(onSkippedTable: OnSkippedTable): boolean;
+  reportSkipped(reporter: TableReporter): boolean;
 }
 
 interface SkippedTable {
@@ -67,8 +67,10 @@ export function tableLister<Row>(
     if (first !== undefined && rows.length === 0) throw first.cause;
     return {
       rows,
-      reportSkipped(onSkippedTable) {
-        for (const { index, app, cause } of skipped) onSkippedTable(`apps[${index}]${nameOf(app)}`, cause);
+      reportSkipped(reporter) {
+        for (const { index, app, cause } of skipped) {
+          reporter.reportSkippedTable(`apps[${index}]${nameOf(app)}`, cause);
+        }
         return skipped.every(({ app }) => isDeepFrozenApp(app));
       },
     };

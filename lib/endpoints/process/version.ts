@@ -1,5 +1,5 @@
 import type { ProcessVersion } from '../../model/cluster.js';
-import { cachedBody } from '../../render/body-cache.js';
+import { cachedDocument } from '../../render/body-cache.js';
 import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import { jsonText } from '../../render/format.js';
 import { rowWriter } from '../../render/json.js';
@@ -20,18 +20,14 @@ export const versionRoute = defineRoute({
     call: (processInfo, _, context) => processInfo.version(context),
   },
   response: { 'application/json': wire.version },
-  render: (version) =>
-    cachedBody(
-      version,
-      'version',
-      () => Object.isFrozen(version),
-      () => renderVersion(version),
-    ),
+  render: (version) => renderVersion(version, undefined),
 });
 
 const writeVersion = rowWriter(wire.version);
 
-function* renderVersion({ version, gitCommit }: ProcessVersion): ChunkGenerator {
+const renderVersion = cachedDocument<ProcessVersion>(Object.isFrozen, writeDocument);
+
+function* writeDocument({ version, gitCommit }: ProcessVersion): ChunkGenerator {
   const row = { Version: jsonText(version, 'version'), GitCommit: jsonText(gitCommit, 'gitCommit') };
   yield `${writeVersion(row)}\n`;
 }
