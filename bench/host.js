@@ -1,30 +1,34 @@
-// Runs one server of a benchmark: `host.js KIND TARGET TABLES PARTITIONS LOAD`. It sends its port and the ETag of its response to the parent, and
-// its CPU time on request.
-import { createServer, request } from 'node:http';
-import { createServer as createHttp2Server } from 'node:http2';
+// Runs one server of a benchmark: `host.js KIND TABLES PARTITIONS http1|http2`. The parent sends what a bare host responds with; the server sends its
+// port, and its CPU time on request.
+// It makes no request itself: V8 would compile what Node's client and server share for both, and the server would be slower than those of users.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { createPegasusHandler } from 'pegasus-http';
 import { expressHost, fastifyHost } from './baselines.js';
 import { changer, clusterOf, mutableSource } from './clusters.js';
 
-const [kind = '', target = '', tables = '', partitions = '', json = '{}'] = process.argv.slice(2);
-/** @type {import('./side-by-side.js').Load} */
-const load = JSON.parse(json);
+const [kind = '', tables = '', partitions = '', protocol = ''] = process.argv.slice(2);
+const isHttp2 = protocol === 'http2';
+/** @type {import('./response-of.js').FixedResponse[]} */
+const [response = { status: 200, headers: {}, base64: '' }] = await once(process, 'message');
 const cluster = clusterOf(Number(tables), Number(partitions));
 const handler = createPegasusHandler(cluster);
 const change = changer(cluster);
 
-/** @returns {Promise<import('node:http').RequestListener>} */
-async function listener() {
+/** @returns {import('node:http').RequestListener | Promise<import('node:http').RequestListener>} */
+function listener() {
   switch (kind) {
     case 'bare': {
-      const { status, body } = await responseOf(handler);
+      const { status } = response;
+      const body = bodyOf(response);
       return (_req, res) => {
         res.statusCode = status;
         res.end(body);
       };
     }
     case 'bare, same headers': {
-      const { status, body, headers } = await responseOf(handler);
+      const { status, headers } = response;
+      const body = bodyOf(response);
       return (_req, res) => res.writeHead(status, headers).end(body);
     }
     case 'pegasus':
@@ -42,10 +46,8 @@ async function listener() {
     }
     case 'fastify':
       return fastifyHost(cluster, () => {});
-    case 'fastify, same headers': {
-      const { headers } = await responseOf(handler);
-      return fastifyHost(cluster, () => {}, headers);
-    }
+    case 'fastify, same headers':
+      return fastifyHost(cluster, () => {}, response.headers);
     case 'fastify, changing':
       return fastifyHost(cluster, change);
     case 'express':
@@ -56,42 +58,26 @@ async function listener() {
 }
 
 /**
- * Returns what the clients of the load get, as it is sent.
+ * Node writes a head and a short string in one packet, but a head and a buffer in two.
  *
- * @param {import('node:http').RequestListener} listener
- * @param {Record<string, string>} [given]
- * @returns {Promise<{ status: number, body: string | Buffer, headers: Record<string, string> }>}
+ * @param {import('./response-of.js').FixedResponse} response
  */
-async function responseOf(listener, given = load.headers ?? {}) {
-  const etag = given['if-none-match'] === '{etag}' ? (await responseOf(listener, {})).headers['etag'] : '';
-  const server = createServer(listener);
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  const sent = Object.entries(given).map(([name, value]) => [name, value.replace('{etag}', etag ?? '')]);
-  /** @type {import('node:http').IncomingMessage} */
-  const response = await new Promise((resolve, reject) => {
-    request(`http://127.0.0.1:${port}${target}`, { headers: Object.fromEntries(sent) }, resolve)
-      .on('error', reject)
-      .end();
-  });
-  const chunks = [];
-  for await (const chunk of response) chunks.push(chunk);
-  server.close();
-  server.closeAllConnections();
-  const headers = /** @type {Record<string, string>} */ ({ ...response.headers });
-  for (const added of ['connection', 'date', 'keep-alive']) delete headers[added];
-  const body = Buffer.concat(chunks);
-  // Node writes a head and a short string in one packet, but a head and a buffer in two.
-  const isText = body.length < 8_192 && headers['content-encoding'] === undefined;
-  return { status: response.statusCode ?? 0, body: isText ? body.toString() : body, headers };
+function bodyOf({ headers, base64 }) {
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.length < 8_192 && headers['content-encoding'] === undefined ? bytes.toString() : bytes;
 }
 
-const { headers: own } = await responseOf(handler, {});
 const answer = await listener();
-const server = load.http2 ? createHttp2Server(/** @type {any} */ (answer)) : createServer(answer);
+const server = isHttp2 ? await http2Server(answer) : createServer(answer);
 server.listen(0, '127.0.0.1', () => {
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  process.send?.({ port, etag: own['etag'] });
+  process.send?.({ port });
 });
 process.on('message', () => process.send?.({ cpu: process.cpuUsage() }));
 process.on('disconnect', () => process.exit());
+
+/** @param {import('node:http').RequestListener} listener */
+async function http2Server(listener) {
+  const { createServer } = await import('node:http2');
+  return createServer(/** @type {any} */ (listener));
+}

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startGatewayHost } from './gateway.js';
+import { responseOf } from './response-of.js';
 
 const HOST_PROGRAM = fileURLToPath(new URL('host.js', import.meta.url));
 
@@ -112,12 +113,28 @@ function http2Load(url) {
   };
 }
 
+/** @type {import('./response-of.js').FixedResponse} */
+const NO_RESPONSE = { status: 200, headers: {}, base64: '' };
+
 /** @param {Host} host */
-async function startHost({ kind, target, tables, partitions, load = {} }) {
-  const args = [kind, target, String(tables), String(partitions), JSON.stringify(load)];
+async function startHost(host) {
+  const { load = {} } = host;
+  const reference = await started({ ...host, kind: 'pegasus', load: {} }, NO_RESPONSE);
+  const response = await responseOf(reference.port, host.target, load.headers ?? {});
+  reference.stop();
+  return { ...(await started(host, response)), etag: response.headers['etag'] ?? '' };
+}
+
+/**
+ * @param {Host} host
+ * @param {import('./response-of.js').FixedResponse} response - What a bare host sends.
+ */
+async function started({ kind, tables, partitions, load = {} }, response) {
+  const args = [kind, String(tables), String(partitions), load.http2 ? 'http2' : 'http1'];
   const child = fork(HOST_PROGRAM, args);
-  const [{ port, etag }] = await once(child, 'message');
-  return { child, port, etag, stop: () => child.disconnect() };
+  child.send(response);
+  const [{ port }] = await once(child, 'message');
+  return { child, port: /** @type {number} */ (port), stop: () => child.disconnect() };
 }
 
 /** @param {import('node:child_process').ChildProcess} child */
