@@ -1,4 +1,5 @@
-// Follows a new user: installs the packed package in an empty folder and runs README and guides unchanged. Prints the time of each step.
+// Follows new users: installs the packed package in empty folders, runs README and guides unchanged, and makes each kind of project of
+// test/new-user. Prints the time of each.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -147,6 +148,13 @@ try {
     if (blocks.length > 0)
       console.log(`new-user: ${guide}: ${blocks.length} blocks, ${(took / 1000).toFixed(1)} s`);
   }
+
+  const kinds = ['vitest', 'run', '--config', 'test/new-user/vitest.config.ts'];
+  execFileSync('npx', kinds, {
+    cwd: ROOT,
+    env: { ...process.env, PEGASUS_HTTP_TARBALL: tarball },
+    stdio: 'inherit',
+  });
 } finally {
   rmSync(home, { recursive: true, force: true });
 }

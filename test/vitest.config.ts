@@ -6,8 +6,8 @@ process.env['TZ'] = 'UTC';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // What installs other versions of everything: `npm run compat`.
-    exclude: ['test/compat/**'],
+    // What installs packages: `npm run compat` and `npm run new-user`.
+    exclude: ['test/compat/**', 'test/new-user/**'],
     pool: 'forks',
     // By default one core is left idle. Many tests wait for child processes and sockets.
     maxWorkers: 2,

@@ -1,26 +1,7 @@
-import { cp } from 'node:fs/promises';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { node, ROOT } from '../support/child.js';
-import { EXAMPLES_CONFORMANCE } from '../support/conformance.js';
-import { clientOf } from '../support/http.js';
-import { below } from '../support/mounts.js';
-import { consumer } from './consumer.js';
+import { expect, it } from 'vitest';
+import { checkHostExample } from '../support/host-example.js';
 import { HOSTS } from './versions.js';
 
-describe.each(HOSTS)('$host', ({ example, packages }) => {
-  it.each(packages)('%s', async (versions) => {
-    const folder = await consumer(versions.split(' '));
-    await cp(join(ROOT, 'examples'), folder, { recursive: true });
-    // An old host uses what Node has deprecated since: finalhandler of express 4.12 does, when an answer is an error of express's own.
-    const env = { PORT: '0', NODE_OPTIONS: '--no-deprecation' };
-    const child = node([join(folder, example)], { cwd: folder, env });
-    const said = await child.says(/open http\S+\n/);
-    const [, origin = '', prefix = ''] = /open (http:\/\/[\w.:]+)(\S*)\/\n/.exec(said) ?? [];
-    const client = clientOf(origin);
-    for (const { run: check } of EXAMPLES_CONFORMANCE) await check(below(client, prefix));
-    expect((await client.get('/')).body).toBe('the service itself');
-    child.process.kill();
-    expect((await child.ended).stderr).toBe('');
-  });
+it.each(HOSTS)('$host: $lowest', async ({ example, lowest }) => {
+  await expect(checkHostExample(example, lowest)).resolves.toBeUndefined();
 });

@@ -2,7 +2,7 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { ROOT } from '../support/child.js';
-import { emptyFolder, run } from './consumer.js';
+import { emptyFolder, run } from '../support/consumer.js';
 import { NODES } from './versions.js';
 
 /**

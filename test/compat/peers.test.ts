@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { run } from '../support/child.js';
-import { consumer } from './consumer.js';
+import { consumer } from '../support/consumer.js';
 import { PEERS } from './versions.js';
 
 it.each(PEERS['prom-client'])('prom-client %s', async (version) => {

@@ -2,7 +2,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../support/child.js';
-import { consumer, run } from './consumer.js';
+import { consumer, run } from '../support/consumer.js';
 import { PEERS, TYPESCRIPTS } from './versions.js';
 
 const RESOLUTIONS = [

@@ -4,50 +4,47 @@
 /** The lowest of each line that `engines` in package.json takes with `require(esm)`, and the newest of the newer lines. */
 export const NODES = ['20.19.0', '22.13.0', '24.21.0', '26.10.0'] as const;
 
-/** Each with what a service of its time would have beside it. */
+/** Each with what a service of its time would have beside it. `npm run new-user` installs the newest. */
 export const HOSTS = [
   {
     host: 'express 4',
     example: 'express4.js',
-    packages: ['express4@npm:express@4.12.4', 'express4@npm:express@4.22.3'],
+    lowest: 'express4@npm:express@4.12.4',
+    newest: 'express4@npm:express@4.22.3',
   },
-  { host: 'express 5', example: 'express.js', packages: ['express@5.0.0', 'express@5.3.0'] },
+  { host: 'express 5', example: 'express.js', lowest: 'express@5.0.0', newest: 'express@5.3.0' },
   {
     host: 'fastify 5',
     example: 'fastify.js',
-    packages: ['fastify@5.0.0 @fastify/middie@9.0.1', 'fastify@5.12.8 @fastify/middie@9.3.6'],
+    lowest: 'fastify@5.0.0 @fastify/middie@9.0.1',
+    newest: 'fastify@5.12.8 @fastify/middie@9.3.6',
   },
-  { host: 'fastify 5 alone', example: 'fastify-alone.js', packages: ['fastify@5.0.0', 'fastify@5.12.8'] },
+  { host: 'fastify 5 alone', example: 'fastify-alone.js', lowest: 'fastify@5.0.0', newest: 'fastify@5.12.8' },
   {
     host: 'hono 4',
     example: 'hono.js',
-    packages: ['hono@4.8.0 @hono/node-server@2.0.0', 'hono@4.13.19 @hono/node-server@2.1.9'],
+    lowest: 'hono@4.8.0 @hono/node-server@2.0.0',
+    newest: 'hono@4.13.19 @hono/node-server@2.1.9',
   },
-  {
-    host: 'NestJS',
-    example: 'nest.js',
-    packages: ['11.0.0', '12.5.1'].map((version) =>
-      [
-        ...['core', 'common', 'platform-express'].map((name) => `@nestjs/${name}@${version}`),
-        'reflect-metadata',
-        'rxjs',
-      ].join(' '),
-    ),
-  },
+  { host: 'NestJS', example: 'nest.js', lowest: nest('11.0.0'), newest: nest('12.5.1') },
   {
     host: 'koa 2',
     example: 'koa.js',
-    packages: [
-      'koa@2.13.4 koa-mount@4.0.0 koa-connect@2.1.0',
-      'koa@2.16.4 koa-mount@4.2.0 koa-connect@2.1.1',
-    ],
+    lowest: 'koa@2.13.4 koa-mount@4.0.0 koa-connect@2.1.0',
+    newest: 'koa@2.16.4 koa-mount@4.2.0 koa-connect@2.1.1',
   },
   {
     host: 'koa 3',
     example: 'koa.js',
-    packages: ['koa@3.0.0 koa-mount@4.0.0 koa-connect@2.1.0', 'koa@3.3.0 koa-mount@4.2.0 koa-connect@2.1.1'],
+    lowest: 'koa@3.0.0 koa-mount@4.0.0 koa-connect@2.1.0',
+    newest: 'koa@3.3.0 koa-mount@4.2.0 koa-connect@2.1.1',
   },
 ] as const;
+
+function nest(version: string): string {
+  const packages = ['core', 'common', 'platform-express'].map((name) => `@nestjs/${name}@${version}`);
+  return [...packages, 'reflect-metadata', 'rxjs'].join(' ');
+}
 
 /** Runtimes that call a fetch handler, by the packages of their binaries on this platform, and how they run a file on a port. */
 export const RUNTIMES = [

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/compat/*.test.ts'],
-    globalSetup: ['test/compat/pack.ts'],
+    globalSetup: ['test/support/pack.ts'],
     pool: 'forks',
     // By default one core is left idle. Most of the time is spent waiting for package registries and child processes.
     maxWorkers: 2,

@@ -12,7 +12,7 @@ afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true,
 
 /** An empty folder until the tests of the file are over. */
 export async function emptyFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'pegasus-http-compat-'));
+  const folder = await mkdtemp(join(tmpdir(), 'pegasus-http-consumer-'));
   folders.push(folder);
   return folder;
 }

@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { HOSTS, RUNTIMES } from '../compat/versions.js';
 import { ROOT } from '../support/child.js';
 import { EXAMPLES_CONFORMANCE } from '../support/conformance.js';
+import { consumer } from '../support/consumer.js';
+import { checkHostExample } from '../support/host-example.js';
 import { clientOf } from '../support/http.js';
 import { below } from '../support/mounts.js';
-import { consumer } from './consumer.js';
-import { RUNTIMES } from './versions.js';
 
 /** A port that is free now: these programs do not tell which one they have chosen. */
 async function freePort(): Promise<string> {
@@ -20,8 +21,15 @@ async function freePort(): Promise<string> {
   return String(port);
 }
 
-describe.each(RUNTIMES)('$runtime $version', ({ version, packages, binary, args }) => {
-  it('serves examples/fetch.js', async () => {
+describe('a service on a fetch host: Hono, Bun and Deno', () => {
+  it.each(HOSTS.filter(({ host }) => host.startsWith('hono')))(
+    '$host: $newest',
+    async ({ example, newest }) => {
+      await expect(checkHostExample(example, newest)).resolves.toBeUndefined();
+    },
+  );
+
+  it.each(RUNTIMES)('$runtime $version', async ({ version, packages, binary, args }) => {
     const folder = await consumer(
       packages.map((name) => `${name}@${version}`),
       { optional: true },

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { ROOT } from '../support/child.js';
+import { ROOT } from './child.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -12,8 +12,13 @@ declare module 'vitest' {
   }
 }
 
-/** Builds and packs the package once, for all tests. */
+/** Builds and packs the package once, for all tests, unless the caller has done so. */
 export default function setup(project: TestProject): () => void {
+  const packed = process.env['PEGASUS_HTTP_TARBALL'];
+  if (packed !== undefined) {
+    project.provide('tarball', packed);
+    return () => {};
+  }
   const folder = mkdtempSync(join(tmpdir(), 'pegasus-http-pack-'));
   const options = { cwd: ROOT, stdio: 'pipe' } as const;
   execFileSync('npm', ['run', 'build'], options);

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { consumer, run } from '../support/consumer.js';
 import { blocksOf } from '../support/markdown.js';
-import { consumer, run } from './consumer.js';
 
 const BLOCKS = blocksOf('docs/testing.md');
 const FILES = BLOCKS.filter(({ file }) => file !== undefined && !file.endsWith('.json'));
 
-describe('the guide of testing', () => {
+describe('the tests of a client, by jest and vitest', () => {
   it.each([
     ['jest 30', ['jest@30'], ['jest', '--testMatch', '**/*.jest.test.mjs'], /Tests: +1 passed, 1 total/],
     ['vitest 4', ['vitest@4'], ['vitest', 'run', 'failover.test.ts'], /Tests {2}1 passed/],
