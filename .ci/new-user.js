@@ -121,6 +121,8 @@ try {
   const tarball = join(home, readdirSync(home).find((file) => file.endsWith('.tgz')) ?? '');
 
   install(join(home, 'without'), [tarball, '--omit=optional']);
+  const readme = readFileSync(join(home, 'without/node_modules/pegasus-http/README.md'), 'utf8');
+  if (/\]\((?!https?:)/.test(readme)) throw new Error('the packed README has a relative link');
   const service = join(home, 'service');
   if (install(service, [tarball]) > MAX_MEGABYTES) throw new Error(`that is more than ${MAX_MEGABYTES} MB`);
   const others = named();

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { READMES, withoutRelativeLinks } from '../../.ci/packed-readme.js';
 import { PACKAGE_VERSION } from '../../lib/openapi/version.js';
 import { ROOT } from '../support/child.js';
 
@@ -49,6 +50,28 @@ it('contains the modules and the documents about them, and nothing else', () => 
   ]);
   const programs = paths.filter((path) => !path.endsWith('.md'));
   expect(programs.filter((path) => /test|bench|example|fixture/.test(posix.basename(path)))).toEqual([]);
+});
+
+it.each(READMES)('has %s without a relative link, which a registry page could not resolve', (name) => {
+  const packed = withoutRelativeLinks(readFileSync(ROOT + name, 'utf8'));
+  expect(packed).not.toMatch(/\]\((?!https?:)/);
+  // What was linked is named.
+  for (const file of ['docs/mounting.md', 'docs/security.md', 'CHANGELOG.md'])
+    expect(packed).toContain(`\`${file}\``);
+});
+
+it.each([
+  ['[Mounting](docs/mounting.md)', 'Mounting (`docs/mounting.md`)'],
+  [
+    '[Errors](docs/differences.md#errors), [site](https://x.test/a)',
+    'Errors (`docs/differences.md`), [site](https://x.test/a)',
+  ],
+  ['[`authorize`](docs/security.md)', '`authorize` (`docs/security.md`)'],
+  ['[SECURITY.md](SECURITY.md)', '`SECURITY.md`'],
+  ['a\n\n![picture](docs/a.png)\n\nb\n', 'a\n\nb\n'],
+  ['![badge](https://x.test/a.svg)\n', '![badge](https://x.test/a.svg)\n'],
+])('packs %j as %j', (markdown, packed) => {
+  expect(withoutRelativeLinks(markdown)).toBe(packed);
 });
 
 it('has the page of the console in each encoding, and what it is made of under which licences', () => {
