@@ -18,13 +18,14 @@ export const GATEWAY_KINDS = [
  * Starts a host with a meta server of its own behind it.
  *
  * @param {import('./side-by-side.js').Host} host
- * @returns {Promise<{ child: import('node:child_process').ChildProcess, port: number, etag: string, stop: () => void } | undefined>}
+ * @returns {Promise<{ child: import('node:child_process').ChildProcess, port: number, etag: string, upstream: import('node:child_process').ChildProcess, stop: () => void } | undefined>}
  *   `undefined` if it is a host of another kind.
  */
 export async function startGatewayHost({ kind, tables, partitions }) {
   if (!GATEWAY_KINDS.includes(kind)) return undefined;
   const upstream = await started(fork(pathOf('upstream.js'), [String(tables), String(partitions)]));
-  if (kind === GATEWAY_KINDS[0]) return { ...upstream, stop: () => upstream.child.disconnect() };
+  if (kind === GATEWAY_KINDS[0])
+    return { ...upstream, upstream: upstream.child, stop: () => upstream.child.disconnect() };
   const host =
     kind === 'passed through'
       ? await started(fork(pathOf('pass-through.js'), [String(upstream.port)]))
@@ -33,7 +34,7 @@ export async function startGatewayHost({ kind, tables, partitions }) {
     host.child.disconnect();
     upstream.child.disconnect();
   };
-  return { ...host, stop };
+  return { ...host, upstream: upstream.child, stop };
 }
 
 /** @param {import('node:child_process').ChildProcess} child */

@@ -58,15 +58,18 @@ print(
 );
 for (const [title, hosts] of SCENARIOS.filter(([title]) => title.includes(only))) {
   print(`\n### ${title}\n`);
-  print('| host | requests/s | relative | CPU per request | relative |');
-  print('|---|---|---|---|---|');
   const results = await sideBySide(hosts, effort);
+  const hasUpstream = results.some(({ upstreamPerSecond }) => upstreamPerSecond !== undefined);
+  print(
+    `| host | requests/s | relative | CPU per request | relative |${hasUpstream ? ' p99 | upstream requests/s |' : ''}`,
+  );
+  print(`|---|---|---|---|---|${hasUpstream ? '---|---|' : ''}`);
   const [first] = results;
-  results.forEach(({ kind, perSecond, cpuMicros }, i) => {
+  results.forEach(({ kind, perSecond, cpuMicros, p99Ms, upstreamPerSecond }, i) => {
     const target = title.startsWith('errors') ? ` ${hosts[i]?.target}` : '';
     const [rate, cpu] = [perSecond / (first?.perSecond ?? 1), cpuMicros / (first?.cpuMicros ?? 1)];
     print(
-      `| ${kind}${target} | ${perSecond.toFixed(0)} | ${rate.toFixed(2)} | ${cpuMicros.toFixed(1)} us | ${cpu.toFixed(2)} |`,
+      `| ${kind}${target} | ${perSecond.toFixed(0)} | ${rate.toFixed(2)} | ${cpuMicros.toFixed(1)} us | ${cpu.toFixed(2)} |${upstreamPerSecond === undefined ? '' : ` ${p99Ms.toFixed(1)} ms | ${upstreamPerSecond.toFixed(1)} |`}`,
     );
   });
 }

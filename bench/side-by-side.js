@@ -31,6 +31,8 @@ const HOST_PROGRAM = fileURLToPath(new URL('host.js', import.meta.url));
  * @property {string} kind
  * @property {number} perSecond - Median of the rounds.
  * @property {number} cpuMicros - CPU time of the server process for one request; median of the rounds.
+ * @property {number} p99Ms - Latency that 99 of 100 requests stay below; median of the rounds. NaN over HTTP/2.
+ * @property {number | undefined} upstreamPerSecond - Requests that a host in front of a meta server sends to it.
  */
 
 /**
@@ -43,28 +45,45 @@ const HOST_PROGRAM = fileURLToPath(new URL('host.js', import.meta.url));
 export async function sideBySide(hosts, { rounds, seconds }) {
   const running = [];
   for (const host of hosts) {
-    const { child, port, etag, stop } = (await startGatewayHost(host)) ?? (await startHost(host));
+    const { child, port, etag, upstream, stop } = (await startGatewayHost(host)) ?? (await startHost(host));
     const { kind, target, load = {} } = host;
     const url = `http://127.0.0.1:${port}${target}`;
     const generate = load.http2 ? http2Load(url) : http1Load(url, load, etag);
-    running.push({ kind, child, stop, generate, perSecond: [], cpuMicros: [] });
+    running.push({
+      kind,
+      child,
+      upstream,
+      stop,
+      generate,
+      perSecond: [],
+      cpuMicros: [],
+      p99Ms: [],
+      upstreamPerSecond: [],
+    });
   }
   for (let round = -1; round < rounds; round += 1) {
-    for (const { child, generate, perSecond, cpuMicros } of running) {
+    for (const { child, upstream, generate, perSecond, cpuMicros, p99Ms, upstreamPerSecond } of running) {
+      const upstreamBefore = await requestsOf(upstream);
       const before = await cpuOf(child);
-      const { requests, rate } = await generate(seconds);
+      const { requests, rate, p99 } = await generate(seconds);
       const after = await cpuOf(child);
       // The first round lets V8 optimize the code.
       if (round < 0) continue;
       /** @type {number[]} */ (perSecond).push(rate);
       /** @type {number[]} */ (cpuMicros).push((after - before) / requests);
+      /** @type {number[]} */ (p99Ms).push(p99);
+      /** @type {number[]} */ (upstreamPerSecond).push(
+        ((await requestsOf(upstream)) - upstreamBefore) / seconds,
+      );
     }
   }
   for (const { stop } of running) stop();
-  return running.map(({ kind, perSecond, cpuMicros }) => ({
+  return running.map(({ kind, upstream, perSecond, cpuMicros, p99Ms, upstreamPerSecond }) => ({
     kind,
     perSecond: median(perSecond),
     cpuMicros: median(cpuMicros),
+    p99Ms: median(p99Ms),
+    upstreamPerSecond: upstream && median(upstreamPerSecond),
   }));
 }
 
@@ -84,14 +103,21 @@ function http1Load(url, { connections = 32, headers = {} }, etag) {
       '-t1',
       `-c${connections}`,
       `-d${seconds}s`,
+      '--latency',
       ...args,
       url,
     ]);
     return {
       requests: Number(/(\d+) requests in/.exec(stdout)?.[1]),
       rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),
+      p99: milliseconds(/99%\s+([\d.]+)(us|ms|s)/.exec(stdout) ?? []),
     };
   };
+}
+
+/** @param {readonly (string | undefined)[]} latency - As wrk prints it. */
+function milliseconds([, value, unit = '']) {
+  return Number(value) * ({ us: 1e-3, ms: 1, s: 1e3 }[unit] ?? Number.NaN);
 }
 
 /** @param {string} url */
@@ -109,6 +135,7 @@ function http2Load(url) {
     return {
       requests: Number(/(\d+) succeeded/.exec(stdout)?.[1]),
       rate: Number(/finished in [^,]+, ([\d.]+) req\/s/.exec(stdout)?.[1]),
+      p99: Number.NaN,
     };
   };
 }
@@ -122,7 +149,7 @@ async function startHost(host) {
   const reference = await started({ ...host, kind: 'pegasus', load: {} }, NO_RESPONSE);
   const response = await responseOf(reference.port, host.target, load.headers ?? {});
   reference.stop();
-  return { ...(await started(host, response)), etag: response.headers['etag'] ?? '' };
+  return { ...(await started(host, response)), etag: response.headers['etag'] ?? '', upstream: undefined };
 }
 
 /**
@@ -142,6 +169,14 @@ async function cpuOf(child) {
   child.send('cpu?');
   const [{ cpu }] = await once(child, 'message');
   return cpu.user + cpu.system;
+}
+
+/** @param {import('node:child_process').ChildProcess | undefined} upstream */
+async function requestsOf(upstream) {
+  if (upstream === undefined) return 0;
+  upstream.send('requests?');
+  const [{ requests }] = await once(upstream, 'message');
+  return /** @type {number} */ (requests);
 }
 
 /** @param {readonly number[]} values */

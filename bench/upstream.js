@@ -1,5 +1,6 @@
 // Runs a meta server that answers as a real one does, from texts that are rendered once: text/plain, no compression, no ETag.
-// `upstream.js TABLES PARTITIONS`. It sends its port to the parent.
+// `upstream.js TABLES PARTITIONS`. It sends its port to the parent, and on request
+// its CPU time and how many requests it has got.
 import { createServer } from 'node:http';
 import { createPegasusHandler } from 'pegasus-http';
 import { clusterOf } from './clusters.js';
@@ -11,7 +12,9 @@ const handler = createPegasusHandler(clusterOf(Number(tables), Number(partitions
 const rendered = new Map();
 const renderer = createServer(handler);
 
+let requests = 0;
 const server = createServer(async (req, res) => {
+  requests += 1;
   const target = req.url ?? '/';
   let answer = rendered.get(target);
   if (answer === undefined) {
@@ -38,5 +41,5 @@ function portOf(listening) {
 renderer.listen(0, '127.0.0.1', () => {
   server.listen(0, '127.0.0.1', () => process.send?.({ port: portOf(server) }));
 });
-process.on('message', () => process.send?.({ cpu: process.cpuUsage() }));
+process.on('message', () => process.send?.({ cpu: process.cpuUsage(), requests }));
 process.on('disconnect', () => process.exit());

@@ -1,6 +1,6 @@
 // Measures how a large cluster is read from a real ZooKeeper: node bench/zookeeper.js [TABLES] [PARTITIONS]
-// It prints the time of the first reading, the time from the change of a znode to the changed response, the cost of a reconnection, and
-// the memory.
+// It prints the time of the first reading beside a bare client that reads the same, the time from the change of a znode to the changed
+// response, the cost of a reconnection, and the memory.
 import { createServer, get } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,9 +8,11 @@ import { createPegasusHandler } from 'pegasus-http';
 import { zookeeperCluster } from 'pegasus-http/zookeeper';
 import { startZookeeper } from '../examples/zookeeper/server.js';
 import { writeZookeeper } from '../examples/zookeeper/writer.js';
+import { readBare } from './bare-zookeeper.js';
 
 const [tables = 1000, partitions = 64] = process.argv.slice(2).map(Number);
 const CHANGES = 500;
+const CONCURRENCY = Number(process.env['READS'] ?? 256);
 const ROOT = '/pegasus/bench';
 
 const zookeeper = await startZookeeper();
@@ -20,6 +22,8 @@ let since = performance.now();
 await fill();
 report('written', `${tables} tables of ${partitions} partitions in ${seconds(since)}`);
 
+/** Before and after, because the machine and V8 grow faster meanwhile. */
+const bare = [await readBare(zookeeper.address, ROOT, CONCURRENCY)];
 const before = memory();
 since = performance.now();
 const cpu = process.cpuUsage();
@@ -27,7 +31,7 @@ let lost = () => {};
 const cluster = zookeeperCluster({
   servers: zookeeper.address,
   clusterRoot: ROOT,
-  maxConcurrentReads: Number(process.env['READS'] ?? 256),
+  maxConcurrentReads: CONCURRENCY,
   onError: () => lost(),
 });
 await cluster.ready(300_000);
@@ -37,6 +41,14 @@ const { user, system } = process.cpuUsage(cpu);
 report('first reading', `${read} znodes in ${took.toFixed(2)} s, ${Math.round(read / took)} a second`);
 report('of that CPU', `${((user + system) / 1e6).toFixed(2)} s`);
 const after = memory();
+bare.push(await readBare(zookeeper.address, ROOT, CONCURRENCY));
+const bareRates = bare.map(({ znodes, seconds }) => znodes / seconds);
+report('a bare client, before and after', bareRates.map((rate) => `${Math.round(rate)} a second`).join(', '));
+report('speed of the bare client reached', (read / took / Math.max(...bareRates)).toFixed(2));
+report(
+  'heap per partition',
+  `${Math.round(((after.heap - before.heap) * 2 ** 20) / (tables * partitions))} bytes`,
+);
 report(
   'memory',
   `heap ${after.heap - before.heap} MB, resident ${after.resident - before.resident} MB (${before.resident} before)`,
