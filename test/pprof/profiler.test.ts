@@ -227,7 +227,7 @@ describe('the engine', () => {
   });
 });
 
-it('reads the heap 1,000 times in flat memory', async () => {
+it('reads the heap 1,000 times in flat memory', { timeout: 120_000 }, async () => {
   const { get } = await serveProfiler(profilerHere({ heapSampleBytes: 65_536 }));
   async function readAndMeasure(times: number): Promise<number> {
     for (let i = 0; i < times; i += 1) expect((await get('/pprof/heap')).status).toBe(200);
