@@ -155,6 +155,18 @@ export type {
 export type { MetricsDocument } from './wire/metrics.js';
 export type { OpenApiDocument } from './wire/openapi.js';
 export type {
+  BackupPoliciesDocument,
+  BulkLoadResultDocument,
+  BulkLoadStateDocument,
+  CompactionProgressDocument,
+  DataVersionsDocument,
+  DuplicationDocument,
+  DuplicationsDocument,
+  KnownEnvsDocument,
+  OperationResultDocument,
+  ReplicaDuplicationsDocument,
+} from './wire/operations.js';
+export type {
   EndpointsDocument,
   PerfCounterDocument,
   RecentStartTimeDocument,

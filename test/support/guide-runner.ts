@@ -51,7 +51,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   "run gateway") exec node "$GUIDE_ROOT/examples/zookeeper-gateway.js" ;;
   *) echo "npm $*: not in a guide" >&2; exit 1 ;;
 esac`,
-  // jest is in the compatibility suite, where the same file runs; here vitest runs it, with the globals of jest.
+  // jest itself runs the same file in test/new-user; here vitest runs it, with the globals of jest.
   // The command is started as npm links it, and packages that -p names are there already.
   npx: `while [ "$1" = -p ]; do shift 2; done
 case "$1" in

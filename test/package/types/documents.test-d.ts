@@ -4,14 +4,23 @@ import type {
   AppEnvsDocument,
   AppStatus,
   AppsDocument,
+  BackupPoliciesDocument,
+  BulkLoadResultDocument,
+  BulkLoadStateDocument,
   ClusterDocument,
+  CompactionProgressDocument,
+  DataVersionsDocument,
+  DuplicationsDocument,
   EndpointsDocument,
   ErrorDocument,
+  KnownEnvsDocument,
   MetaFunctionLevel,
   NodesDocument,
+  OperationResultDocument,
   PegasusErrorCode,
   PerfCounterDocument,
   RecentStartTimeDocument,
+  ReplicaDuplicationsDocument,
   VersionDocument,
 } from '../../../lib/index.js';
 
@@ -21,6 +30,9 @@ declare const nodes: NodesDocument;
 declare const cluster: ClusterDocument;
 declare const counter: PerfCounterDocument;
 declare const failure: ErrorDocument;
+declare const duplications: DuplicationsDocument;
+declare const policies: BackupPoliciesDocument;
+declare const replicaDuplications: ReplicaDuplicationsDocument;
 
 /** Takes what the type says. */
 function is<T>(value: T): T {
@@ -40,6 +52,20 @@ export function theDocuments(): void {
   is<EndpointsDocument>({ '/': 'Lists the paths of this server.' });
   is<VersionDocument>({ Version: '1.12.3', GitCommit: 'cf428dc' });
   is<RecentStartTimeDocument>({ RecentStartTime: '2019-08-14 00:22:00' });
+  is<number | undefined>(duplications?.appid);
+  const first = duplications?.['1'];
+  is<string | undefined>(typeof first === 'object' ? first.remote : undefined);
+  is<string | undefined>(policies['every_day']?.backup_interval);
+  is<number | undefined>(replicaDuplications['1574163000']?.['2.7']?.not_duplicated_mutations_num);
+  is<BulkLoadStateDocument>({
+    error: 'ERR_OK',
+    app_status: 'replication::bulk_load_status::BLS_DOWNLOADING',
+  });
+  is<BulkLoadResultDocument>({ error: 'ERR_OK', hint_msg: '' });
+  is<OperationResultDocument>({ error: 'ERR_OK', hint_message: '' });
+  is<KnownEnvsDocument>({ default_ttl: { limitation: '>= 0', sample: '86400', type: 'unsigned int' } });
+  is<DataVersionsDocument>({ 0: { data_version: '1' } });
+  is<CompactionProgressDocument>({ status: { finished: 4, idle: 0, queuing: 0, running: 0 } });
 }
 
 export function theMistakes(): void {
@@ -55,6 +81,10 @@ export function theMistakes(): void {
   is<string>(counter.value);
   // @ts-expect-error no such level
   is<ClusterDocument>({ ...cluster, meta_function_level: 'frozen' });
+  // @ts-expect-error a table without duplications has none
+  is<object>(duplications);
+  // @ts-expect-error `hint_msg` is the field of bulk loads
+  is<OperationResultDocument>({ error: 'ERR_OK', hint_msg: '' });
   // @ts-expect-error a value is text
   is<AppEnvsDocument>({ ttl: 60 });
 }
