@@ -32,7 +32,11 @@ export async function readBare(address, root, concurrency) {
   /** @param {string} path @returns {Promise<string[]>} */
   const children = (path) =>
     new Promise((resolve, reject) => {
-      client.getChildren(path, watcher, (error, names) => (error ? reject(error) : resolve(names)));
+      client.getChildren(path, watcher, (error, names) => {
+        znodes += 1;
+        if (error) reject(error);
+        else resolve(names);
+      });
     });
 
   const apps = `${root}/apps`;
