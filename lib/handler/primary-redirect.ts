@@ -5,7 +5,7 @@ import type { MaybePromise } from '../model/maybe-promise.js';
 import type { MetaStateSource } from '../model/source.js';
 import type { SourceOperation } from '../routing/source-operation.js';
 import type { CallSource } from '../source-calls/call-source.js';
-import { unusableAnswer } from '../source-calls/client-errors.js';
+import { renderFailure } from '../source-calls/client-errors.js';
 import { describeValue } from '../validate/describe-value.js';
 import type { RequestContext } from './context.js';
 import { renderError } from './error-response.js';
@@ -30,7 +30,7 @@ export function redirectToPrimary(context: RequestContext, role: MetaRole): Http
     const location = primaryLocation(role, context);
     return location === undefined ? renderError(context, unknownPrimary()) : redirectResponse(location);
   } catch (cause) {
-    throw unusableAnswer('metaState', cause);
+    return renderError(context, renderFailure('metaState', cause));
   }
 }
 

@@ -386,6 +386,17 @@ describe('a source that hands out garbage', () => {
     expect(String(errors[0]?.cause)).toContain(why);
   });
 
+  it('keeps the code that a getter of a role throws', async () => {
+    const role = {
+      get role(): never {
+        throw new PegasusError('ERR_SERVICE_NOT_ACTIVE', 'not elected yet');
+      },
+    };
+    const { answer, error } = await ask(withMetaState({ role: () => role }), '/meta/apps');
+    expect(answer.status).toBe(503);
+    expect(error.error).toBe('ERR_SERVICE_NOT_ACTIVE');
+  });
+
   it('an error that is handed out, and not thrown, is no answer either, and its message stays here', async () => {
     for (const name of ['role', 'app', 'staleSince']) {
       const given = { [name]: () => bad(new PegasusError('ERR_OBJECT_NOT_FOUND', SECRET)) };
