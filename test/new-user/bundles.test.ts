@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { consumer, run } from '../support/consumer.js';
 import { ANSWERED, SERVICE } from '../support/every-entry.js';
+import { type Tools, toolsOf } from '../support/tools.js';
 
 const TOOLS = [
   'esbuild@0.28',
@@ -15,32 +15,14 @@ const TOOLS = [
 ];
 
 let folder: string;
+let write: Tools['write'];
+let tool: Tools['tool'];
 
 beforeAll(async () => {
   // Not without optional packages: the binaries of the tools are some, of each platform.
   folder = await consumer(TOOLS, { optional: true });
+  ({ write, tool } = toolsOf(folder));
 });
-
-async function write(file: string, content: string): Promise<string> {
-  const path = join(folder, file);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
-  return path;
-}
-
-/** Runs a tool of the folder. Its output is in what it throws. */
-const tool = (name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  run(process.execPath, [join(folder, 'node_modules', name), ...args], {
-    cwd: folder,
-    env: { ...withoutVitest(), ...env },
-  });
-
-/** The environment without what this vitest has set. */
-function withoutVitest(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name)),
-  );
-}
 
 describe('a bundle of esbuild and rollup', () => {
   const runs = async (file: string) => {

@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { consumer, run } from '../support/consumer.js';
+import { type Tools, toolsOf } from '../support/tools.js';
 
 /** Tools that load packages by rules of their own, as their users install them today. */
 const TOOLS = [
@@ -52,32 +52,14 @@ test('is there', () => {
 `;
 
 let folder: string;
+let write: Tools['write'];
+let tool: Tools['tool'];
 
 beforeAll(async () => {
   // Not without optional packages: the binaries of the tools are some, of each platform.
   folder = await consumer(TOOLS, { optional: true });
+  ({ write, tool } = toolsOf(folder));
 });
-
-async function write(file: string, content: string): Promise<string> {
-  const path = join(folder, file);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
-  return path;
-}
-
-/** Runs a tool of the folder. Its output is in what it throws. */
-const tool = (name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  run(process.execPath, [join(folder, 'node_modules', name), ...args], {
-    cwd: folder,
-    env: { ...withoutVitest(), ...env },
-  });
-
-/** The environment without what this vitest has set. */
-function withoutVitest(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name)),
-  );
-}
 
 describe('a CommonJS project, with jest and eslint', () => {
   it('require() loads every entry', async () => {
