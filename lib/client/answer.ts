@@ -1,4 +1,5 @@
 import { PegasusError, type PegasusErrorCode } from '../model/errors.js';
+import type { ErrorDocument } from '../wire/error.js';
 import { parseJson } from './bounded-json.js';
 import type { HttpAnswer, HttpRequest } from './http-request.js';
 import type { WallClock } from './local-time.js';
@@ -103,7 +104,7 @@ function codeOf(name: string): PegasusErrorCode | undefined {
 function ownError(body: string): { error?: string; message?: string } {
   if (!body.startsWith('{"error":')) return {};
   try {
-    const { error, message } = JSON.parse(body) as Record<string, unknown>;
+    const { error, message } = JSON.parse(body) as Partial<Record<keyof ErrorDocument, unknown>>;
     return typeof error === 'string' && typeof message === 'string' ? { error, message } : {};
   } catch {
     return {};

@@ -1,35 +1,53 @@
 import { PegasusError } from '../model/errors.js';
 import { describeValue } from '../validate/describe-value.js';
 
-/** The fields of a JSON object of an answer. Each function throws `ERR_INVALID_DATA` with the path of what is wrong. */
-export interface Fields {
-  has(key: string): boolean;
-  text(key: string): string;
+/** The keys of a document, in each of its forms. */
+export type KeyOf<Document> = Document extends unknown ? keyof Document & string : never;
+
+/** What a document has under a key, in those of its forms that have the key. */
+type ValueOf<Document, Key> = Document extends unknown
+  ? Key extends keyof Document
+    ? Document[Key]
+    : never
+  : never;
+
+type FieldsOf<Value> = Fields<Extract<Value, object>>;
+
+type Item<Value> = Value extends readonly (infer Element)[] ? Element : never;
+
+/**
+ * The fields of a JSON object of an answer. `Document` is its type by the schemas of `wire/`, so that a key that no schema has does not
+ * compile. The values are read as unknown ones: a server of another version may send anything. Each function throws `ERR_INVALID_DATA`
+ * with the path of what is wrong.
+ */
+export interface Fields<Document = never> {
+  has(key: KeyOf<Document>): boolean;
+  text(key: KeyOf<Document>): string;
   /** A text of that list. */
-  oneOf<T extends string>(key: string, allowed: readonly T[]): T;
+  oneOf<T extends string>(key: KeyOf<Document>, allowed: readonly T[]): T;
   /** A whole number, as text or as a JSON number. */
-  integer(key: string): number;
+  integer(key: KeyOf<Document>): number;
   /** Any number, as text or as a JSON number. */
-  number(key: string): number;
+  number(key: KeyOf<Document>): number;
   /** `true` or `false`, as text or as JSON. */
-  boolean(key: string): boolean;
+  boolean(key: KeyOf<Document>): boolean;
   /** Texts between commas. */
-  list(key: string): readonly string[];
+  list(key: KeyOf<Document>): readonly string[];
   /** An object. */
-  fields(key: string): Fields;
+  fields<Key extends KeyOf<Document>>(key: Key): FieldsOf<ValueOf<Document, Key>>;
   /** The objects in an object, by key. */
-  rows(): readonly (readonly [key: string, row: Fields])[];
+  rows(): readonly (readonly [key: string, row: FieldsOf<ValueOf<Document, KeyOf<Document>>>])[];
   /** The texts in an object, by key. */
   texts(): Readonly<Record<string, string>>;
   /** The objects in an array. */
-  items(key: string): readonly Fields[];
+  items<Key extends KeyOf<Document>>(key: Key): readonly FieldsOf<Item<ValueOf<Document, Key>>>[];
   keys(): readonly string[];
   /** Throws the error of a field. */
-  fail(key: string, expected: string): never;
+  fail(key: KeyOf<Document>, expected: string): never;
 }
 
 /** Reads the fields of a value that must be a JSON object. */
-export function readFields(value: unknown, path = 'the answer'): Fields {
+export function readFields<Document>(value: unknown, path = 'the answer'): Fields<Document> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw wrong(path, 'an object', value);
   const object = value as Readonly<Record<string, unknown>>;

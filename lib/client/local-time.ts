@@ -1,5 +1,5 @@
 import { fail } from '../validate/checks.js';
-import type { Fields } from './fields.js';
+import type { Fields, KeyOf } from './fields.js';
 
 /** Converts what a clock on the wall shows, as milliseconds as if it were UTC, to Unix time in milliseconds. */
 export type WallClock = (shown: number) => number;
@@ -9,7 +9,7 @@ const OFFSET = /^([+-])(\d\d):([0-5]\d)$/;
 const DAY_MS = 86_400_000;
 
 /** Reads a time such as `2026-11-25 02:13:28.000`, which Pegasus prints in its local time, as Unix seconds; 0 for `-`. */
-export function readTime(row: Fields, key: string, toUnix: WallClock): number {
+export function readTime<Document>(row: Fields<Document>, key: KeyOf<Document>, toUnix: WallClock): number {
   const text = row.text(key);
   if (text === '-') return 0;
   const numbers = (LOCAL_TIME.exec(text) ?? []).map(Number);

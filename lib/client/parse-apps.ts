@@ -1,5 +1,6 @@
 import type { App, AppHealth, Partition } from '../model/cluster.js';
 import { APP_STATUSES } from '../model/enums.js';
+import type { AppDocument, AppEnvsDocument, AppsDocument } from '../wire/meta.js';
 import { type Answer, isNotFound, okJson } from './answer.js';
 import { type Fields, readFields, splitList } from './fields.js';
 import { readTime, type WallClock } from './local-time.js';
@@ -7,7 +8,7 @@ import type { AppPartitions, ListedApp } from './types.js';
 
 /** Parses `/meta/apps?detail`. */
 export function parseApps(answer: Answer): readonly ListedApp[] {
-  const body = readFields(answer.json());
+  const body = readFields<AppsDocument>(answer.json());
   // A server without tables omits the health.
   const health = body.has('healthy_info') ? body.fields('healthy_info') : undefined;
   return body
@@ -16,7 +17,11 @@ export function parseApps(answer: Answer): readonly ListedApp[] {
     .map(([id, row]) => listedApp(row, health?.fields(id), answer.toUnix));
 }
 
-function listedApp(row: Fields, health: Fields | undefined, toUnix: WallClock): ListedApp {
+function listedApp(
+  row: Fields<AppsDocument['general_info'][string]>,
+  health: Fields<HealthDocument> | undefined,
+  toUnix: WallClock,
+): ListedApp {
   return {
     appId: row.integer('app_id'),
     appName: row.text('app_name'),
@@ -33,7 +38,9 @@ function listedApp(row: Fields, health: Fields | undefined, toUnix: WallClock): 
   };
 }
 
-function listedHealth(row: Fields): AppHealth {
+type HealthDocument = NonNullable<AppsDocument['healthy_info']>[string];
+
+function listedHealth(row: Fields<HealthDocument>): AppHealth {
   return {
     fullyHealthy: row.integer('fully_healthy'),
     unhealthy: row.integer('unhealthy'),
@@ -45,7 +52,7 @@ function listedHealth(row: Fields): AppHealth {
 /** Parses `/meta/app?detail`; `undefined` if there is no such table. */
 export function parseApp(answer: Answer): AppPartitions | undefined {
   if (isNotFound(answer)) return undefined;
-  const body = readFields(okJson(answer));
+  const body = readFields<AppDocument>(okJson(answer));
   const general = body.fields('general');
   return {
     appId: general.integer('app_id'),
@@ -62,10 +69,14 @@ export function parseApp(answer: Answer): AppPartitions | undefined {
 
 /** Parses only the id of `/meta/app`; `undefined` if there is no such table. */
 export function parseAppId(answer: Answer): number | undefined {
-  return isNotFound(answer) ? undefined : readFields(okJson(answer)).fields('general').integer('app_id');
+  if (isNotFound(answer)) return undefined;
+  return readFields<AppDocument>(okJson(answer)).fields('general').integer('app_id');
 }
 
-function partition(row: Fields, appMaxReplicaCount: number): Partition {
+function partition(
+  row: Fields<NonNullable<AppDocument['replicas']>[string]>,
+  appMaxReplicaCount: number,
+): Partition {
   const primary = row.text('primary');
   const max = Number(/^\d{1,9}\/(\d{1,9})$/.exec(row.text('replica_count'))?.[1] ?? Number.NaN);
   if (Number.isNaN(max)) row.fail('replica_count', 'two numbers such as "3/3"');
@@ -80,5 +91,5 @@ function partition(row: Fields, appMaxReplicaCount: number): Partition {
 
 /** Parses `/meta/app_envs`. */
 export function parseAppEnvs(answer: Answer): App['envs'] {
-  return readFields(okJson(answer)).texts();
+  return readFields<AppEnvsDocument>(okJson(answer)).texts();
 }

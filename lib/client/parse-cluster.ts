@@ -1,11 +1,12 @@
 import type { BalanceOperations, Cluster } from '../model/cluster.js';
 import { META_FUNCTION_LEVELS } from '../model/enums.js';
+import type { ClusterDocument } from '../wire/cluster.js';
 import { type Answer, okJson } from './answer.js';
 import { readFields } from './fields.js';
 
 /** Parses `/meta/cluster`. */
 export function parseCluster(answer: Answer): Omit<Cluster, 'apps' | 'nodes'> {
-  const row = readFields(okJson(answer));
+  const row = readFields<ClusterDocument>(okJson(answer));
   const primary = row.text('primary_meta_server');
   return {
     metaServers: row.list('meta_servers'),

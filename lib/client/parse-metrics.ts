@@ -1,5 +1,6 @@
 import { PegasusError } from '../model/errors.js';
 import type { Metric, MetricEntity, MetricsFilter, MetricsSnapshot, MetricType } from '../model/metric.js';
+import type { MetricsDocument } from '../wire/metrics.js';
 import { type Answer, okJson } from './answer.js';
 import { type Fields, readFields } from './fields.js';
 
@@ -19,7 +20,7 @@ export function metricsTarget({ types, ids, attributes, metrics }: Partial<Metri
 
 /** Parses `/metrics?detail=true`. */
 export function parseMetrics(answer: Answer): MetricsSnapshot {
-  const body = readFields(okJson(answer));
+  const body = readFields<MetricsDocument>(okJson(answer));
   // The time exceeds what a JSON number holds exactly.
   const time = /"timestamp_ns"\s*:\s*(\d{1,20})/.exec(answer.bytes.toString('utf8', 0, HEAD_BYTES))?.[1];
   if (time === undefined) throw new PegasusError('ERR_INVALID_DATA', 'timestamp_ns must be a whole number');
@@ -33,7 +34,9 @@ export function parseMetrics(answer: Answer): MetricsSnapshot {
   };
 }
 
-function entity(row: Fields): MetricEntity {
+type EntityDocument = MetricsDocument['entities'][number];
+
+function entity(row: Fields<EntityDocument>): MetricEntity {
   return {
     type: row.text('type'),
     id: row.text('id'),
@@ -42,7 +45,7 @@ function entity(row: Fields): MetricEntity {
   };
 }
 
-function metric(row: Fields): Metric {
+function metric(row: Fields<EntityDocument['metrics'][number]>): Metric {
   const base = { name: row.text('name'), unit: row.text('unit'), description: row.text('desc') };
   const type = row.oneOf('type', METRIC_TYPES);
   if (type !== 'Percentile') return { ...base, type, value: row.number('value') };

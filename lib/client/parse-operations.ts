@@ -1,6 +1,15 @@
 import { BULK_LOAD_STATUSES, DUPLICATION_FAIL_MODES, DUPLICATION_STATUSES } from '../model/enums.js';
 import { PegasusError } from '../model/errors.js';
 import type { BackupPolicy, BulkLoadState, Duplication, OperationResult } from '../model/operations.js';
+import type { ConfigUpdateDocument } from '../wire/config.js';
+import type {
+  BackupPoliciesDocument,
+  BulkLoadResultDocument,
+  BulkLoadStateDocument,
+  DuplicationDocument,
+  DuplicationsDocument,
+  OperationResultDocument,
+} from '../wire/operations.js';
 import { type Answer, okJson } from './answer.js';
 import { type Fields, readFields } from './fields.js';
 import { readTime, type WallClock } from './local-time.js';
@@ -32,7 +41,7 @@ export function parseDuplications(answer: Answer): ParsedDuplications | Absence 
   if (answer.status !== 200) return absence(answer);
   const json = answer.json();
   if (json === null) return { appId: undefined, duplications: [] };
-  const body = readFields(json);
+  const body = readFields<NonNullable<DuplicationsDocument>>(json);
   // The id of the table stands among the duplications, whose keys are numbers.
   const keys = body.keys().filter((key) => key !== 'appid');
   return {
@@ -43,7 +52,7 @@ export function parseDuplications(answer: Answer): ParsedDuplications | Absence 
   };
 }
 
-function duplication(row: Fields, toUnix: WallClock): Duplication {
+function duplication(row: Fields<DuplicationDocument>, toUnix: WallClock): Duplication {
   return {
     dupId: row.integer('dupid'),
     createSecond: readTime(row, 'create_ts', toUnix),
@@ -57,7 +66,7 @@ function duplication(row: Fields, toUnix: WallClock): Duplication {
 }
 
 /** Reads `partition_states` of Pegasus 2.6, or `progress` of older versions. */
-function progress(row: Fields): Duplication['progress'] {
+function progress(row: Fields<DuplicationDocument>): Duplication['progress'] {
   if (row.has('partition_states')) {
     return row
       .fields('partition_states')
@@ -81,7 +90,7 @@ export function parseBackupPolicies(answer: Answer): readonly BackupPolicy[] | '
     if (absence(answer) === 'disabled') return 'disabled';
     throw answer.error();
   }
-  return readFields(answer.json())
+  return readFields<BackupPoliciesDocument>(answer.json())
     .rows()
     .map(([, row]) => ({
       name: row.text('name'),
@@ -97,7 +106,7 @@ export function parseBackupPolicies(answer: Answer): readonly BackupPolicy[] | '
 /** Parses `/meta/app/query_bulk_load`. */
 export function parseBulkLoadState(answer: Answer): BulkLoadState | Absence {
   if (answer.status !== 200) return absence(answer);
-  const row = readFields(answer.json());
+  const row = readFields<BulkLoadStateDocument>(answer.json());
   const error = row.text('error');
   if (error === 'ERR_APP_NOT_EXIST') return undefined;
   const name = row.text('app_status').replace('replication::bulk_load_status::', '');
@@ -113,14 +122,14 @@ export function parseStartedBulkLoad(answer: Answer): OperationResult | 'disable
 
 /** Parses the answer to an operation. A failure has the status 200 too. */
 export function parseOperationResult(answer: Answer): OperationResult {
-  const row = readFields(okJson(answer));
+  const row = readFields<OperationResultDocument | BulkLoadResultDocument>(okJson(answer));
   return { error: row.text('error'), hint: row.text(row.has('hint_msg') ? 'hint_msg' : 'hint_message') };
 }
 
 /** Parses the answer to `/updateConfig`: `ERR_OK`, or a code and a sentence. */
 export function parseUpdateStatus(answer: Answer): OperationResult {
   // Pegasus 2.2 to 2.4 refuses a wrong number of arguments with an empty 400.
-  const status = readFields(okJson(answer)).text('update_status');
+  const status = readFields<ConfigUpdateDocument>(okJson(answer)).text('update_status');
   const [, error, hint = ''] = /^(ERR_[A-Z_]+)(?:: ?(.*))?$/s.exec(status) ?? [];
   if (error === undefined)
     throw new PegasusError('ERR_INVALID_DATA', 'update_status must begin with an error code');

@@ -1,30 +1,37 @@
 import type { PerfCounter, ProcessVersion } from '../model/cluster.js';
 import type { ConfigFlag, ConfigFlagBase } from '../model/config.js';
 import { PERF_COUNTER_TYPES } from '../model/enums.js';
+import type { ConfigFlagDocument, ConfigFlagsDocument } from '../wire/config.js';
+import type {
+  EndpointsDocument,
+  PerfCounterDocument,
+  RecentStartTimeDocument,
+  VersionDocument,
+} from '../wire/process.js';
 import { type Answer, isNotFound, okJson } from './answer.js';
 import { type Fields, readFields } from './fields.js';
 import { readTime } from './local-time.js';
 
 /** Parses `/version`. */
 export function parseVersion(answer: Answer): ProcessVersion {
-  const row = readFields(okJson(answer));
+  const row = readFields<VersionDocument>(okJson(answer));
   return { version: row.text('Version'), gitCommit: row.text('GitCommit') };
 }
 
 /** Parses `/recentStartTime`. */
 export function parseStartSecond(answer: Answer): number {
-  return readTime(readFields(okJson(answer)), 'RecentStartTime', answer.toUnix);
+  return readTime(readFields<RecentStartTimeDocument>(okJson(answer)), 'RecentStartTime', answer.toUnix);
 }
 
 /** Parses `/`: the paths that the server has. */
 export function parsePaths(answer: Answer): readonly string[] {
-  return readFields(okJson(answer)).keys();
+  return readFields<EndpointsDocument>(okJson(answer)).keys();
 }
 
 /** Parses `/perfCounter`; `undefined` if there is no such counter. */
 export function parsePerfCounter(answer: Answer): PerfCounter | undefined {
   if (isNotFound(answer)) return undefined;
-  const row = readFields(okJson(answer));
+  const row = readFields<PerfCounterDocument>(okJson(answer));
   // A real server answers 200 and an empty object.
   if (!row.has('name')) return undefined;
   const [name, description] = [row.text('name'), row.text('description')];
@@ -39,17 +46,17 @@ export function parseFlag(answer: Answer): ConfigFlag | undefined {
   // A real server says so in plain text with the status 200.
   if (answer.status === 200 && answer.text().startsWith('ERR_OBJECT_NOT_FOUND')) return undefined;
   if (isNotFound(answer)) return undefined;
-  return configFlag(readFields(okJson(answer)));
+  return configFlag(readFields<ConfigFlagDocument>(okJson(answer)));
 }
 
 /** Parses `/configs`. */
 export function parseFlags(answer: Answer): readonly ConfigFlag[] {
-  return readFields(okJson(answer))
+  return readFields<ConfigFlagsDocument>(okJson(answer))
     .rows()
     .map(([, row]) => configFlag(row));
 }
 
-function configFlag(row: Fields): ConfigFlag {
+function configFlag(row: Fields<ConfigFlagDocument>): ConfigFlag {
   const base: ConfigFlagBase = {
     name: row.text('name'),
     section: row.text('section'),
@@ -76,7 +83,7 @@ function configFlag(row: Fields): ConfigFlag {
   }
 }
 
-function bigint(row: Fields): bigint {
+function bigint(row: Fields<ConfigFlagDocument>): bigint {
   const text = row.text('value');
   return /^-?\d{1,20}$/.test(text) ? BigInt(text) : row.fail('value', 'a whole number');
 }

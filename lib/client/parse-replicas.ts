@@ -1,5 +1,10 @@
 import { DUPLICATION_FAIL_MODES } from '../model/enums.js';
 import type { CompactionProgress, ReplicaDataVersion, ReplicaDuplication } from '../model/operations.js';
+import type {
+  CompactionProgressDocument,
+  DataVersionsDocument,
+  ReplicaDuplicationsDocument,
+} from '../wire/operations.js';
 import { type Answer, okJson } from './answer.js';
 import { type Fields, readFields } from './fields.js';
 import { absence } from './parse-operations.js';
@@ -12,7 +17,7 @@ export function parseReplicaDuplications(
     if (absence(answer) === 'disabled') return 'disabled';
     return answer.text().includes('no primary') ? 'no primary' : [];
   }
-  const duplications = readFields(answer.json());
+  const duplications = readFields<ReplicaDuplicationsDocument>(answer.json());
   return duplications
     .rows()
     .flatMap(([dupId, partitions]) =>
@@ -20,7 +25,11 @@ export function parseReplicaDuplications(
     );
 }
 
-function replicaDuplication(dupId: number, gpid: string, row: Fields): ReplicaDuplication {
+function replicaDuplication(
+  dupId: number,
+  gpid: string,
+  row: Fields<ReplicaDuplicationsDocument[string][string]>,
+): ReplicaDuplication {
   const [appId = Number.NaN, pidx = Number.NaN] = gpid.split('.').map(Number);
   return {
     dupId,
@@ -40,7 +49,7 @@ export function parseDataVersions(answer: Answer): readonly ReplicaDataVersion[]
     absence(answer);
     return [];
   }
-  return readFields(answer.json())
+  return readFields<DataVersionsDocument>(answer.json())
     .rows()
     .map(([pidx, row]) => ({ pidx: Number(pidx), dataVersion: row.integer('data_version') }))
     .sort((a, b) => a.pidx - b.pidx);
@@ -48,7 +57,7 @@ export function parseDataVersions(answer: Answer): readonly ReplicaDataVersion[]
 
 /** Parses `/replica/manual_compaction`. */
 export function parseCompactionProgress(answer: Answer): CompactionProgress {
-  const row = readFields(okJson(answer)).fields('status');
+  const row = readFields<CompactionProgressDocument>(okJson(answer)).fields('status');
   return {
     idle: row.integer('idle'),
     queuing: row.integer('queuing'),
