@@ -1,7 +1,7 @@
 // Follows new users: installs the packed package in empty folders, runs README and guides unchanged, and makes each kind of project of
 // test/new-user. Prints the time of each.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -61,60 +61,6 @@ function named() {
   return new Set(lines.flatMap(([, names]) => names.trim().split(/\s+/)));
 }
 
-/**
- * Starts the command by npx from the packed package.
- *
- * @returns {Promise<{ found: RegExpExecArray, stop: () => void }>} what it printed when it was ready
- */
-function npx(tarball, folder, args, ready) {
-  mkdirSync(folder, { recursive: true });
-  const child = spawn('npx', ['--yes', '--package', tarball, 'pegasus-http', ...args], {
-    cwd: folder,
-    // npx starts a shell, which does not pass signals on: the whole group is stopped.
-    detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return new Promise((resolve, reject) => {
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      output += text;
-      const found = ready.exec(output);
-      if (found !== null) resolve({ found, stop: () => process.kill(-child.pid, 'SIGKILL') });
-    });
-    child.once('exit', (code) =>
-      reject(new Error(`npx pegasus-http ${args.join(' ')} ended with ${code}: ${output}`)),
-    );
-  });
-}
-
-/** Puts a gateway in front of the onebox, both by npx in an empty folder, and asks it for a table. */
-async function gatewayInFrontOfOnebox(tarball, folder) {
-  const flags = ['--free-ports', '--print-addresses', '--no-workload'];
-  const onebox = await npx(tarball, join(folder, 'onebox'), ['onebox', ...flags], /^\{.*\}\n/);
-  try {
-    const { metaServers } = JSON.parse(onebox.found[0]);
-    const since = performance.now();
-    const servers = metaServers.map(({ address }) => address).join();
-    const args = ['gateway', '--servers', servers, '--port', '0'];
-    const gateway = await npx(tarball, join(folder, 'gateway'), args, /"url":"([^"]+)","msg":"listening"/);
-    try {
-      const response = await fetch(`${gateway.found[1]}meta/app?name=temp`);
-      const { general } = await response.json();
-      if (general?.app_name !== 'temp') throw new Error('the gateway does not answer');
-      console.log(
-        `new-user: npx pegasus-http gateway in front of the onebox: first answer after ${seconds(since)}`,
-      );
-      const scrape = await (await fetch(`${gateway.found[1]}prometheus`)).text();
-      if (!scrape.includes('pegasus_cluster_up{cluster="cluster"} 1'))
-        throw new Error('no metrics of the cluster');
-    } finally {
-      gateway.stop();
-    }
-  } finally {
-    onebox.stop();
-  }
-}
-
 const home = mkdtempSync(join(tmpdir(), 'pegasus-http-new-user-'));
 try {
   run('npm', ['pack', '--silent', '--pack-destination', home], { cwd: ROOT });
@@ -128,8 +74,6 @@ try {
   const others = named();
   others.delete('pegasus-http');
   install(service, [...others, '@types/node']);
-
-  await gatewayInFrontOfOnebox(tarball, join(home, 'empty'));
 
   const results = join(home, 'results.json');
   const vitest = ['vitest', 'run', '--config', 'test/vitest.config.ts', 'test/docs/guides.test.ts'];

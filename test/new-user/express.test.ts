@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { HOSTS } from '../compat/versions.js';
 import { node } from '../support/child.js';
 import { consumer, run } from '../support/consumer.js';
-import { checkHostExample } from '../support/host-example.js';
+import { examplesOf } from '../support/host-example.js';
 import { clientOf } from '../support/http.js';
 
 /** The flags of a careful service. */
@@ -49,12 +48,7 @@ const server = app.listen(0, '127.0.0.1', () => {
 `;
 
 describe('a service on express, in JavaScript and TypeScript', () => {
-  it.each(HOSTS.filter(({ host }) => host.startsWith('express')))(
-    '$host: $newest',
-    async ({ example, newest }) => {
-      await expect(checkHostExample(example, newest)).resolves.toBeUndefined();
-    },
-  );
+  examplesOf('express');
 
   it('compiles under strict flags, and guards its mount', async () => {
     const folder = await consumer(['express@5', '@types/express@5', '@types/node@20', 'typescript@5.9']);

@@ -1,33 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cp } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { HOSTS, RUNTIMES } from '../compat/versions.js';
+import { RUNTIMES } from '../compat/versions.js';
 import { ROOT } from '../support/child.js';
 import { EXAMPLES_CONFORMANCE } from '../support/conformance.js';
 import { consumer } from '../support/consumer.js';
-import { checkHostExample } from '../support/host-example.js';
+import { examplesOf } from '../support/host-example.js';
 import { clientOf } from '../support/http.js';
 import { below } from '../support/mounts.js';
-
-/** A port that is free now: these programs do not tell which one they have chosen. */
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
-}
+import { freePort } from '../support/ports.js';
 
 describe('a service on a fetch host: Hono, Bun and Deno', () => {
-  it.each(HOSTS.filter(({ host }) => host.startsWith('hono')))(
-    '$host: $newest',
-    async ({ example, newest }) => {
-      await expect(checkHostExample(example, newest)).resolves.toBeUndefined();
-    },
-  );
+  examplesOf('hono');
 
   it.each(RUNTIMES)('$runtime $version', async ({ version, packages, binary, args }) => {
     const folder = await consumer(
@@ -35,7 +20,7 @@ describe('a service on a fetch host: Hono, Bun and Deno', () => {
       { optional: true },
     );
     await cp(join(ROOT, 'examples'), folder, { recursive: true });
-    const port = await freePort();
+    const port = String(await freePort());
     const program = join(folder, 'node_modules', packages[0], binary);
     const child: ChildProcess = spawn(program, args('fetch.js', port), {
       cwd: folder,

@@ -5,10 +5,9 @@ export class KindsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     for (const module of modules) {
       const [suite] = module.children.suites();
-      const state = module.ok() ? '' : ', failed';
-      console.log(
-        `new-user: ${suite?.name ?? module.relativeModuleId}: ${(module.diagnostic().duration / 1000).toFixed(1)} s${state}`,
-      );
+      const name = suite?.name ?? module.relativeModuleId;
+      const seconds = (module.diagnostic().duration / 1000).toFixed(1);
+      console.log(`new-user: ${seconds.padStart(6)} s  ${module.ok() ? 'ok' : 'failed'}  ${name}`);
     }
   }
 }

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CallNode, Profile, Profiler } from '../../lib/index.js';
 import { installed, run, temporaryDirectory } from '../support/commands.js';
+import { freePort } from '../support/ports.js';
 import { keepBusy, profilerHere, serveProfiler, WORKLOAD_FILE, workload } from '../support/profiled.js';
 
 const GO = installed('go', 'golang-go');
@@ -300,14 +300,6 @@ describe('odd names, and a caller that all rows share', () => {
     for (const name of [...names, 'sharedCaller /app/main.js:1']) expect(stdout).toContain(`% ${name}\n`);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function firstAnswer(url: string): Promise<string> {
   for (;;) {

@@ -20,15 +20,23 @@ export interface Child {
   ended: Promise<Ended>;
 }
 
+interface Options {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+}
+
 /** Starts a Node process in the project's folder; it ends with the test at the latest. */
-export function node(
-  args: readonly string[],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {},
-): Child {
-  const child = spawn(process.execPath, args, {
+export function node(args: readonly string[], options?: Options): Child {
+  return program(process.execPath, args, options);
+}
+
+/** Starts a program in the project's folder. It ends with the test at the latest, and its own child processes with it. */
+export function program(command: string, args: readonly string[], options: Options = {}): Child {
+  const child = spawn(command, args, {
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: command !== process.execPath,
   });
   let stdout = '';
   let stderr = '';
@@ -44,6 +52,9 @@ export function node(
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
   onTestFinished(async () => {
+    // A shell such as the one of npx does not pass signals on: the whole group is stopped.
+    if (command !== process.execPath && child.pid !== undefined && child.exitCode === null)
+      process.kill(-child.pid, 'SIGKILL');
     child.kill('SIGKILL');
     await ended;
   });
@@ -62,6 +73,6 @@ export function node(
 }
 
 /** Runs a Node process to its end. */
-export function run(args: readonly string[], options?: Parameters<typeof node>[1]): Promise<Ended> {
+export function run(args: readonly string[], options?: Options): Promise<Ended> {
   return node(args, options).ended;
 }

@@ -1,6 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
+import { HOSTS } from '../compat/versions.js';
 import { node, ROOT } from './child.js';
 import { EXAMPLES_CONFORMANCE } from './conformance.js';
 import { consumer } from './consumer.js';
@@ -21,4 +22,12 @@ export async function checkHostExample(example: string, packages: string): Promi
   expect((await client.get('/')).body).toBe('the service itself');
   child.process.kill();
   expect((await child.ended).stderr).toBe('');
+}
+
+/** Tests the examples of a host with its newest packages. */
+export function examplesOf(name: string): void {
+  const hosts = HOSTS.filter(({ host }) => host.startsWith(name));
+  it.each(hosts)('$host: $newest', async ({ example, newest }) => {
+    await expect(checkHostExample(example, newest)).resolves.toBeUndefined();
+  });
 }
