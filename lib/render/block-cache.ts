@@ -29,9 +29,10 @@ export function memoizeBlocks<Row extends object, Value, Context = undefined>(
   function find(all: readonly Row[], start: number, end: number, context: Context): Value | undefined {
     const found = cache.get(all[start] as Row);
     if (found === undefined || found.context !== context || found.isFirst !== (start === 0)) return undefined;
-    const isSame =
-      found.rows.length === end - start && found.rows.every((other, i) => other === all[start + i]);
-    return isSame ? found.value : undefined;
+    if (found.rows.length !== end - start) return undefined;
+    // A loop, because a callback for each row takes most of the time of a long list that has not changed.
+    for (let i = start; i < end; i += 1) if (found.rows[i - start] !== all[i]) return undefined;
+    return found.value;
   }
 
   function computeBlock(all: readonly Row[], start: number, end: number, context: Context): Value {

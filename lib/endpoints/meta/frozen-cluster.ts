@@ -1,4 +1,5 @@
-import type { Cluster, ReplicaServer } from '../../model/cluster.js';
+import type { App, Cluster, ReplicaServer } from '../../model/cluster.js';
+import { memoizeBlocks } from '../../render/block-cache.js';
 import { assertArray } from '../../render/format.js';
 import { hasFrozenStats, isDeepFrozenAppInSteps } from '../../stats/app-stats.js';
 
@@ -12,14 +13,27 @@ export function isFrozenCluster(cluster: Cluster): boolean {
 /** Whether a cluster with all its tables is frozen. Yields where the caller may pause. */
 export function* isDeepFrozenCluster(cluster: Cluster): Generator<void, boolean, void> {
   if (!isFrozenCluster(cluster)) return false;
-  for (const app of assertArray(cluster.apps, 'apps')) {
-    // Most tables have not changed since the last response: for them a look into the cache replaces a generator.
-    if (hasFrozenStats(app)) continue;
-    const isListed = app?.status === 'AVAILABLE';
-    // The contents of tables that are not listed do not matter.
-    if (!(isListed ? yield* isDeepFrozenAppInSteps(app) : Object.isFrozen(app))) return false;
+  for (const { apps, isKnownFrozen } of appBlocks(assertArray(cluster.apps, 'apps'), undefined)) {
+    if (isKnownFrozen) continue;
+    for (const app of apps) {
+      const isFrozen =
+        app?.status === 'AVAILABLE' ? yield* isDeepFrozenAppInSteps(app) : Object.isFrozen(app);
+      if (!isFrozen) return false;
+    }
   }
   return true;
+}
+
+/** Most blocks have not changed since the last response: for them a look into the cache replaces a generator for each table. */
+const appBlocks = memoizeBlocks(
+  (apps: readonly App[]) => ({ apps, isKnownFrozen: apps.every(isKnownFrozen) }),
+  isKnownFrozen,
+);
+
+/** Whether a table is known to be frozen. The contents of tables that are not listed do not matter. */
+function isKnownFrozen(app: App): boolean {
+  if (typeof app !== 'object' || app === null) return false;
+  return hasFrozenStats(app) || (app.status !== 'AVAILABLE' && Object.isFrozen(app));
 }
 
 function isFrozenNode(node: ReplicaServer): boolean {

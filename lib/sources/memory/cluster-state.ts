@@ -3,7 +3,7 @@ import type { NodeStatus } from '../../model/enums.js';
 import { PegasusError } from '../../model/errors.js';
 import * as check from '../../validate/checks.js';
 import { describeValue } from '../../validate/describe-value.js';
-import { indexByName } from '../apps-by-name.js';
+import { appFinder } from '../apps-by-name.js';
 
 /**
  * Holds the current snapshot of a {@link memoryCluster} and replaces it by the next. Every snapshot is frozen; unchanged parts
@@ -37,20 +37,19 @@ export interface ClusterState {
  */
 export function clusterState(initial: Cluster): ClusterState {
   let cluster = initial;
-  let byName = indexByName(cluster.apps);
+  const find = appFinder();
 
   function change(changed: Partial<Cluster>): void {
     cluster = Object.freeze({ ...cluster, ...changed });
-    if (changed.apps !== undefined) byName = indexByName(cluster.apps);
   }
 
   return {
     current: () => cluster,
-    app: (name) => byName.get(name),
+    app: (name) => find(cluster.apps, name),
     change,
 
     requireApp(appName) {
-      const app = byName.get(check.nonEmpty(appName, 'appName'));
+      const app = find(cluster.apps, check.nonEmpty(appName, 'appName'));
       if (app === undefined || app.status === 'DROPPED') {
         throw new PegasusError('ERR_OBJECT_NOT_FOUND', `there is no table ${describeValue(appName)}`);
       }

@@ -1,7 +1,7 @@
 import type { MetaClient } from '../../client/index.js';
 import type { App, Cluster } from '../../model/cluster.js';
 import { chain, type MaybePromise } from '../../model/maybe-promise.js';
-import { indexByName } from '../apps-by-name.js';
+import { appFinder } from '../apps-by-name.js';
 import type { CachedRead } from './cached-read.js';
 import { appView, shareApp, shareEnvs } from './cluster-view.js';
 import type { Reads } from './reads.js';
@@ -28,14 +28,9 @@ export function createTables(
   listing: CachedRead<Cluster>,
   maxAgeMs: number,
 ): Tables {
-  let byName: { readonly of: Cluster; readonly names: ReadonlyMap<string, App> } | undefined;
+  const find = appFinder();
   let none: { readonly of: Cluster; readonly envs: App['envs'] } | undefined;
   let unlisted = { since: Number.NEGATIVE_INFINITY, count: 0 };
-
-  function listed(cluster: Cluster, name: string): App | undefined {
-    if (byName?.of !== cluster) byName = { of: cluster, names: indexByName(cluster.apps) };
-    return byName.names.get(name);
-  }
 
   const apps = reads.keyed<App | undefined>(
     MAX_TABLES,
@@ -43,7 +38,7 @@ export function createTables(
       const app = await meta.app(name);
       if (app === undefined) return undefined;
       const known = listing.kept();
-      const row = known && listed(known.value, name);
+      const row = known && find(known.value.apps, name);
       // A table that was made a moment ago may be missing from the list. Its times are then unknown.
       return appView(app, row?.appId === app.appId ? row : undefined);
     },
@@ -67,7 +62,7 @@ export function createTables(
 
   function listedEnvs(name: string): MaybePromise<App['envs'] | undefined> {
     return chain(listing.get(), (cluster) => {
-      const app = listed(cluster, name);
+      const app = find(cluster.apps, name);
       if (app === undefined) return undefined;
       return app.envCount === 0 ? noEnvs(cluster) : envs.of(name).get();
     });
@@ -78,7 +73,7 @@ export function createTables(
       const known = apps.find(name);
       if (known?.kept()?.value !== undefined) return known.get();
       return chain(listing.get(), (cluster) => {
-        if (listed(cluster, name) !== undefined || mayAskUnlisted()) return apps.of(name).get();
+        if (find(cluster.apps, name) !== undefined || mayAskUnlisted()) return apps.of(name).get();
         return undefined;
       });
     },

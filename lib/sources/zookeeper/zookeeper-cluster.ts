@@ -1,6 +1,6 @@
 import type { App, MetaRole } from '../../model/cluster.js';
 import { PegasusError } from '../../model/errors.js';
-import { indexByName } from '../apps-by-name.js';
+import { appFinder } from '../apps-by-name.js';
 import { createOutageReport } from '../outage-report.js';
 import { loadClientLibrary } from './client-library.js';
 import { createClusterView } from './cluster-view.js';
@@ -69,7 +69,7 @@ export function zookeeperCluster(options: ZookeeperClusterOptions): ZookeeperClu
   const intern = createIntern();
 
   let stored: StoredCluster | undefined;
-  let byName: { readonly of: StoredCluster; readonly names: ReadonlyMap<string, App> } | undefined;
+  const find = appFinder();
   let lastError: PegasusError | undefined;
   let isClosed = false;
   let connectionLosses = 0;
@@ -143,8 +143,7 @@ export function zookeeperCluster(options: ZookeeperClusterOptions): ZookeeperClu
 
   function findApp(name: string): App | undefined {
     const state = currentState();
-    if (byName?.of !== state) byName = { of: state, names: indexByName(state.apps) };
-    const app = byName.names.get(name);
+    const app = find(state.apps, name);
     if (app !== undefined) {
       const problem = state.problems.get(app.appId);
       if (problem !== undefined) throw problem;
