@@ -1,21 +1,21 @@
 // Creates the clusters of the benchmarks.
 import { memoryCluster } from 'pegasus-http';
 
-export const NODES = ['10.0.0.1:34801', '10.0.0.2:34801', '10.0.0.3:34801'];
-
 /**
  * Creates a cluster of tables of one size.
  *
  * @param {number} tables
  * @param {number} partitionCount
+ * @param {number} [nodeCount]
  */
-export function clusterOf(tables, partitionCount) {
+export function clusterOf(tables, partitionCount, nodeCount = 3) {
+  const nodes = Array.from({ length: nodeCount }, (_, i) => `10.0.0.${i + 1}:34801`);
   const apps = Array.from({ length: tables }, (_, i) => ({
     appName: `table${i}`,
     partitionCount,
     createSecond: 1565843655,
   }));
-  return memoryCluster({ nodes: NODES, apps });
+  return memoryCluster({ nodes, apps });
 }
 
 /**

@@ -2,8 +2,8 @@
 // `-- --only TEXT` it prints only the tables whose titles contain a text.
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { GATEWAY_KINDS } from './gateway.js';
 import { loopStall, memoryPerPartition, scale } from './in-process.js';
+import { SCENARIOS } from './scenarios.js';
 import { sideBySide } from './side-by-side.js';
 import { startSideBySide } from './start.js';
 
@@ -11,46 +11,6 @@ const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
 });
 const effort = values.quick ? { rounds: 3, seconds: 1 } : { rounds: 7, seconds: 2 };
-
-const SMALL = '/meta/app?name=table0&detail';
-
-/** @type {readonly (readonly [title: string, hosts: import('./side-by-side.js').Host[]])[]} */
-const SCENARIOS = [
-  [
-    'cached, 8 partitions',
-    scenario(SMALL, 1, 8, 'bare', 'bare, same headers', 'pegasus', 'fastify', 'express'),
-  ],
-  ['cached, 1,024 partitions', scenario(SMALL, 1, 1_024, 'bare', 'pegasus', 'fastify', 'express')],
-  ['cached, /version', scenario('/version', 1, 8, 'bare', 'pegasus')],
-  ['cached, /meta/apps?detail of 100 tables', scenario('/meta/apps?detail', 100, 8, 'bare', 'pegasus')],
-  [
-    'one partition changed, 1,024 partitions',
-    scenario(SMALL, 1, 1_024, 'fastify, changing', 'pegasus, changing'),
-  ],
-  [
-    'mutable source, 8 partitions',
-    scenario(SMALL, 1, 8, 'fastify', 'fastify, same headers', 'pegasus, mutable source'),
-  ],
-  ['cached, 8 partitions, conditional requests (304)', polling({ headers: { 'if-none-match': '{etag}' } })],
-  ['cached, 8 partitions, gzip', polling({ headers: { 'accept-encoding': 'gzip' } })],
-  ['cached, 8 partitions, brotli', polling({ headers: { 'accept-encoding': 'gzip, deflate, br' } })],
-  ['cached, 8 partitions, 1,000 connections', polling({ connections: 1_000 })],
-  ['cached, 8 partitions, HTTP/2 with 100 streams', polling({ http2: true })],
-  [
-    'errors and redirects',
-    [
-      ...scenario(SMALL, 1, 8, 'pegasus'),
-      ...scenario('/meta/app?name=nope', 1, 8, 'pegasus'),
-      ...scenario('/meta/app?nmae=table0', 1, 8, 'pegasus'),
-      ...scenario(SMALL, 1, 8, 'pegasus, backup'),
-    ],
-  ],
-  ['in front of a meta server, one table of 8 partitions', scenario(SMALL, 300, 8, ...GATEWAY_KINDS)],
-  [
-    'in front of a meta server, /meta/apps?detail of 300 tables',
-    scenario('/meta/apps?detail', 300, 8, ...GATEWAY_KINDS),
-  ],
-];
 
 const { only = '' } = values;
 print(
@@ -101,25 +61,6 @@ print(
 
 print('\n### memory of the memory cluster, 1,000,000 partitions\n');
 print(`${(await memoryPerPartition()).toFixed(0)} bytes per partition`);
-
-/**
- * @param {string} target
- * @param {number} tables
- * @param {number} partitions
- * @param {...string} kinds
- */
-function scenario(target, tables, partitions, ...kinds) {
-  return kinds.map((kind) => ({ kind, target, tables, partitions }));
-}
-
-/**
- * A small table, as clients poll it, beside a bare host with the same response.
- *
- * @param {import('./side-by-side.js').Load} load
- */
-function polling(load) {
-  return scenario(SMALL, 1, 8, 'bare, same headers', 'pegasus').map((host) => ({ ...host, load }));
-}
 
 /** @param {string} line */
 function print(line) {

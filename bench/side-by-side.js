@@ -143,22 +143,29 @@ function http2Load(url) {
 /** @type {import('./response-of.js').FixedResponse} */
 const NO_RESPONSE = { status: 200, headers: {}, base64: '' };
 
-/** @param {Host} host */
-async function startHost(host) {
+/**
+ * Starts a host, which a bare one needs the response of this library for.
+ *
+ * @param {Host} host
+ * @param {import('node:child_process').ForkOptions} [options]
+ */
+export async function startHost(host, options = {}) {
   const { load = {} } = host;
-  const reference = await started({ ...host, kind: 'pegasus', load: {} }, NO_RESPONSE);
+  const reference = await started({ ...host, kind: 'pegasus', load: {} }, NO_RESPONSE, {});
   const response = await responseOf(reference.port, host.target, load.headers ?? {});
   reference.stop();
-  return { ...(await started(host, response)), etag: response.headers['etag'] ?? '', upstream: undefined };
+  const running = await started(host, response, options);
+  return { ...running, etag: response.headers['etag'] ?? '', upstream: undefined };
 }
 
 /**
  * @param {Host} host
  * @param {import('./response-of.js').FixedResponse} response - What a bare host sends.
+ * @param {import('node:child_process').ForkOptions} options
  */
-async function started({ kind, tables, partitions, load = {} }, response) {
+async function started({ kind, tables, partitions, load = {} }, response, options) {
   const args = [kind, String(tables), String(partitions), load.http2 ? 'http2' : 'http1'];
-  const child = fork(HOST_PROGRAM, args);
+  const child = fork(HOST_PROGRAM, args, options);
   child.send(response);
   const [{ port }] = await once(child, 'message');
   return { child, port: /** @type {number} */ (port), stop: () => child.disconnect() };
