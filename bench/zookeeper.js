@@ -1,71 +1,56 @@
 // Measures how a large cluster is read from a real ZooKeeper: node bench/zookeeper.js [TABLES] [PARTITIONS]
 // It prints the time of the first reading beside a bare client that reads the same, the time from the change of a znode to the changed
-// response, the cost of a reconnection, and the memory.
-import { createServer, get } from 'node:http';
+// response, the cost of a reconnection, and the memory. The source and the bare client run in processes of their own.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { get } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createPegasusHandler } from 'pegasus-http';
-import { zookeeperCluster } from 'pegasus-http/zookeeper';
+import { fileURLToPath } from 'node:url';
 import { startZookeeper } from '../examples/zookeeper/server.js';
 import { writeZookeeper } from '../examples/zookeeper/writer.js';
-import { readBare } from './bare-zookeeper.js';
+import { fillZookeeper, partitionData } from './zookeeper-data.js';
 
 const [tables = 1000, partitions = 64] = process.argv.slice(2).map(Number);
 const CHANGES = 500;
-const CONCURRENCY = Number(process.env['READS'] ?? 256);
+const CONCURRENCY = process.env['READS'] ?? '256';
+/** How often the bare client and the source read everything, by turns. */
+const ROUNDS = Number(process.env['ROUNDS'] ?? 3);
 const ROOT = '/pegasus/bench';
+
+/** @typedef {{ read: number, seconds: number, cpu: number, memory: number }} Reading */
 
 const zookeeper = await startZookeeper();
 const writer = await writeZookeeper(zookeeper.address);
 
-let since = performance.now();
-await fill();
+const since = performance.now();
+await fillZookeeper(writer, ROOT, tables, partitions);
 report('written', `${tables} tables of ${partitions} partitions in ${seconds(since)}`);
 
-/** Before and after, because the machine and V8 grow faster meanwhile. */
-const bare = [await readBare(zookeeper.address, ROOT, CONCURRENCY)];
-const before = memory();
-since = performance.now();
-const cpu = process.cpuUsage();
-let lost = () => {};
-const cluster = zookeeperCluster({
-  servers: zookeeper.address,
-  clusterRoot: ROOT,
-  maxConcurrentReads: CONCURRENCY,
-  onError: () => lost(),
-});
-await cluster.ready(300_000);
-const { read } = cluster.progress();
-const took = (performance.now() - since) / 1000;
-const { user, system } = process.cpuUsage(cpu);
-report('first reading', `${read} znodes in ${took.toFixed(2)} s, ${Math.round(read / took)} a second`);
-report('of that CPU', `${((user + system) / 1e6).toFixed(2)} s`);
-const after = memory();
-bare.push(await readBare(zookeeper.address, ROOT, CONCURRENCY));
-const bareRates = bare.map(({ znodes, seconds }) => znodes / seconds);
-report('a bare client, before and after', bareRates.map((rate) => `${Math.round(rate)} a second`).join(', '));
-report('speed of the bare client reached', (read / took / Math.max(...bareRates)).toFixed(2));
+/** @type {{ bare: Reading[], source: Reading[] }} */
+const readings = { bare: [], source: [] };
+let reader = await readOnce();
+for (let round = 1; round < ROUNDS; round++) {
+  await end(reader);
+  reader = await readOnce();
+}
+reportReadings('bare', 'a bare client');
+reportReadings('source', 'the source');
+const [bare, source] = [best('bare'), best('source')];
 report(
-  'heap per partition',
-  `${Math.round(((after.heap - before.heap) * 2 ** 20) / (tables * partitions))} bytes`,
+  'speed of the bare client reached',
+  `${(bare.seconds / source.seconds).toFixed(2)}, of the best round each`,
 );
-report(
-  'memory',
-  `heap ${after.heap - before.heap} MB, resident ${after.resident - before.resident} MB (${before.resident} before)`,
-);
-
-const server = createServer(createPegasusHandler(cluster)).listen(0, '127.0.0.1');
-await new Promise((resolve) => server.once('listening', resolve));
-const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+report('CPU beside the bare client', (source.cpu / bare.cpu).toFixed(2));
 
 /** @type {number[]} */
 const delays = [];
+const { read, port } = await ask(reader, 'progress');
 for (let change = 1; change <= CHANGES; change++) {
   const appId = 1 + ((change * 7919) % tables);
   const pidx = change % partitions;
-  await writer.put(`${ROOT}/apps/${appId}/${pidx}`, partition(appId, pidx, 1 + change));
+  await writer.put(`${ROOT}/apps/${appId}/${pidx}`, partitionData(appId, pidx, 1 + change));
   const written = performance.now();
-  while (!(await ask(`/meta/app?name=table${appId}&detail`)).includes(`"ballot":"${1 + change}"`));
+  while (!(await fetchText(`/meta/app?name=table${appId}&detail`)).includes(`"ballot":"${1 + change}"`));
   delays.push(performance.now() - written);
 }
 delays.sort((a, b) => a - b);
@@ -73,92 +58,87 @@ report(
   'from the change to the answer',
   `median ${quantile(0.5)} ms, 99% ${quantile(0.99)} ms, most ${quantile(1)} ms`,
 );
-report('reads for a change', String((cluster.progress().read - read) / CHANGES));
+report('reads for a change', String(((await ask(reader, 'progress')).read - read) / CHANGES));
 
-const snapshot = cluster.metaState.cluster();
-const isLost = new Promise((resolve) => {
-  lost = () => resolve(undefined);
-});
+await ask(reader, 'await loss');
+const recovered = answer(reader);
 await zookeeper.kill();
-await isLost;
 await zookeeper.start();
-since = performance.now();
-while (cluster.metaState.staleSince() !== undefined) await sleep(5);
+const { seconds: outage, isSame, memory } = await recovered;
 report(
-  'read anew after ZooKeeper came back',
-  `${seconds(since)}, ${cluster.metaState.cluster() === snapshot ? 'the same' : 'another'} snapshot`,
+  'current again after ZooKeeper was killed and started',
+  `${outage.toFixed(2)} s, ${isSame ? 'the same' : 'another'} snapshot`,
 );
-report('memory then', `heap ${memory().heap - before.heap} MB`);
+report('memory then', `${perPartition(memory)} bytes a partition`);
 
-server.close();
-server.closeAllConnections();
-await cluster.close();
+await end(reader);
 await writer.close();
 await zookeeper.stop();
 
-async function fill() {
-  /** @type {import('../examples/zookeeper/writer.js').Znodes} */
-  const app = {};
-  await writer.put(`${ROOT}/apps`, 'unlock');
-  for (let first = 1; first <= tables; first += 20) {
-    const znodes = { ...app };
-    for (let appId = first; appId < Math.min(first + 20, tables + 1); appId++) {
-      const data = JSON.stringify({
-        status: 'app_status::AS_AVAILABLE',
-        app_type: 'pegasus',
-        app_name: `table${appId}`,
-        app_id: appId,
-        partition_count: partitions,
-        envs: {},
-        is_stateful: 1,
-        max_replica_count: 3,
-        expire_second: 0,
-        create_second: 1_565_843_655,
-        drop_second: 0,
-      });
-      Object.assign(znodes, { [`${ROOT}/apps/${appId}`]: { data, ephemeral: false } });
-      for (let pidx = 0; pidx < partitions; pidx++) {
-        const path = `${ROOT}/apps/${appId}/${pidx}`;
-        Object.assign(znodes, { [path]: { data: partition(appId, pidx, 1), ephemeral: false } });
-      }
-    }
-    await writer.load(znodes);
+/** Reads everything with the bare client, and then with the source, whose process it returns. */
+async function readOnce() {
+  const client = start('zookeeper-bare.js');
+  readings.bare.push(await answer(client));
+  await end(client);
+  const process = start('zookeeper-source.js');
+  readings.source.push(await answer(process));
+  return process;
+}
+
+/** @param {string} script */
+function start(script) {
+  const args = [zookeeper.address, ROOT, CONCURRENCY];
+  return fork(fileURLToPath(new URL(script, import.meta.url)), args, {
+    execArgv: ['--expose-gc', ...process.execArgv.filter((flag) => flag.startsWith('--cpu-prof'))],
+  });
+}
+
+/** @param {import('node:child_process').ChildProcess} child @returns {Promise<any>} Its next message. */
+async function answer(child) {
+  const [message] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`a reader ended with code ${code}`))),
+  ]);
+  return message;
+}
+
+/** @param {import('node:child_process').ChildProcess} child @param {string} command @returns {Promise<any>} */
+function ask(child, command) {
+  const message = answer(child);
+  child.send(command);
+  return message;
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+async function end(child) {
+  child.disconnect();
+  await once(child, 'exit');
+}
+
+/** @param {string} path */
+async function fetchText(path) {
+  const [response] = await once(get({ port, host: '127.0.0.1', path }), 'response');
+  let body = '';
+  for await (const chunk of response.setEncoding('utf8')) body += chunk;
+  return body;
+}
+
+/** @param {'bare' | 'source'} who */
+function best(who) {
+  return readings[who].reduce((least, reading) => (reading.seconds < least.seconds ? reading : least));
+}
+
+/** @param {'bare' | 'source'} who @param {string} name */
+function reportReadings(who, name) {
+  for (const { read, seconds, cpu, memory } of readings[who]) {
+    const speed = `${read} znodes in ${seconds.toFixed(2)} s, ${Math.round(read / seconds)} a second`;
+    report(name, `${speed}, CPU ${cpu.toFixed(2)} s, ${perPartition(memory)} bytes a partition`);
   }
 }
 
-/** @param {number} appId @param {number} pidx @param {number} ballot */
-function partition(appId, pidx, ballot) {
-  const node = (/** @type {number} */ i) => `10.0.0.${1 + ((appId + pidx + i) % 50)}:34801`;
-  return JSON.stringify({
-    pid: `${appId}.${pidx}`,
-    ballot,
-    max_replica_count: 3,
-    primary: node(0),
-    secondaries: [node(1), node(2)],
-    last_drops: [],
-    last_committed_decree: 0,
-    partition_flags: 0,
-  });
-}
-
-/** @param {string} path @returns {Promise<string>} */
-function ask(path) {
-  return new Promise((resolve, reject) => {
-    get({ port, host: '127.0.0.1', path }, (res) => {
-      let body = '';
-      res.setEncoding('utf8');
-      res.on('data', (chunk) => {
-        body += chunk;
-      });
-      res.on('end', () => resolve(body));
-    }).on('error', reject);
-  });
-}
-
-function memory() {
-  globalThis.gc?.();
-  const { heapUsed, rss } = process.memoryUsage();
-  return { heap: Math.round(heapUsed / 2 ** 20), resident: Math.round(rss / 2 ** 20) };
+/** @param {number} bytes */
+function perPartition(bytes) {
+  return Math.round(bytes / (tables * partitions));
 }
 
 /** @param {number} at */

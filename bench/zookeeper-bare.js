@@ -1,20 +1,26 @@
 // Reads the znodes of a cluster, with a watch on each, and does nothing with them: the limit of a source that reads them by the same package.
+// bench/zookeeper.js starts it as a process of its own: node --expose-gc bench/zookeeper-bare.js ADDRESS ROOT CONCURRENCY
 import { performance } from 'node:perf_hooks';
 import zookeeper from 'node-zookeeper-client';
+import { memoryInUse } from './memory-in-use.js';
 
-/**
- * @param {string} address
- * @param {string} root
- * @param {number} concurrency - Reads that are under way at a time.
- * @returns {Promise<{ znodes: number, seconds: number }>}
- */
-export async function readBare(address, root, concurrency) {
-  const client = zookeeper.createClient(address);
-  await new Promise((resolve) => {
-    client.once('connected', () => resolve(undefined));
-    client.connect();
-  });
-  const since = performance.now();
+const [address = '', root = '', concurrency = ''] = process.argv.slice(2);
+const client = zookeeper.createClient(address);
+await new Promise((resolve) => {
+  client.once('connected', () => resolve(undefined));
+  client.connect();
+});
+const before = memoryInUse();
+const cpu = process.cpuUsage();
+const since = performance.now();
+const read = await readAll(Number(concurrency));
+const seconds = (performance.now() - since) / 1000;
+const { user, system } = process.cpuUsage(cpu);
+process.send?.({ read, seconds, cpu: (user + system) / 1e6, memory: memoryInUse() - before });
+process.once('disconnect', () => client.close());
+
+/** @param {number} limit - Reads that are under way at a time. */
+async function readAll(limit) {
   const watcher = () => {};
   /** @type {(() => Promise<void>)[]} */
   const waiting = [];
@@ -49,7 +55,7 @@ export async function readBare(address, root, concurrency) {
   await new Promise((resolve, reject) => {
     let pending = 0;
     function next() {
-      while (pending < concurrency) {
+      while (pending < limit) {
         const read = waiting.pop();
         if (read === undefined) break;
         pending += 1;
@@ -62,6 +68,5 @@ export async function readBare(address, root, concurrency) {
     }
     next();
   });
-  client.close();
-  return { znodes, seconds: (performance.now() - since) / 1000 };
+  return znodes;
 }
