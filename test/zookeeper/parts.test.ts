@@ -388,7 +388,7 @@ describe('children', () => {
         return watch(path);
       },
       children(path, { onChange }) {
-        onChildren = onChange;
+        onChildren = (names) => onChange(names, path);
         return watch(path);
       },
       hold: () => () => {},

@@ -1,5 +1,5 @@
 import { PegasusError } from '../../model/errors.js';
-import type { ZnodeWatch, ZnodeWatcher } from './watch-types.js';
+import type { WatchHandlers, ZnodeWatch, ZnodeWatcher } from './watch-types.js';
 
 /** Receives the children of one znode. */
 export interface ChildHandlers {
@@ -56,21 +56,30 @@ export function watchChildren(
   let isRefused = false;
   let selection = 0;
 
+  /** The same object for all children, because a cluster has as many of them as partitions. */
+  const childHandlers: WatchHandlers<Buffer> = {
+    onChange(data, childPath) {
+      const name = nameOf(childPath);
+      if (data !== undefined) missing.delete(name);
+      else {
+        // The list says whether the child is gone, or was created again behind its watch.
+        missing.add(name);
+        list.refresh();
+      }
+      handlers.onData(name, data);
+    },
+    onError: (error, childPath) => handlers.onDataError(nameOf(childPath), error),
+  };
+
+  function nameOf(childPath: string): string {
+    return childPath.slice(path.length + 1);
+  }
+
   function add(name: string): void {
     budget.used += 1;
-    const watch = watcher.listedData(`${path}/${name}`, {
-      onChange(data) {
-        if (data !== undefined) missing.delete(name);
-        else {
-          // The list says whether the child is gone, or was created again behind its watch.
-          missing.add(name);
-          list.refresh();
-        }
-        handlers.onData(name, data);
-      },
-      onError: (error) => handlers.onDataError(name, error),
-    });
-    watches.set(name, watch);
+    // A template makes a string of two parts, which V8 keeps beside the whole once it has put them together.
+    const childPath = [path, name].join('/');
+    watches.set(name, watcher.listedData(childPath, childHandlers));
   }
 
   function remove(name: string, watch: ZnodeWatch): void {

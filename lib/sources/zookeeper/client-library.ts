@@ -40,6 +40,24 @@ export interface Stat {
   readonly ephemeralOwner: Buffer;
 }
 
+/** Receives the path of a znode that has changed. */
+export type ZnodeListener = (path: string) => void;
+
+/** A change of a watched znode, as ZooKeeper reports it. */
+export interface WatchEvent {
+  readonly type: number;
+  readonly path: string;
+}
+
+/** The used part of the library's object that keeps the listeners of the watched znodes. */
+export interface WatcherManager {
+  registerDataWatcher(path: string, listener: ZnodeListener): void;
+  registerExistenceWatcher(path: string, listener: ZnodeListener): void;
+  registerChildWatcher(path: string, listener: ZnodeListener): void;
+  emit(event: WatchEvent): void;
+  isEmpty(): boolean;
+}
+
 /** A client of the library. */
 export interface LibraryClient {
   connect(): void;
@@ -48,9 +66,9 @@ export interface LibraryClient {
   getSessionId(): Buffer;
   getSessionPassword(): Buffer;
   getSessionTimeout(): number;
-  getData(path: string, watcher: (() => void) | undefined, callback: Callback<[Buffer, Stat]>): void;
-  exists(path: string, watcher: (() => void) | undefined, callback: Callback<[Stat | null]>): void;
-  getChildren(path: string, watcher: (() => void) | undefined, callback: Callback<[string[], Stat]>): void;
+  getData(path: string, watcher: ZnodeListener | undefined, callback: Callback<[Buffer, Stat]>): void;
+  exists(path: string, watcher: ZnodeListener | undefined, callback: Callback<[Stat | null]>): void;
+  getChildren(path: string, watcher: ZnodeListener | undefined, callback: Callback<[string[], Stat]>): void;
   create(path: string, data: Buffer, mode: number, callback: Callback<[string]>): void;
   remove(path: string, callback: Callback<[]>): void;
   /** Undocumented, but unchanged since 2013. `openConnection` says why it is used. */
@@ -60,6 +78,7 @@ export interface LibraryClient {
 /** The used part of the library's connection manager. */
 export interface ConnectionManager {
   zxid: Buffer;
+  watcherManager: WatcherManager;
   readonly socket?: Socket;
   readonly connectTimeoutHandler?: NodeJS.Timeout | null;
   connect(): void;

@@ -5,6 +5,7 @@ import type { Connection, ConnectionEnd, Session } from './connection.js';
 import { networkFailure } from './errors.js';
 import { createFrameReader } from './framing.js';
 import { createOperations } from './operations.js';
+import { createWatchRegistry } from './watch-registry.js';
 
 /** Parameters of {@link openConnection}. */
 export interface ConnectOptions {
@@ -51,6 +52,8 @@ export function openConnection(options: ConnectOptions): () => void {
     ...(session === undefined ? {} : { sessionId: session.id, sessionPassword: session.password }),
   });
   const manager = client.connectionManager;
+  const watches = createWatchRegistry();
+  manager.watcherManager = watches;
   const operations = createOperations(client, library, (cause) => disconnect(LOST, { cause }));
   let ended: PegasusError | undefined;
   let timer = setTimeout(
@@ -70,6 +73,7 @@ export function openConnection(options: ConnectOptions): () => void {
     destroySocket();
     // The library creates the socket one tick after connect().
     if (manager.socket === undefined) setImmediate(destroySocket);
+    watches.end();
     operations.end(error);
   }
 

@@ -1,6 +1,6 @@
 import type { PegasusError } from '../../model/errors.js';
 import type { Timestamp } from '../timestamp.js';
-import type { Stat } from './client-library.js';
+import type { Stat, ZnodeListener } from './client-library.js';
 
 /** The data with which a later connection resumes a session. */
 export interface Session {
@@ -19,7 +19,7 @@ export interface ConnectionEnd {
 
 /**
  * An open TCP connection to one ZooKeeper server. When it ends, pending promises reject with `ERR_NETWORK_FAILURE`, and no watcher
- * is called any more.
+ * is called any more. A watcher is called once, with the path. It is kept once for each path, however often it is given.
  */
 export interface Connection {
   /** The session timeout that the server granted. It can differ from the requested one. */
@@ -35,16 +35,22 @@ export interface Connection {
    */
   get(
     path: string,
-    watcher?: () => void,
+    watcher?: ZnodeListener,
   ): Promise<{ readonly data: Buffer; readonly stat: Stat } | undefined>;
+  /**
+   * Reads a znode's data alone. The watcher is called at its next change.
+   *
+   * @returns `undefined` if the znode does not exist; the watcher is not set then.
+   */
+  data(path: string, watcher: ZnodeListener): Promise<Buffer | undefined>;
   /** Returns whether a znode exists. The watcher is called when that changes. */
-  exists(path: string, watcher?: () => void): Promise<boolean>;
+  exists(path: string, watcher?: ZnodeListener): Promise<boolean>;
   /**
    * Reads the names of a znode's children. The watcher is called when the list changes.
    *
    * @returns `undefined` if the znode does not exist; the watcher is not set then.
    */
-  children(path: string, watcher?: () => void): Promise<readonly string[] | undefined>;
+  children(path: string, watcher?: ZnodeListener): Promise<readonly string[] | undefined>;
   /** Creates a znode unless it exists. */
   ensure(path: string): Promise<void>;
   /**

@@ -52,7 +52,7 @@ export interface Mirror {
 /** Largest number of tables. */
 const MAX_TABLES = 100_000;
 
-/** Largest number of partitions over all tables. Each costs about 2 KB, most of it in the library's watch. */
+/** Largest number of partitions over all tables. Each costs about 600 bytes here, and a watch in ZooKeeper. */
 const MAX_PARTITIONS = 250_000;
 
 /** Reads a cluster over one connection, and again after each change. */

@@ -16,9 +16,9 @@ import { refusedOperation } from './errors.js';
 export interface Operations
   extends Pick<
     Connection,
-    'get' | 'exists' | 'children' | 'ensure' | 'createEphemeralSequential' | 'remove'
+    'get' | 'data' | 'exists' | 'children' | 'ensure' | 'createEphemeralSequential' | 'remove'
   > {
-  /** Rejects pending and later requests. No watcher is called any more. */
+  /** Rejects pending and later requests. */
   end(error: PegasusError): void;
 }
 
@@ -34,7 +34,6 @@ export function createOperations(
   onLost: (cause: LibraryError) => void,
 ): Operations {
   const pending = new Set<(error: PegasusError) => void>();
-  const watchers = new WeakMap<() => void, () => void>();
   let ended: PegasusError | undefined;
   let isBatching = false;
 
@@ -73,21 +72,6 @@ export function createOperations(
     });
   }
 
-  /**
-   * Returns a watcher that is silent after the end. The same function gives the same watcher: the library keeps a list of
-   * watchers for each path and drops only identical ones.
-   */
-  function untilEnd(watcher: (() => void) | undefined): (() => void) | undefined {
-    if (watcher === undefined) return undefined;
-    const known = watchers.get(watcher);
-    if (known !== undefined) return known;
-    const created = () => {
-      if (ended === undefined) watcher();
-    };
-    watchers.set(watcher, created);
-    return created;
-  }
-
   const orUndefined = (path: string) => (error: LibraryError) =>
     error.code === NO_NODE ? undefined : rejectOperation(error, path);
 
@@ -95,20 +79,27 @@ export function createOperations(
     get: (path, watcher) =>
       call(
         path,
-        (done: Callback<[Buffer, Stat]>) => client.getData(path, untilEnd(watcher), done),
+        (done: Callback<[Buffer, Stat]>) => client.getData(path, watcher, done),
         (data, stat) => ({ data: data ?? Buffer.alloc(0), stat }),
+        orUndefined(path),
+      ),
+    data: (path, watcher) =>
+      call(
+        path,
+        (done: Callback<[Buffer, Stat]>) => client.getData(path, watcher, done),
+        (data) => data ?? Buffer.alloc(0),
         orUndefined(path),
       ),
     exists: (path, watcher) =>
       call(
         path,
-        (done: Callback<[Stat | null]>) => client.exists(path, untilEnd(watcher), done),
+        (done: Callback<[Stat | null]>) => client.exists(path, watcher, done),
         (stat) => stat !== null,
       ),
     children: (path, watcher) =>
       call(
         path,
-        (done: Callback<[string[], Stat]>) => client.getChildren(path, untilEnd(watcher), done),
+        (done: Callback<[string[], Stat]>) => client.getChildren(path, watcher, done),
         (names) => names,
         orUndefined(path),
       ),

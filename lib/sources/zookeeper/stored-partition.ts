@@ -43,25 +43,39 @@ export function parsePartition(
   return parseZnode(data, path, (stored) => {
     const pid = `${appId}.${pidx}`;
     check.oneOf(stored['pid'] ?? pid, 'pid', [pid]);
-    const maxReplicaCount = stored['max_replica_count'];
-    const common = {
-      pidx,
-      ballot: check.integer(stored['ballot'], 'ballot', -1),
-      ...(maxReplicaCount === undefined
-        ? {}
-        : { maxReplicaCount: check.integer(maxReplicaCount, 'max_replica_count') }),
-    };
+    const wanted = stored['max_replica_count'];
+    const ballot = check.integer(stored['ballot'], 'ballot', -1);
+    const maxReplicaCount = wanted === undefined ? undefined : check.integer(wanted, 'max_replica_count');
     const addresses = parseReplicas(stored, '', intern);
     const names = parseReplicas(stored, 'hp_', intern);
-    const address = Object.freeze({ ...common, ...addresses });
+    const address = makePartition(pidx, ballot, addresses, maxReplicaCount);
     const isEmpty = addresses.primary === null && addresses.secondaries.length === 0;
     const hasNames = isComplete(names, addresses);
     return {
       address: isComplete(addresses, names) ? address : undefined,
-      name: hasNames && !isEmpty ? Object.freeze({ ...common, ...names }) : hasNames ? address : undefined,
+      name:
+        hasNames && !isEmpty
+          ? makePartition(pidx, ballot, names, maxReplicaCount)
+          : hasNames
+            ? address
+            : undefined,
       drops: parseDrops(stored['last_drops'], stored['hp_last_drops'], intern),
     };
   });
+}
+
+/** Makes a partition by one literal, whose object has no room to spare. */
+function makePartition(
+  pidx: number,
+  ballot: number,
+  { primary, secondaries }: Replicas,
+  maxReplicaCount: number | undefined,
+): Partition {
+  return Object.freeze(
+    maxReplicaCount === undefined
+      ? { pidx, ballot, primary, secondaries }
+      : { pidx, ballot, primary, secondaries, maxReplicaCount },
+  );
 }
 
 /** Returns the stored partition with every part of the old one that is equal. */
@@ -111,7 +125,9 @@ function parseSecondaries(value: unknown, where: string, intern: Intern): readon
   if (Array.isArray(value) && value.length > MAX_SECONDARIES)
     check.fail(where, `a list of ${MAX_SECONDARIES} addresses at most`, value);
   const addresses = check.list(value, where, (item, path) => parseAddress(item, path, intern));
-  return Object.freeze(addresses.filter((address) => address !== null));
+  if (addresses.length === 0) return NONE;
+  // The copy has no room to spare, which an array that grows has for 16 more items.
+  return Object.freeze(addresses.filter((address) => address !== null).slice());
 }
 
 function parseAddress(value: unknown, where: string, intern: Intern): string | null {

@@ -114,7 +114,8 @@ export function watchTable(
           .filter((pidx) => pidx < count)
           .sort((a, b) => a - b);
         version += 1;
-        return pidxs.map(String);
+        // All tables have the same few names.
+        return pidxs.map((pidx) => intern(String(pidx), String));
       },
       onList: () => problems.delete('list'),
       onListError: (error) => fail('list', error),

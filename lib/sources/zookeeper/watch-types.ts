@@ -11,12 +11,12 @@ export interface ZnodeWatch {
   stop(): void;
 }
 
-/** Receives the values of one znode. */
+/** Receives the values of znodes. One object can serve any number of them, because it is told their paths. */
 export interface WatchHandlers<T> {
   /** Called after each read; with `undefined` while the znode does not exist. */
-  onChange(value: T | undefined): void;
+  onChange(value: T | undefined, path: string): void;
   /** Called when ZooKeeper refuses the read (an ACL). The watcher tries again; it does not report the same refusal twice. */
-  onError(error: PegasusError): void;
+  onError(error: PegasusError, path: string): void;
 }
 
 /** Reads znodes over one connection, and again after each change. */

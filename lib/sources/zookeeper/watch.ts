@@ -2,23 +2,9 @@ import { PegasusError } from '../../model/errors.js';
 import { now, type Timestamp } from '../timestamp.js';
 import type { Connection } from './connection.js';
 import { createRetryQueue } from './retry-queue.js';
-import { createRotation } from './rotation.js';
-import type { WatchHandlers, ZnodeWatch, ZnodeWatcher, ZnodeWatcherOptions } from './watch-types.js';
+import { createWatchList, type Watch, type WatchList } from './watch-list.js';
+import type { WatchHandlers, ZnodeWatcher, ZnodeWatcherOptions } from './watch-types.js';
 import { listedZnodeData, type ZnodePart, znodeChildren, znodeData } from './watched-znode.js';
-
-/** One part of a znode. It outlives `stop()` while the library still holds its watch. */
-interface Watch {
-  readonly part: ZnodePart<unknown>;
-  /** `undefined` after `stop()`. */
-  handlers: WatchHandlers<unknown> | undefined;
-  isReading: boolean;
-  /** Whether a change arrived during the read. */
-  isDirty: boolean;
-  /** Whether the read is a check without a known change. */
-  isCheck: boolean;
-  /** The function that the library calls; always the same one, so that the library keeps it once. */
-  notify(): void;
-}
 
 /**
  * Watches znodes.
@@ -30,7 +16,10 @@ interface Watch {
  * change. So every znode is read again in turn: 5 times per session timeout some of them, within 30 session timeouts all.
  */
 export function watchZnodes(connection: Connection, options: ZnodeWatcherOptions): ZnodeWatcher {
-  const watches = new Map<string, Watch>();
+  const dataWatches = createWatchList(markDirty);
+  const childrenWatches = createWatchList(markDirty);
+  const [data, listedData] = [znodeData(connection), listedZnodeData(connection)];
+  const children = znodeChildren(connection);
   /** A stack: the order of the reads does not matter, and taking from the end of a long array is cheap. */
   const queue: Watch[] = [];
   let running = 0;
@@ -39,8 +28,6 @@ export function watchZnodes(connection: Connection, options: ZnodeWatcherOptions
   let checks = 0;
   let dirtySince: Timestamp | undefined;
   let isLost = false;
-  const pinned = new Set<Watch>();
-  const nextBatch = createRotation(watches);
   const checkTimer = setInterval(checkSome, connection.sessionTimeoutMs / 5).unref();
   const refused = createRetryQueue<Watch>(connection.sessionTimeoutMs, (watch) => {
     if (watch.handlers === undefined) refused.delete(watch);
@@ -82,86 +69,93 @@ export function watchZnodes(connection: Connection, options: ZnodeWatcherOptions
   }
 
   function runNext(): void {
-    const watch = queue.pop();
+    let watch = queue.pop();
+    // Stopped while it waited: nothing has to be read. A loop, because a removed table stops thousands at once.
+    while (watch !== undefined && watch.handlers === undefined) {
+      release(watch);
+      watch = queue.pop();
+    }
     if (watch === undefined) return;
     running += 1;
-    readUntilClean(watch)
-      .catch((error: unknown) => onFailure(watch, error))
-      .finally(() => {
-        running -= 1;
-        watch.isReading = false;
-        endCheck(watch);
-        runNext();
-        settle();
-      });
+    readOnce(watch);
+  }
+
+  /** Ends the read of a watch. The change that asked for it does not count as outstanding any more. */
+  function release(watch: Watch): void {
+    watch.isReading = false;
+    endCheck(watch);
+    settle();
   }
 
   function checkSome(): void {
     if (isLost) clearInterval(checkTimer);
-    else for (const watch of [...pinned, ...nextBatch()]) check(watch);
+    else for (const watch of [...dataWatches.nextBatch(), ...childrenWatches.nextBatch()]) check(watch);
   }
 
-  async function readUntilClean(watch: Watch): Promise<void> {
-    let value: unknown;
-    do {
-      // Stopped while it waited: nothing has to be read.
-      if (watch.handlers === undefined) return;
-      watch.isDirty = false;
-      value = await watch.part.read(watch.notify);
-      if (!watch.isCheck) options.onRead();
-      // A znode that does not exist is waited for, unless it was created in between.
-    } while (
-      (value === undefined && watch.handlers && (await watch.part.awaitCreation(watch.notify))) ||
-      watch.isDirty
+  function readOnce(watch: Watch): void {
+    watch.isDirty = false;
+    watch.part.read(watch.path, watch.list.onEvent).then(
+      (value) => onRead(watch, value),
+      (error: unknown) => onFailure(watch, error),
     );
+  }
+
+  function onRead(watch: Watch, value: unknown): void {
+    if (!watch.isCheck) options.onRead();
+    if (value !== undefined || watch.handlers === undefined) {
+      accept(watch, value);
+      return;
+    }
+    // A znode that does not exist is waited for, unless it was created in between.
+    watch.part.awaitCreation(watch.path, watch.list.onEvent).then(
+      (exists) => {
+        if (exists) watch.isDirty = true;
+        accept(watch, value);
+      },
+      (error: unknown) => onFailure(watch, error),
+    );
+  }
+
+  function accept(watch: Watch, value: unknown): void {
+    if (watch.isDirty && watch.handlers !== undefined) {
+      readOnce(watch);
+      return;
+    }
     refused.delete(watch);
-    watch.handlers?.onChange(value);
+    try {
+      watch.handlers?.onChange(value, watch.path);
+    } catch (error) {
+      onFailure(watch, error);
+      return;
+    }
+    finish(watch);
   }
 
   function onFailure(watch: Watch, error: unknown): void {
     // Reads that were pending at the loss never finish. The next connection reads everything again.
     if (error instanceof PegasusError && error.code === 'ERR_NETWORK_FAILURE') isLost = true;
-    if (isLost || watch.handlers === undefined) return;
-    if (refused.add(watch)) watch.handlers.onError(error as PegasusError);
+    if (!isLost && watch.handlers !== undefined && refused.add(watch))
+      watch.handlers.onError(error as PegasusError, watch.path);
+    finish(watch);
   }
 
-  function start<T>(part: ZnodePart<T>, handlers: WatchHandlers<T>): ZnodeWatch {
-    const watch = watches.get(part.key) ?? createWatch(part);
-    // The handlers fit the part, because its key names it.
-    watch.handlers = handlers as WatchHandlers<unknown>;
-    refused.delete(watch);
+  function finish(watch: Watch): void {
+    running -= 1;
+    watch.isReading = false;
+    runNext();
+    release(watch);
+  }
+
+  function start<T>(list: WatchList, part: ZnodePart<T>, path: string, handlers: WatchHandlers<T>): Watch {
+    const watch = list.add(path, part, handlers);
     markDirty(watch);
-    return {
-      refresh: () => markDirty(watch),
-      pin: () => void pinned.add(watch),
-      stop() {
-        pinned.delete(watch);
-        if (watch.handlers === handlers) watch.handlers = undefined;
-      },
-    };
-  }
-
-  function createWatch(part: ZnodePart<unknown>): Watch {
-    const watch: Watch = {
-      part,
-      handlers: undefined,
-      isReading: false,
-      isDirty: false,
-      isCheck: false,
-      notify() {
-        if (watch.handlers !== undefined) markDirty(watch);
-        // The library has dropped the watch, and the caller does not need it any more.
-        else if (!watch.isReading) watches.delete(part.key);
-      },
-    };
-    watches.set(part.key, watch);
     return watch;
   }
 
   return {
-    data: (path, handlers) => start(znodeData(connection, path), handlers),
-    listedData: (path, handlers) => start(listedZnodeData(connection, path), handlers),
-    children: (path, handlers) => start(znodeChildren(connection, path), handlers),
+    data: (path, handlers) => start(dataWatches, data, path, handlers),
+    listedData: (path, handlers) => start(dataWatches, listedData, path, handlers),
+    children: (path, handlers) => start(childrenWatches, children, path, handlers),
     hold() {
       outstanding += 1;
       dirtySince ??= now();

@@ -1,34 +1,25 @@
+import type { ZnodeListener } from './client-library.js';
 import type { Connection } from './connection.js';
 
-/** What is read of a znode, and how its creation is awaited. */
+/** What is read of some znodes, and how their creation is awaited. All watches of one kind share it. */
 export interface ZnodePart<T> {
-  /** Tells the parts of all znodes apart. */
-  readonly key: string;
-  /** Reads the part; `undefined` if the znode does not exist. `notify` is called at the next change. */
-  read(notify: () => void): Promise<T | undefined>;
+  /** Reads the part; `undefined` if the znode does not exist. `listener` is called at the next change. */
+  read(path: string, listener: ZnodeListener): Promise<T | undefined>;
   /** Waits for the creation of the znode. Returns whether the znode exists by now. */
-  awaitCreation(notify: () => void): Promise<boolean>;
+  awaitCreation(path: string, listener: ZnodeListener): Promise<boolean>;
 }
 
-/** Returns the data of a znode. */
-export function znodeData(connection: Connection, path: string): ZnodePart<Buffer> {
-  return {
-    key: `data ${path}`,
-    read: async (notify) => (await connection.get(path, notify))?.data,
-    awaitCreation: (notify) => connection.exists(path, notify),
-  };
+/** Returns the data of znodes. */
+export function znodeData(connection: Connection): ZnodePart<Buffer> {
+  return { read: connection.data, awaitCreation: connection.exists };
 }
 
-/** Returns the data of a znode whose creation is not awaited. */
-export function listedZnodeData(connection: Connection, path: string): ZnodePart<Buffer> {
-  return { ...znodeData(connection, path), awaitCreation: () => Promise.resolve(false) };
+/** Returns the data of znodes whose creation is not awaited. */
+export function listedZnodeData(connection: Connection): ZnodePart<Buffer> {
+  return { read: connection.data, awaitCreation: () => Promise.resolve(false) };
 }
 
-/** Returns the names of a znode's children. */
-export function znodeChildren(connection: Connection, path: string): ZnodePart<readonly string[]> {
-  return {
-    key: `children ${path}`,
-    read: (notify) => connection.children(path, notify),
-    awaitCreation: (notify) => connection.exists(path, notify),
-  };
+/** Returns the names of the children of znodes. */
+export function znodeChildren(connection: Connection): ZnodePart<readonly string[]> {
+  return { read: connection.children, awaitCreation: connection.exists };
 }
