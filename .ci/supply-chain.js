@@ -31,7 +31,7 @@ const EXCEPTIONS = {
 };
 
 /** Maximum numbers of packages that a user gets: required ones, and optional ones. */
-const MAX_PACKAGES = { needed: 23, optional: 41 };
+const MAX_PACKAGES = { needed: 12, optional: 41 };
 
 /** The packages that may run code when they are installed; SECURITY.md gives the reasons. CI runs no other script. */
 const { allowScripts = {} } = readJson('package.json');

@@ -1,8 +1,12 @@
 // Measures what the start of a process costs: the import of a package and one host made. Each start is a process of its own, in turns.
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { median } from './side-by-side.js';
+
+const PROGRAM = fileURLToPath(import.meta.url);
 
 /** @type {Record<string, () => Promise<unknown>>} */
 const HOSTS = {
@@ -24,35 +28,79 @@ const HOSTS = {
 };
 
 /**
- * Measures the time and the memory of each start, in turns.
+ * Measures the time, the CPU time and the memory of each start, in turns: from the modules as they are installed, and bundled.
  *
  * @param {number} rounds
  */
 export async function startSideBySide(rounds) {
-  const results = Object.keys(HOSTS).map((kind) => ({
-    kind,
-    ms: /** @type {number[]} */ ([]),
-    megabytes: /** @type {number[]} */ ([]),
-  }));
-  // The first round fills the file cache.
-  for (let round = -1; round < rounds; round += 1) {
-    for (const { kind, ms, megabytes } of results) {
-      const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(import.meta.url), kind]);
-      const one = JSON.parse(stdout);
-      if (round < 0) continue;
-      ms.push(one.ms);
-      megabytes.push(one.megabytes);
+  const { median } = await import('./side-by-side.js');
+  const folder = mkdtempSync(join(tmpdir(), 'pegasus-http-start-'));
+  try {
+    const bundle = await bundled(folder);
+    const results = Object.keys(HOSTS).flatMap((kind) => [
+      { kind, command: [PROGRAM, kind], starts: /** @type {Start[]} */ ([]) },
+      { kind: `${kind}, bundled`, command: [bundle, kind], starts: /** @type {Start[]} */ ([]) },
+    ]);
+    // The first round fills the file cache.
+    for (let round = -1; round < rounds; round += 1) {
+      for (const { command, starts } of results) {
+        const { stdout } = await promisify(execFile)(process.execPath, command);
+        if (round >= 0) starts.push(JSON.parse(stdout));
+      }
     }
+    return results.map(({ kind, starts }) => ({
+      kind,
+      ms: median(starts.map(({ ms }) => ms)),
+      cpuMs: median(starts.map(({ cpuMs }) => cpuMs)),
+      megabytes: median(starts.map(({ megabytes }) => megabytes)),
+    }));
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  return results.map(({ kind, ms, megabytes }) => ({ kind, ms: median(ms), megabytes: median(megabytes) }));
 }
+
+/**
+ * Bundles this program, with one file for each host.
+ *
+ * @param {string} folder
+ */
+async function bundled(folder) {
+  const { build } = await import('esbuild');
+  await build({
+    entryPoints: [PROGRAM],
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    outExtension: { '.js': '.mjs' },
+    external: ['esbuild', './side-by-side.js'],
+    banner: {
+      js: "import { createRequire as from } from 'node:module'; const require = from(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+  return join(folder, 'start.mjs');
+}
+
+/**
+ * What one process measured.
+ *
+ * @typedef {{ ms: number, cpuMs: number, megabytes: number }} Start
+ */
 
 const start = HOSTS[process.argv[2] ?? ''];
 if (start !== undefined) {
-  const [time, memory] = [performance.now(), process.memoryUsage().rss];
+  const [time, cpu, memory] = [performance.now(), process.cpuUsage(), process.memoryUsage().rss];
   const host = await start();
   const ms = performance.now() - time;
+  const { user, system } = process.cpuUsage(cpu);
   process.stdout.write(
-    JSON.stringify({ ms, megabytes: (process.memoryUsage().rss - memory) / 1e6, host: typeof host }),
+    JSON.stringify({
+      ms,
+      cpuMs: (user + system) / 1000,
+      megabytes: (process.memoryUsage().rss - memory) / 1e6,
+      host: typeof host,
+    }),
   );
 }

@@ -1,17 +1,14 @@
+import { writeError } from '../compiled/rows.js';
 import { PLAIN_TEXT, uncachedBody, uncachedJson } from '../http/body.js';
 import type { AnyRequest } from '../http/exchange.js';
 import type { ErrorResponse, HttpResponse } from '../http/response.js';
 import { httpStatus } from '../model/errors.js';
 import { isGoClient } from '../pprof/formats.js';
 import { escapeJson } from '../render/format.js';
-import { rowWriter } from '../render/json.js';
 import type { Endpoint } from '../routing/endpoint.js';
-import { error as errorSchema } from '../wire/error.js';
 
 /** Seconds after which a 503 is worth a retry: elections and the creation of a table take a few. */
 const RETRY_AFTER_SECONDS = '1';
-
-const writeError = rowWriter(errorSchema);
 
 /** Renders an error. */
 export function renderError(

@@ -1,24 +1,13 @@
-import fastJson from 'fast-json-stringify';
-import type { RowSchema } from '../wire/schema.js';
 import { escapeJson, type JsonSafe } from './format.js';
 
-/** Writes rows of one kind as JSON: an object of strings whose keys have the order of the schema. */
+/**
+ * Writes rows of one kind as JSON: an object of strings whose keys have the order of the schema. The build compiles one from each
+ * schema of a row (compiled/rows.ts).
+ *
+ * Responses are composed of rows and not written by one schema of the whole document. First, JavaScript objects order integer-like keys
+ * (`"10"` before `"9"` in `app_envs`) on their own. Second, one row is what changes.
+ */
 export type RowWriter<Key extends string> = (row: Readonly<Record<Key, JsonSafe>>) => string;
-
-/**
- * Skips the escaping of fast-json-stringify, which takes 7% of a response of a mutable source (bench/README.md). `JsonSafe` guarantees
- * that the text is escaped already.
- */
-const ESCAPED_STRING = { type: 'string', format: 'unsafe' } as const;
-
-/**
- * Compiles a {@link RowWriter}. Responses are composed of rows and not written by one schema of the whole document. First,
- * JavaScript objects order integer-like keys (`"10"` before `"9"` in `app_envs`) on their own. Second, one row is what changes.
- */
-export function rowWriter<Key extends string>({ type, required }: RowSchema<Key>): RowWriter<Key> {
-  const properties = Object.fromEntries(required.map((key) => [key, ESCAPED_STRING]));
-  return fastJson({ type, properties, required: [...required] });
-}
 
 /** Writes an object of properties that are already `"key":value`. */
 export function objectOf(properties: readonly string[]): string {

@@ -1,4 +1,3 @@
-import { Ajv, type ErrorObject, type JSONSchemaType, type ValidateFunction } from 'ajv';
 import { clientError } from '../model/errors.js';
 
 /** The declared body of a POST request. */
@@ -17,31 +16,37 @@ export interface RequestBody<Value> {
   parse(text: string): Value;
 }
 
-/** Compiles a schema when its first body comes: most handlers are asked for none, and compiling takes longer than starting. */
-function lazyValidator<Value>(schema: JSONSchemaType<Value>): () => ValidateFunction<Value> {
-  let validate: ValidateFunction<Value> | undefined;
-  return () => {
-    validate ??= new Ajv({ strict: true }).compile(schema);
-    return validate;
-  };
+/** Describes what is wrong with a body. Ajv gives it. */
+interface BodyError {
+  /** The JSON pointer of the field; empty for the whole body. */
+  readonly instancePath: string;
+  readonly keyword: string;
+  // biome-ignore lint/suspicious/noExplicitAny: each keyword has parameters of its own.
+  readonly params: Readonly<Record<string, any>>;
+  readonly message?: string;
 }
 
-/** Declares a JSON body that must match a schema of an object. */
+/** Tells whether a body matches its schema, and keeps what is wrong. Ajv compiles one from each schema (compiled/bodies.ts). */
+export interface BodyValidator<Value> {
+  (body: unknown): body is Value;
+  readonly errors?: readonly BodyError[] | null;
+}
+
+/** Declares a JSON body that must match a schema of an object. `validate` is compiled from the schema. */
 export function jsonRequestBody<Value>(
-  schema: JSONSchemaType<Value>,
+  schema: { readonly properties: object },
+  validate: BodyValidator<Value>,
   maxBytes = 64 * 1024,
 ): RequestBody<Value> {
-  const validatorOf = lazyValidator(schema);
   return {
     contentType: 'application/json',
     maxBytes,
     schema,
     parse(text) {
       const value = parseJson(text);
-      const validate = validatorOf();
       if (!validate(value)) {
-        const [error] = validate.errors as [ErrorObject];
-        throw clientError('ERR_INVALID_PARAMETERS', describeError(error, Object.keys(schema['properties'])));
+        const [error] = validate.errors as readonly [BodyError];
+        throw clientError('ERR_INVALID_PARAMETERS', describeError(error, Object.keys(schema.properties)));
       }
       const repeated = findRepeatedKey(text);
       if (repeated === undefined) return value;
@@ -58,7 +63,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function describeError(error: ErrorObject, known: readonly string[]): string {
+function describeError(error: BodyError, known: readonly string[]): string {
   const { instancePath, keyword, params, message } = error;
   const field = instancePath === '' ? 'the body' : `"${instancePath.slice(1).replaceAll('/', '.')}"`;
   switch (keyword) {

@@ -1,3 +1,4 @@
+import type { JSONSchemaType } from 'ajv';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   type ClusterSource,
@@ -21,6 +22,13 @@ vi.mock(import('../../lib/endpoints/index.js'), async (importOriginal) => {
   const { param } = await import('../../lib/routing/params.js');
   const { jsonRequestBody } = await import('../../lib/routing/request-body.js');
   const { jsonBody } = await import('../../lib/http/body.js');
+  const { Ajv } = await import('ajv');
+  const schema = {
+    type: 'object',
+    properties: { text: { type: 'string' } },
+    required: ['text'],
+    additionalProperties: false,
+  } as const satisfies JSONSchemaType<{ text: string }>;
   const writeRoute = defineRoute({
     path: '/meta/write',
     methods: ['GET', 'POST'],
@@ -28,12 +36,7 @@ vi.mock(import('../../lib/endpoints/index.js'), async (importOriginal) => {
     access: 'write',
     summary: 'Stores a text.',
     params: { text: param.string('text') },
-    body: jsonRequestBody<{ text: string }>({
-      type: 'object',
-      properties: { text: { type: 'string' } },
-      required: ['text'],
-      additionalProperties: false,
-    }),
+    body: jsonRequestBody(schema, new Ajv().compile<{ text: string }>(schema)),
     source: {
       part: 'processInfo',
       method: 'version',

@@ -174,9 +174,7 @@ describe('a missing peer', () => {
     return folder;
   }
 
-  const DEPENDENCIES = ['fast-json-stringify', 'find-my-way', 'fresh', 'negotiator', 'pprof-format'].map(
-    (name) => ({ name }),
-  );
+  const DEPENDENCIES = ['find-my-way', 'fresh', 'negotiator', 'pprof-format'].map((name) => ({ name }));
 
   it.each([
     ['prom-client', 'promClientCounters()'],

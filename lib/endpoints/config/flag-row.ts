@@ -1,8 +1,7 @@
+import { writeConfigFlag } from '../../compiled/rows.js';
 import { type ConfigFlag, type ConfigFlagType, INTEGER_RANGES } from '../../model/config.js';
 import { boolean, fixed2, type JsonSafe, jsonText, oneOf } from '../../render/format.js';
-import { rowWriter } from '../../render/json.js';
 import { describeValue } from '../../validate/describe-value.js';
-import * as wire from '../../wire/config.js';
 
 const WIRE_TYPES: Readonly<Record<ConfigFlagType, string>> = {
   bool: 'FV_BOOL',
@@ -16,12 +15,10 @@ const WIRE_TYPES: Readonly<Record<ConfigFlagType, string>> = {
 
 const TYPES = Object.keys(WIRE_TYPES) as ConfigFlagType[];
 
-const writeFlag = rowWriter(wire.configFlag);
-
 /** Renders one flag as a JSON object. */
 export function renderFlag(flag: ConfigFlag): string {
   oneOf(flag.type, TYPES, 'type');
-  return writeFlag({
+  return writeConfigFlag({
     name: jsonText(flag.name, 'name'),
     section: jsonText(flag.section, 'section'),
     type: WIRE_TYPES[flag.type] as JsonSafe,

@@ -1,10 +1,10 @@
+import { writeUpdateConfig } from '../../compiled/rows.js';
 import { uncachedJson } from '../../http/body.js';
 import { PegasusError } from '../../model/errors.js';
 import { isPromiseLike, type MaybePromise } from '../../model/maybe-promise.js';
 import type { ConfigSource } from '../../model/source.js';
 import type { SourceContext } from '../../model/source-context.js';
 import { jsonText } from '../../render/format.js';
-import { rowWriter } from '../../render/json.js';
 import { param } from '../../routing/params.js';
 import type { RequestBody } from '../../routing/request-body.js';
 import { defineRoute } from '../../routing/route.js';
@@ -33,10 +33,8 @@ export const updateConfigRoute = defineRoute({
     call: (config, { changes }, context) => updateFlag(config, changes, context),
   },
   response: { 'application/json': wire.updateConfig },
-  render: (status) => uncachedJson(writeStatus({ update_status: jsonText(status, 'update_status') })),
+  render: (status) => uncachedJson(writeUpdateConfig({ update_status: jsonText(status, 'update_status') })),
 });
-
-const writeStatus = rowWriter(wire.updateConfig);
 
 /** The refusals of a source that the client reads in `update_status`, in a response of status 200 as in Pegasus. */
 const REFUSALS: readonly string[] = ['ERR_OBJECT_NOT_FOUND', 'ERR_INVALID_PARAMETERS'];

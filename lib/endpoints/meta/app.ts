@@ -1,3 +1,4 @@
+import { writeAppGeneral, writeAppHealthy, writeAppNode, writeAppReplica } from '../../compiled/rows.js';
 import type { ResponseBody } from '../../http/body.js';
 import type { App, Partition } from '../../model/cluster.js';
 import type { Compatibility } from '../../model/enums.js';
@@ -17,7 +18,7 @@ import {
   jsonText,
   ratio,
 } from '../../render/format.js';
-import { objectOf, property, rowWriter } from '../../render/json.js';
+import { objectOf, property } from '../../render/json.js';
 import { param } from '../../routing/params.js';
 import { defineRoute, type Route } from '../../routing/route.js';
 import { appStats, appStatsInSteps, isFrozenPartition } from '../../stats/app-stats.js';
@@ -42,11 +43,6 @@ export function appRoute(compatibility: Compatibility): Route {
     render: (found, { name, detail }) => renderApp(found, name, detail, compatibility),
   });
 }
-
-const writeGeneral = rowWriter(wire.appGeneral);
-const writeReplica = rowWriter(wire.appReplica);
-const writeNode = rowWriter(wire.appNode);
-const writeHealthy = rowWriter(wire.appHealthy);
 
 const replicaRows = cachedRows(replicaRow, isFrozenPartition);
 
@@ -92,7 +88,7 @@ function* withDetail(app: App, compatibility: Compatibility): ChunkGenerator {
 }
 
 function generalRow(app: App): string {
-  return writeGeneral({
+  return writeAppGeneral({
     app_name: jsonText(app.appName, 'appName'),
     app_id: count(app.appId, 'appId'),
     partition_count: count(app.partitionCount, 'partitionCount'),
@@ -107,7 +103,7 @@ function replicaRow(partition: Partition, appMaxReplicaCount: JsonSafe): string 
   const max = maxReplicaCount === undefined ? appMaxReplicaCount : count(maxReplicaCount, 'maxReplicaCount');
   return property(
     pidx,
-    writeReplica({
+    writeAppReplica({
       pidx,
       ballot: ballot(partition.ballot, 'ballot'),
       replica_count: ratio(count(replicaCount(partition), 'replica count'), max),
@@ -132,7 +128,7 @@ function nodesObject(counts: ReplicaCountsByNode, compatibility: Compatibility):
 function nodeRow(node: JsonSafe, { primary, secondary }: ReplicaCounts): string {
   return property(
     node,
-    writeNode({
+    writeAppNode({
       node,
       primary: count(primary, 'primary'),
       secondary: count(secondary, 'secondary'),
@@ -142,7 +138,7 @@ function nodeRow(node: JsonSafe, { primary, secondary }: ReplicaCounts): string 
 }
 
 function healthyRow(health: Health): string {
-  return writeHealthy({
+  return writeAppHealthy({
     fully_healthy_partition_count: count(health.fullyHealthy, 'fullyHealthy'),
     unhealthy_partition_count: count(health.unhealthy, 'unhealthy'),
     write_unhealthy_partition_count: count(health.writeUnhealthy, 'writeUnhealthy'),

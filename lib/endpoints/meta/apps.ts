@@ -1,3 +1,9 @@
+import {
+  writeAppsGeneralInfo,
+  writeAppsHealthyInfo,
+  writeAppsHealthySummary,
+  writeAppsSummary,
+} from '../../compiled/rows.js';
 import type { ResponseBody } from '../../http/body.js';
 import type { App, Cluster } from '../../model/cluster.js';
 import { APP_STATUSES } from '../../model/enums.js';
@@ -6,7 +12,7 @@ import { cachedRows } from '../../render/block-cache.js';
 import { cachedDocument } from '../../render/body-cache.js';
 import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import { boolean, count, jsonText, localTimeOrDash, oneOf } from '../../render/format.js';
-import { property, rowWriter } from '../../render/json.js';
+import { property } from '../../render/json.js';
 import { param } from '../../routing/params.js';
 import { defineRoute, type TableReporter } from '../../routing/route.js';
 import { type AppStats, appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
@@ -28,11 +34,6 @@ export const appsRoute = defineRoute({
   response: { 'application/json': wire.apps },
   render: (cluster, { detail }, reporter) => renderApps(cluster, detail, reporter),
 });
-
-const writeGeneralInfo = rowWriter(wire.appsGeneralInfo);
-const writeHealthyInfo = rowWriter(wire.appsHealthyInfo);
-const writeSummary = rowWriter(wire.appsSummary);
-const writeHealthySummary = rowWriter(wire.appsHealthySummary);
 
 /** The rows of one table. */
 interface TableRow {
@@ -77,7 +78,7 @@ function* withoutDetail(cluster: Cluster, reporter: TableReporter): ChunkGenerat
   const { rows, reportSkipped } = listTables(cluster.apps);
   yield '{"general_info":{';
   yield* generalRows(rows, undefined);
-  yield `},"summary":${writeSummary({ total_app_count: count(rows.length, 'apps') })}}\n`;
+  yield `},"summary":${writeAppsSummary({ total_app_count: count(rows.length, 'apps') })}}\n`;
   return reportSkipped(reporter);
 }
 
@@ -90,7 +91,7 @@ function* withDetail(cluster: Cluster, reporter: TableReporter): ChunkGenerator 
   yield '},"healthy_info":{';
   yield* healthyRows(rows, undefined);
   const { health } = clusterStats(rows.map(({ stats }) => stats));
-  const summary = writeHealthySummary({
+  const summary = writeAppsHealthySummary({
     total_app_count: count(rows.length, 'apps'),
     fully_healthy_app_count: count(health.fullyHealthy, 'apps'),
     unhealthy_app_count: count(health.unhealthy, 'apps'),
@@ -108,7 +109,7 @@ function isFrozenTable(app: App): boolean {
 
 function tableRow(app: App): TableRow {
   const appId = count(app.appId, 'appId');
-  const general = writeGeneralInfo({
+  const general = writeAppsGeneralInfo({
     app_id: appId,
     status: oneOf(app.status, APP_STATUSES, 'status'),
     app_name: jsonText(app.appName, 'appName'),
@@ -129,7 +130,7 @@ function detailRow(app: App): DetailRow {
   const stats = appStats(app);
   const appId = count(app.appId, 'appId');
   const { health } = stats;
-  const healthy = writeHealthyInfo({
+  const healthy = writeAppsHealthyInfo({
     app_id: appId,
     app_name: jsonText(app.appName, 'appName'),
     partition_count: count(app.partitionCount, 'partitionCount'),

@@ -1,9 +1,10 @@
+import { writeBackupPolicy } from '../../compiled/rows.js';
 import { jsonBody, type ResponseBody } from '../../http/body.js';
 import type { PegasusError } from '../../model/errors.js';
 import type { MetaOperations } from '../../model/operation-sources.js';
 import type { BackupPolicy } from '../../model/operations.js';
 import { assertArray, boolean, bracketList, count, escapeJson, jsonText } from '../../render/format.js';
-import { rowWriter, sortedObjectOf } from '../../render/json.js';
+import { sortedObjectOf } from '../../render/json.js';
 import { param } from '../../routing/params.js';
 import { defineRoute } from '../../routing/route.js';
 import * as wire from '../../wire/operations.js';
@@ -27,8 +28,6 @@ export const backupPolicyRoute = defineRoute({
   render: (policies, { name }) => renderPolicies(policies, name),
 });
 
-const writePolicy = rowWriter(wire.backupPolicy);
-
 function renderPolicies(
   policies: readonly BackupPolicy[] | 'disabled',
   name: string | undefined,
@@ -42,7 +41,7 @@ function renderPolicies(
 function renderPolicy(policy: BackupPolicy): string {
   const appIds = assertArray(policy.appIds, 'appIds').map((appId) => count(appId, 'appIds'));
   const isEnabled = boolean(policy.isEnabled, 'isEnabled') === 'true';
-  return writePolicy({
+  return writeBackupPolicy({
     name: jsonText(policy.name, 'name'),
     backup_provider_type: jsonText(policy.providerType, 'providerType'),
     backup_interval: count(policy.intervalSeconds, 'intervalSeconds'),

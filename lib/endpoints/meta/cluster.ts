@@ -1,3 +1,4 @@
+import { writeCluster } from '../../compiled/rows.js';
 import type { ResponseBody } from '../../http/body.js';
 import type { BalanceOperations, Cluster } from '../../model/cluster.js';
 import { type Compatibility, META_FUNCTION_LEVELS } from '../../model/enums.js';
@@ -14,7 +15,6 @@ import {
   jsonText,
   oneOf,
 } from '../../render/format.js';
-import { rowWriter } from '../../render/json.js';
 import { defineRoute, type Route, type TableReporter } from '../../routing/route.js';
 import { appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
 import { balanceStddev } from '../../stats/balance.js';
@@ -38,8 +38,6 @@ export function clusterRoute(compatibility: Compatibility): Route {
     render: (cluster, _, reporter) => renderCluster(cluster, reporter, compatibility),
   });
 }
-
-const writeCluster = rowWriter(wire.cluster);
 
 const listStats = tableLister(appStats, isDeepFrozenApp);
 

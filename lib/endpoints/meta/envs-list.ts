@@ -1,6 +1,7 @@
+import { writeKnownEnv } from '../../compiled/rows.js';
 import { jsonBody } from '../../http/body.js';
 import { escapeJson } from '../../render/format.js';
-import { rowWriter, sortedObjectOf } from '../../render/json.js';
+import { sortedObjectOf } from '../../render/json.js';
 import { defineRoute } from '../../routing/route.js';
 import * as wire from '../../wire/operations.js';
 import { KNOWN_ENVS } from './known-envs.js';
@@ -17,13 +18,11 @@ export const envsListRoute = defineRoute({
   render: () => BODY,
 });
 
-const writeEnv = rowWriter(wire.knownEnv);
-
 const BODY = jsonBody(
   `${sortedObjectOf(
     KNOWN_ENVS.map(([name, type, sample, limitation]) => [
       name,
-      writeEnv({
+      writeKnownEnv({
         limitation: escapeJson(limitation),
         sample: escapeJson(sample),
         type: escapeJson(type),

@@ -1,3 +1,4 @@
+import { writeNode, writeNodeInDetail, writeNodesSummary } from '../../compiled/rows.js';
 import type { ResponseBody } from '../../http/body.js';
 import type { Cluster, NodeReplicaCounts } from '../../model/cluster.js';
 import { type Compatibility, NODE_STATUSES, type NodeStatus } from '../../model/enums.js';
@@ -6,7 +7,7 @@ import { sortAddresses } from '../../render/addresses.js';
 import { cachedDocument } from '../../render/body-cache.js';
 import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import { assertString, count, escapeJson, type JsonSafe, oneOf } from '../../render/format.js';
-import { objectOf, property, rowWriter } from '../../render/json.js';
+import { objectOf, property } from '../../render/json.js';
 import { param } from '../../routing/params.js';
 import { defineRoute, type Route, type TableReporter } from '../../routing/route.js';
 import { appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
@@ -32,10 +33,6 @@ export function nodesRoute(compatibility: Compatibility): Route {
     render: (cluster, { detail }, reporter) => renderNodes(cluster, detail, reporter, compatibility),
   });
 }
-
-const writeNode = rowWriter(wire.node);
-const writeNodeInDetail = rowWriter(wire.nodeInDetail);
-const writeSummary = rowWriter(wire.nodesSummary);
 
 const listStats = tableLister(appStats, isDeepFrozenApp);
 
@@ -94,7 +91,7 @@ function* nodesObject(
     ),
   );
   const all = [...statuses.values()];
-  const summary = writeSummary({
+  const summary = writeNodesSummary({
     total_node_count: count(all.length, 'nodes'),
     alive_node_count: countOf(all, 'ALIVE'),
     unalive_node_count: countOf(all, 'UNALIVE'),

@@ -1,10 +1,10 @@
+import { writeBulkLoadState } from '../../compiled/rows.js';
 import { jsonBody, type ResponseBody } from '../../http/body.js';
 import { BULK_LOAD_STATUSES } from '../../model/enums.js';
 import type { PegasusError } from '../../model/errors.js';
 import type { MetaOperations } from '../../model/operation-sources.js';
 import type { BulkLoadState } from '../../model/operations.js';
 import { escapeJson, jsonText, oneOf } from '../../render/format.js';
-import { rowWriter } from '../../render/json.js';
 import { defineRoute } from '../../routing/route.js';
 import * as wire from '../../wire/operations.js';
 import { appNameParam } from './app-availability.js';
@@ -28,15 +28,13 @@ export const queryBulkLoadRoute = defineRoute({
   render: renderState,
 });
 
-const writeState = rowWriter(wire.bulkLoadState);
-
 /** What a real server answers about a table that does not exist, with status 200. */
 const NO_TABLE: BulkLoadState = { error: 'ERR_APP_NOT_EXIST', status: 'BLS_INVALID' };
 
 function renderState(found: BulkLoadState | 'disabled' | undefined): ResponseBody | PegasusError {
   if (found === 'disabled') return featureDisabled('bulk load');
   const { error, status } = found ?? NO_TABLE;
-  const row = writeState({
+  const row = writeBulkLoadState({
     error: jsonText(error, 'error'),
     app_status: escapeJson(`replication::bulk_load_status::${oneOf(status, BULK_LOAD_STATUSES, 'status')}`),
   });

@@ -1,38 +1,17 @@
+import { validateStartCompaction } from '../../compiled/bodies.js';
 import { clientError } from '../../model/errors.js';
 import type { MetaOperations } from '../../model/operation-sources.js';
 import type { CompactionRequest } from '../../model/operations.js';
 import { jsonRequestBody } from '../../routing/request-body.js';
 import { defineRoute } from '../../routing/route.js';
+import { type StartCompaction, startCompaction as schema } from '../../wire/bodies.js';
 import * as wire from '../../wire/operations.js';
 import { renderOperationResult } from './operation-result.js';
-
-interface StartCompaction {
-  readonly app_name: string;
-  readonly type: 'once' | 'periodic';
-  readonly target_level: number;
-  readonly bottommost_level_compaction: 'skip' | 'force';
-  readonly max_concurrent_running_count?: number;
-  readonly trigger_time?: string;
-}
-
-const MAX_INT32 = 2 ** 31 - 1;
 
 /** Times of day of a periodic compaction, such as `3:00,21:00`. */
 const TIMES_OF_DAY = /^(?:[01]?\d|2[0-3]):[0-5]\d(?:,(?:[01]?\d|2[0-3]):[0-5]\d)*$/;
 
-const json = jsonRequestBody<StartCompaction>({
-  type: 'object',
-  properties: {
-    app_name: { type: 'string', minLength: 1 },
-    type: { type: 'string', enum: ['once', 'periodic'] },
-    target_level: { type: 'integer', minimum: -1, maximum: MAX_INT32 },
-    bottommost_level_compaction: { type: 'string', enum: ['skip', 'force'] },
-    max_concurrent_running_count: { type: 'integer', minimum: 0, maximum: MAX_INT32, nullable: true },
-    trigger_time: { type: 'string', nullable: true },
-  },
-  required: ['app_name', 'type', 'target_level', 'bottommost_level_compaction'],
-  additionalProperties: false,
-});
+const json = jsonRequestBody(schema, validateStartCompaction);
 
 const body: typeof json = {
   ...json,

@@ -1,24 +1,12 @@
-import { USAGE_SCENARIOS, type UsageScenario } from '../../model/enums.js';
+import { validateSetUsageScenario } from '../../compiled/bodies.js';
 import type { MetaOperations } from '../../model/operation-sources.js';
 import { jsonRequestBody } from '../../routing/request-body.js';
 import { defineRoute } from '../../routing/route.js';
+import { type SetUsageScenario, setUsageScenario as schema } from '../../wire/bodies.js';
 import * as wire from '../../wire/operations.js';
 import { renderOperationResult } from './operation-result.js';
 
-interface SetUsageScenario {
-  readonly app_name: string;
-  readonly scenario: UsageScenario;
-}
-
-const body = jsonRequestBody<SetUsageScenario>({
-  type: 'object',
-  properties: {
-    app_name: { type: 'string', minLength: 1 },
-    scenario: { type: 'string', enum: USAGE_SCENARIOS },
-  },
-  required: ['app_name', 'scenario'],
-  additionalProperties: false,
-});
+const body = jsonRequestBody(schema, validateSetUsageScenario);
 
 /** `POST /meta/app/usage_scenario`. */
 export const usageScenarioRoute = defineRoute({

@@ -1,3 +1,4 @@
+import { writeNumberCounter, writePercentileCounter } from '../../compiled/rows.js';
 import { type ResponseBody, uncachedJson } from '../../http/body.js';
 import type { PerfCounter } from '../../model/cluster.js';
 import { PERF_COUNTER_TYPES } from '../../model/enums.js';
@@ -6,7 +7,6 @@ import { isPromiseLike, type MaybePromise } from '../../model/maybe-promise.js';
 import type { PerfCounterSource } from '../../model/source.js';
 import type { SourceContext } from '../../model/source-context.js';
 import { fixed2, jsonText, oneOf } from '../../render/format.js';
-import { rowWriter } from '../../render/json.js';
 import { param } from '../../routing/params.js';
 import { defineRoute } from '../../routing/route.js';
 import { suggestCounter } from '../../validate/suggest-counter.js';
@@ -72,9 +72,6 @@ function withinLimit<T>(pending: PromiseLike<T>): Promise<T | undefined> {
   });
 }
 
-const writeNumber = rowWriter(wire.numberCounter);
-const writePercentile = rowWriter(wire.percentileCounter);
-
 function renderPerfCounter(
   counter: PerfCounter | MissingCounter,
   requested: string,
@@ -90,7 +87,7 @@ function renderPerfCounter(
   if (counter.type === 'PERCENTILE') {
     const p99 = fixed2(counter.p99, 'p99');
     const p999 = fixed2(counter.p999, 'p999');
-    return uncachedJson(writePercentile({ name, p99, p999, type, description }));
+    return uncachedJson(writePercentileCounter({ name, p99, p999, type, description }));
   }
-  return uncachedJson(writeNumber({ name, value: fixed2(counter.value, 'value'), type, description }));
+  return uncachedJson(writeNumberCounter({ name, value: fixed2(counter.value, 'value'), type, description }));
 }

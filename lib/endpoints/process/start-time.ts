@@ -1,6 +1,6 @@
+import { writeRecentStartTime } from '../../compiled/rows.js';
 import { jsonBody } from '../../http/body.js';
 import { localTime } from '../../render/format.js';
-import { rowWriter } from '../../render/json.js';
 import { defineRoute } from '../../routing/route.js';
 import * as wire from '../../wire/process.js';
 
@@ -19,7 +19,5 @@ export const recentStartTimeRoute = defineRoute({
   },
   response: { 'application/json': wire.recentStartTime },
   render: (startSecond) =>
-    jsonBody(`${writeStartTime({ RecentStartTime: localTime(startSecond, 'startSecond') })}\n`),
+    jsonBody(`${writeRecentStartTime({ RecentStartTime: localTime(startSecond, 'startSecond') })}\n`),
 });
-
-const writeStartTime = rowWriter(wire.recentStartTime);

@@ -1,8 +1,8 @@
+import { writeVersion } from '../../compiled/rows.js';
 import type { ProcessVersion } from '../../model/cluster.js';
 import { cachedDocument } from '../../render/body-cache.js';
 import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import { jsonText } from '../../render/format.js';
-import { rowWriter } from '../../render/json.js';
 import { defineRoute } from '../../routing/route.js';
 import * as wire from '../../wire/process.js';
 
@@ -22,8 +22,6 @@ export const versionRoute = defineRoute({
   response: { 'application/json': wire.version },
   render: (version) => renderVersion(version, undefined),
 });
-
-const writeVersion = rowWriter(wire.version);
 
 const renderVersion = cachedDocument<ProcessVersion>(Object.isFrozen, writeDocument);
 

@@ -1,9 +1,10 @@
+import { writeDataVersion } from '../../compiled/rows.js';
 import { jsonBody, type ResponseBody } from '../../http/body.js';
 import { clientError, type PegasusError } from '../../model/errors.js';
 import type { ReplicaSource } from '../../model/operation-sources.js';
 import type { ReplicaDataVersion } from '../../model/operations.js';
 import { assertArray, count } from '../../render/format.js';
-import { rowWriter, sortedObjectOf } from '../../render/json.js';
+import { sortedObjectOf } from '../../render/json.js';
 import { defineRoute } from '../../routing/route.js';
 import * as wire from '../../wire/operations.js';
 import { appIdParam } from './app-id.js';
@@ -26,13 +27,11 @@ export const dataVersionRoute = defineRoute({
   render: (found, { app_id }) => renderVersions(found, app_id),
 });
 
-const writeVersion = rowWriter(wire.dataVersion);
-
 function renderVersions(found: readonly ReplicaDataVersion[], appId: number): ResponseBody | PegasusError {
   const versions = assertArray(found, 'dataVersions');
   if (versions.length === 0) return clientError('ERR_OBJECT_NOT_FOUND', `app_id=${appId} not found`);
   const entries = versions.map(({ pidx, dataVersion }) => {
-    const row = writeVersion({ data_version: count(dataVersion, 'dataVersion') });
+    const row = writeDataVersion({ data_version: count(dataVersion, 'dataVersion') });
     return [count(pidx, 'pidx'), row] as const;
   });
   return jsonBody(`${sortedObjectOf(entries)}\n`);

@@ -1,3 +1,4 @@
+import { Ajv, type JSONSchemaType } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { PegasusError } from '../../../lib/index.js';
 import { jsonRequestBody } from '../../../lib/routing/request-body.js';
@@ -9,7 +10,7 @@ interface Policy {
   readonly parts?: readonly { readonly name: string }[];
 }
 
-const body = jsonRequestBody<Policy>({
+const schema = {
   type: 'object',
   properties: {
     name: { type: 'string', minLength: 1, maxLength: 10 },
@@ -34,7 +35,9 @@ const body = jsonRequestBody<Policy>({
   },
   required: ['name'],
   additionalProperties: false,
-});
+} as const satisfies JSONSchemaType<Policy>;
+
+const body = jsonRequestBody(schema, new Ajv({ strict: true }).compile<Policy>(schema));
 
 const refusal = (text: string): unknown => {
   try {
