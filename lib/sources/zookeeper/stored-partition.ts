@@ -124,17 +124,20 @@ function parseReplicas(
 function parseSecondaries(value: unknown, where: string, intern: Intern): readonly string[] {
   if (Array.isArray(value) && value.length > MAX_SECONDARIES)
     check.fail(where, `a list of ${MAX_SECONDARIES} addresses at most`, value);
-  const addresses = check.list(value, where, (item, path) => parseAddress(item, path, intern));
-  if (addresses.length === 0) return NONE;
+  if (!Array.isArray(value)) check.fail(where, 'an array', value);
+  if (value.length === 0) return NONE;
+  const addresses = value.map((item, i) => parseAddress(item, where, intern, i));
   // The copy has no room to spare, which an array that grows has for 16 more items.
   return Object.freeze(addresses.filter((address) => address !== null).slice());
 }
 
-function parseAddress(value: unknown, where: string, intern: Intern): string | null {
+/** @param index - The place in a list. A path for the error message is made only when it is needed. */
+function parseAddress(value: unknown, where: string, intern: Intern, index?: number): string | null {
   if (value === undefined || NO_ADDRESS.includes(value)) return null;
+  const path = () => (index === undefined ? where : `${where}[${index}]`);
   if (typeof value === 'string' && value.length > MAX_ADDRESS_LENGTH)
-    check.fail(where, `an address of ${MAX_ADDRESS_LENGTH} characters at most`, value);
-  return intern(value, (text) => check.address(text, where));
+    check.fail(path(), `an address of ${MAX_ADDRESS_LENGTH} characters at most`, value);
+  return intern(value, (text) => check.address(text, path()));
 }
 
 /** No response prints these nodes, so that a wrong list is no fault of the partition. */
