@@ -45,9 +45,10 @@ process.once('disconnect', async () => {
 /** Says when the connection is lost, and how long it takes from then until everything is read anew. */
 async function measureOutage() {
   const snapshot = cluster.metaState.cluster();
+  const used = memoryInUse() - before;
   await new Promise((resolve) => {
     onLoss = () => resolve(undefined);
-    process.send?.({ waiting: true });
+    process.send?.({ memory: used });
   });
   const lost = performance.now();
   while (cluster.metaState.staleSince() !== undefined) await sleep(5);

@@ -60,7 +60,7 @@ report(
 );
 report('reads for a change', String(((await ask(reader, 'progress')).read - read) / CHANGES));
 
-await ask(reader, 'await loss');
+const { memory: used } = await ask(reader, 'await loss');
 const recovered = answer(reader);
 await zookeeper.kill();
 await zookeeper.start();
@@ -69,7 +69,10 @@ report(
   'current again after ZooKeeper was killed and started',
   `${outage.toFixed(2)} s, ${isSame ? 'the same' : 'another'} snapshot`,
 );
-report('memory then', `${perPartition(memory)} bytes a partition`);
+report(
+  'memory before and after that, with the cached responses',
+  `${perPartition(used)} and ${perPartition(memory)} bytes a partition`,
+);
 
 await end(reader);
 await writer.close();
