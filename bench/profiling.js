@@ -105,7 +105,7 @@ async function compare() {
     );
     const results = new Map(Object.keys(profilers).map((name) => [name, /** @type {Figures[]} */ ([])]));
     for (let turn = 0; turn < TURNS; turn += 1) {
-      for (const [name, runs] of results) runs.push(await run(name));
+      for (const [name, runs] of results) runs.push(await run(title, name));
     }
     for (const [name, runs] of results) {
       const cells = Object.keys(columns).map((column) => {
@@ -117,14 +117,18 @@ async function compare() {
   }
 }
 
-/** Runs one profiler in a process of its own. @param {string} name @returns {Promise<Figures>} */
-async function run(name) {
+/** Runs one profiler in a process of its own. @param {string} title @param {string} name @returns {Promise<Figures>} */
+async function run(title, name) {
   const folder = mkdtempSync(join(tmpdir(), 'profiling-'));
   const writesFile = name === 'node --cpu-prof';
   const execArgv = writesFile ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];
-  const child = fork(fileURLToPath(import.meta.url), [...process.argv.slice(2), '--measure', name], {
-    execArgv,
-  });
+  const child = fork(
+    fileURLToPath(import.meta.url),
+    [...process.argv.slice(2), '--measure', `${title}\n${name}`],
+    {
+      execArgv,
+    },
+  );
   const exited = once(child, 'exit').then(() => performance.now());
   const figures = await Promise.race([
     once(child, 'message').then(([sent]) => sent),
@@ -144,13 +148,14 @@ async function run(name) {
   return figures;
 }
 
-/** @param {string} name */
-async function measure(name) {
-  for (const { profilers, measure } of Object.values(TABLES)) {
-    const prepare = Object.entries(profilers).find(([key]) => key === name)?.[1];
-    if (prepare === undefined) continue;
-    const figures = await measure(await prepare());
-    process.send?.(figures, () => process.exit());
+/** @param {string} what - The title of the table and the name of the profiler. */
+async function measure(what) {
+  for (const [title, { profilers, measure }] of Object.entries(TABLES)) {
+    for (const [name, prepare] of Object.entries(profilers)) {
+      if (what !== `${title}\n${name}`) continue;
+      const figures = await measure(await prepare());
+      process.send?.(figures, () => process.exit());
+    }
   }
 }
 

@@ -1,8 +1,7 @@
-import { gzipSync } from 'node:zlib';
-import { Profile as Proto, StringTable } from 'pprof-format';
+import { emptyTableToken, Profile as Proto, StringTable } from 'pprof-format';
 import type { Profile } from '../model/profiler.js';
 import { NameCounts, pathOf } from './function-names.js';
-import { type FunctionInfo, flattenCallTree, type Stack } from './stacks.js';
+import { type FunctionInfo, flattenInSteps, type Stack } from './stacks.js';
 
 /** Types and units of each kind of profile. Go's own profiles have the same, so that the tools pick the same defaults. */
 const KINDS = {
@@ -24,6 +23,9 @@ const KINDS = {
 /** The kind of a profile. */
 export type ProfileKind = keyof typeof KINDS;
 
+/** Samples, locations or functions that are encoded without a pause. */
+const BATCH = 100;
+
 /** Above all addresses that the format can have without a bigint. */
 const ALL_ADDRESSES = Number.MAX_SAFE_INTEGER;
 
@@ -37,27 +39,52 @@ interface Location {
 }
 
 /**
- * Encodes a gzipped `profile.proto`. It is complete: neither this process nor a symbol table is needed to read it.
+ * Encodes a `profile.proto`, which the client gets gzipped. It is complete: neither this process nor a symbol table is needed to read it.
  *
  * Each row begins with the line where its samples were taken; its callers have the line where they begin, because V8 does not know
  * the lines of their calls.
  *
  * @param program - Path of the program, the title of the profile in the tools.
+ * @returns The parts of the file. Yields where it may pause.
  */
-export function encodeProfileProto(profile: Profile, kind: ProfileKind, program: string): Buffer {
+export function* encodeProfileProto(
+  profile: Profile,
+  kind: ProfileKind,
+  program: string,
+): Generator<undefined, Uint8Array[]> {
   const { samples, values, period, scale } = KINDS[kind];
   const strings = new StringTable();
   const text = (value: string) => strings.dedup(value);
   const valueType = ([type, unit]: readonly [string, string]) => ({ type: text(type), unit: text(unit) });
-  const stacks = flattenCallTree(profile);
-  const ids = numberFunctions(stacks);
-  const { sample, locations } = createSamples(stacks, ids, scale);
+  const stacks = yield* flattenInSteps(profile);
+  const ids = yield* numberFunctions(stacks);
   const names = new NameCounts();
   for (const code of ids.keys()) names.add(code);
-  const proto = new Proto({
+  yield;
+  const { parts, locations } = yield* encodeSamples(stacks, ids, scale);
+  for (const batch of batches(locations)) {
+    const location = batch.map(({ id, functionId, line, column }) => ({
+      id,
+      mappingId: 1,
+      line: [{ functionId, line, column }],
+    }));
+    parts.push(encodePart({ location }));
+    yield;
+  }
+  for (const batch of batches(Array.from(ids))) {
+    const functions = batch.map(([code, id]) => ({
+      id,
+      name: text(names.displayName(code)),
+      systemName: text(code.name),
+      filename: text(pathOf(code.url)),
+      startLine: code.line,
+    }));
+    parts.push(encodePart({ function: functions }));
+    yield;
+  }
+  const head = {
     sampleType: [valueType(samples), valueType(values)],
     defaultSampleType: text(values[0]),
-    sample,
     // One mapping that covers all addresses and has all symbols, so that the tools do not look for them.
     mapping: [
       {
@@ -69,39 +96,41 @@ export function encodeProfileProto(profile: Profile, kind: ProfileKind, program:
         hasLineNumbers: true,
       },
     ],
-    location: locations.map(({ id, functionId, line, column }) => ({
-      id,
-      mappingId: 1,
-      line: [{ functionId, line, column }],
-    })),
-    function: Array.from(ids, ([code, id]) => ({
-      id,
-      name: text(names.displayName(code)),
-      systemName: text(code.name),
-      filename: text(pathOf(code.url)),
-      startLine: code.line,
-    })),
     timeNanos: BigInt(Math.round(profile.startMs)) * 1_000_000n,
     durationNanos: Math.round(profile.durationMs * 1e6),
     periodType: valueType(period),
     period: Math.round(profile.period * scale),
-    stringTable: strings,
-  });
-  return gzipSync(proto.encode());
+  };
+  return [encodePart(head), ...parts, strings.encode()];
 }
 
-function numberFunctions(stacks: readonly Stack[]): Map<FunctionInfo, number> {
+/** Encodes some fields of a profile. The parts of a profile, one after the other, are the profile. */
+function encodePart(fields: ConstructorParameters<typeof Proto>[0]): Uint8Array {
+  return new Proto({ ...fields, stringTable: new StringTable(emptyTableToken) }).encode();
+}
+
+/** Splits a list, so that each part takes much less than a slice of time. */
+function* batches<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let i = 0; i < items.length; i += BATCH) yield items.slice(i, i + BATCH);
+}
+
+function* numberFunctions(stacks: readonly Stack[]): Generator<undefined, Map<FunctionInfo, number>> {
   const ids = new Map<FunctionInfo, number>();
   for (const { functions } of stacks) {
     for (const code of functions) {
       if (!ids.has(code)) ids.set(code, ids.size + 1);
     }
+    yield;
   }
   return ids;
 }
 
-/** Makes one sample for each line of each stack, and the locations that they refer to. */
-function createSamples(stacks: readonly Stack[], ids: ReadonlyMap<FunctionInfo, number>, scale: number) {
+/** Encodes one sample for each line of each stack. Returns them with the locations that they refer to. */
+function* encodeSamples(
+  stacks: readonly Stack[],
+  ids: ReadonlyMap<FunctionInfo, number>,
+  scale: number,
+): Generator<undefined, { parts: Uint8Array[]; locations: Location[] }> {
   // A function's location where it begins has the function's number. Its other lines follow.
   const locations = Array.from(
     ids,
@@ -122,13 +151,19 @@ function createSamples(stacks: readonly Stack[], ids: ReadonlyMap<FunctionInfo, 
     return id;
   }
 
-  const sample = stacks.flatMap(({ functions, count, value, lines }) => {
+  function samplesOf({ functions, count, value, lines }: Stack) {
     const [own, ...callers] = functions as readonly [FunctionInfo, ...FunctionInfo[]];
     const callerIds = callers.map((code) => ids.get(code) ?? 0);
     return (lines ?? [{ line: own.line, count, value }]).map((part) => ({
       locationId: [locationOf(own, part.line), ...callerIds],
       value: [part.count, part.value * scale],
     }));
-  });
-  return { sample, locations };
+  }
+
+  const parts: Uint8Array[] = [];
+  for (const batch of batches(stacks)) {
+    parts.push(encodePart({ sample: batch.flatMap(samplesOf) }));
+    yield;
+  }
+  return { parts, locations };
 }

@@ -38,7 +38,15 @@ export function baseKey({ name, url, line }: FunctionInfo): string {
  *
  * @throws TypeError when the application's tree is invalid.
  */
-export function flattenCallTree({ root }: Profile): Stack[] {
+export function flattenCallTree(profile: Profile): Stack[] {
+  const steps = flattenInSteps(profile);
+  let result = steps.next();
+  while (result.done !== true) result = steps.next();
+  return result.value;
+}
+
+/** Flattens a call tree as {@link flattenCallTree} does. Yields where it may pause. */
+export function* flattenInSteps({ root }: Profile): Generator<undefined, Stack[]> {
   const functions = new Map<string, FunctionInfo>();
   const stacks: Stack[] = [];
   const pending: StackEntry[] = [{ node: root, caller: undefined }];
@@ -59,6 +67,7 @@ export function flattenCallTree({ root }: Profile): Stack[] {
       stacks.push(stack);
     }
     for (const child of readChildren(node)) pending.push({ node: child, caller: entry });
+    yield;
   }
   return stacks;
 }

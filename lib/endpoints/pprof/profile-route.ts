@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { PLAIN_TEXT, type ResponseBody, uncachedBody } from '../../http/body.js';
 import { clientError, type PegasusError } from '../../model/errors.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
@@ -16,6 +18,7 @@ import { encodeProfileProto, type ProfileKind } from '../../pprof/profile-proto.
 import { BUSY, lockFor } from '../../pprof/profiler-lock.js';
 import { shareNames } from '../../pprof/shared-names.js';
 import type { SymbolTable } from '../../pprof/symbol-table.js';
+import { runInSlices } from '../../render/time-slicing.js';
 import { type Param, param } from '../../routing/params.js';
 import { defineRoute, type Route } from '../../routing/route.js';
 
@@ -107,13 +110,23 @@ async function takeProfile(
   return { program, mappedLibraries, symbols: lock.symbols, profile };
 }
 
-function encode(result: ProfileResult, kind: ProfileKind, format: PprofFormat): ResponseBody | PegasusError {
+function encode(
+  result: ProfileResult,
+  kind: ProfileKind,
+  format: PprofFormat,
+): MaybePromise<ResponseBody | PegasusError> {
   const { profile, program, mappedLibraries, symbols } = result;
   if (typeof profile !== 'object') return unavailable(profile, kind);
-  if (format === 'proto') return binary(encodeProfileProto(profile, kind, program));
+  if (format === 'proto') return gzippedProto(profile, kind, program);
   if (kind === 'cpu') return binary(encodeCpuProfile(profile, symbols, mappedLibraries));
   const name = kind === 'heap' ? 'heapprofile' : 'growth';
   return uncachedBody(PLAIN_TEXT, encodeHeapProfile(profile, name, symbols, mappedLibraries));
+}
+
+/** Encodes in slices of time, and compresses outside the event loop. */
+async function gzippedProto(profile: Profile, kind: ProfileKind, program: string): Promise<ResponseBody> {
+  const parts = await runInSlices(encodeProfileProto(profile, kind, program));
+  return binary(await promisify(gzip)(Buffer.concat(parts)));
 }
 
 function unavailable(reason: HeapProfileUnavailable | typeof BUSY, kind: ProfileKind): PegasusError {

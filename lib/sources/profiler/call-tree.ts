@@ -49,8 +49,8 @@ export interface CallTree {
   add(stack: readonly Frame[], lines: readonly LineMeasure[]): void;
   /** The scripts of all functions in the tree. */
   urls(): Set<string>;
-  /** Converts the tree to the model, with the positions of the source files. */
-  toCallNode(resolve: ResolvePosition): CallNode;
+  /** Converts the tree to the model, with the positions of the source files. Yields where it may pause. */
+  toCallNode(resolve: ResolvePosition): Generator<undefined, CallNode>;
 }
 
 /** Creates an empty {@link CallTree}. */
@@ -127,8 +127,22 @@ function frameKey({ name, url, line, column }: Frame): string {
   return `${line}:${column} ${name}\n${url}`;
 }
 
-/** Recursive: V8 cuts stacks off at 255 frames. */
-function toCallNode({ frame, children, lines }: TreeNode, resolve: ResolvePosition): CallNode {
+function* toCallNode(root: TreeNode, resolve: ResolvePosition): Generator<undefined, CallNode> {
+  const top: CallNode[] = [];
+  const pending = [{ node: root, siblings: top }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const children: CallNode[] = [];
+    next.siblings.push({ ...measured(next.node, resolve), children });
+    // The last one is taken first.
+    for (const node of Array.from(next.node.children.values()).reverse())
+      pending.push({ node, siblings: children });
+    yield;
+  }
+  return top[0] as CallNode;
+}
+
+/** Returns the model of a node without its children. */
+function measured({ frame, lines }: TreeNode, resolve: ResolvePosition): Omit<CallNode, 'children'> {
   const position = resolve(frame);
   const sums = new Map<number, { count: number; value: number }>();
   let count = 0;
@@ -152,6 +166,5 @@ function toCallNode({ frame, children, lines }: TreeNode, resolve: ResolvePositi
     count,
     value,
     ...(sums.size > 0 && { lines: Array.from(sums, ([line, sum]): CallNodeLine => ({ line, ...sum })) }),
-    children: Array.from(children.values(), (node) => toCallNode(node, resolve)),
   };
 }

@@ -5,22 +5,31 @@ import { toPosition } from './source-position.js';
 /** Time in which the thread had nothing to do. */
 const IDLE = '(idle)';
 
-/** Adds the samples of one of V8's CPU profiles to a tree, without the time in which nothing ran. */
-export function addCpuSlice(tree: CallTree, profile: V8.Profile): void {
+/** Adds the samples of one of V8's CPU profiles to a tree, without the time in which nothing ran. Yields where it may pause. */
+export function* addCpuSlice(tree: CallTree, profile: V8.Profile): Generator<undefined, void> {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
   const parents = new Map<number, V8.ProfileNode>();
   for (const node of profile.nodes) {
     for (const child of node.children ?? []) parents.set(child, node);
   }
   const [root] = profile.nodes;
+  const frames = new Map<V8.ProfileNode, Frame>();
+  yield;
   for (const [id, measure] of sumSamples(profile)) {
     const sampled = nodes.get(id);
     if (sampled === undefined || sampled.callFrame.functionName === IDLE) continue;
     const stack: Frame[] = [];
     for (let node: V8.ProfileNode | undefined = sampled; node !== undefined; node = parents.get(node.id)) {
-      if (node !== root) stack.push({ name: node.callFrame.functionName, ...toPosition(node.callFrame) });
+      if (node === root) break;
+      let frame = frames.get(node);
+      if (frame === undefined) {
+        frame = { name: node.callFrame.functionName, ...toPosition(node.callFrame) };
+        frames.set(node, frame);
+      }
+      stack.push(frame);
     }
     tree.add(stack.reverse(), toLines(measure, sampled.positionTicks));
+    yield;
   }
 }
 

@@ -1,6 +1,7 @@
-import type { Profiler as V8 } from 'node:inspector';
+import { type Session, type Profiler as V8, console as v8Console } from 'node:inspector';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Profile } from '../../model/profiler.js';
+import { runInSlices } from '../../render/time-slicing.js';
 import { createCallTree } from './call-tree.js';
 import { addCpuSlice } from './cpu-slice.js';
 import { callInspector, openSession } from './inspector.js';
@@ -11,8 +12,11 @@ const FIRST_SLICE_SAMPLES = 500;
 const MIN_SLICE_MS = 100;
 const MAX_SLICE_MS = 10_000;
 
-/** Nodes that a slice should have: V8 takes some 100 ms for that many, in which the process answers nothing. */
-const TARGET_NODES = 50_000;
+/** Nodes that a slice should have: V8 takes some 20 ms for that many, in which the process answers nothing. */
+const TARGET_NODES = 10_000;
+
+/** Title of the profiles that keep V8's profiler running between two slices. */
+const BRIDGE = 'pegasus-http';
 
 /** A slice is at most so many times as long as the one before it. */
 const MAX_GROWTH = 4;
@@ -42,14 +46,17 @@ export async function takeCpuProfile(
     callInspector(session, 'Profiler.enable');
     callInspector(session, 'Profiler.setSamplingInterval', { interval: intervalMicros });
     let sliceMs = clampSlice((FIRST_SLICE_SAMPLES * intervalMicros) / 1000);
+    callInspector(session, 'Profiler.start');
     for (;;) {
       const leftMs = start + seconds * 1000 - performance.now();
-      if (leftMs <= 0) break;
-      callInspector(session, 'Profiler.start');
       // No slice of a few samples at the end.
-      await sleep(leftMs < 1.5 * sliceMs ? leftMs : sliceMs, undefined, { signal });
-      const { profile } = callInspector<{ profile: V8.Profile }>(session, 'Profiler.stop');
-      addCpuSlice(tree, profile);
+      const isLast = leftMs < 1.5 * sliceMs;
+      await sleep(isLast ? Math.max(0, leftMs) : sliceMs, undefined, { signal });
+      const profile = isLast ? stopSlice(session) : nextSlice(session);
+      // What this takes is in the next slice.
+      await runInSlices(addCpuSlice(tree, profile));
+      signal.throwIfAborted();
+      if (isLast) break;
       sliceMs = nextSliceMs(profile);
     }
   } finally {
@@ -57,8 +64,27 @@ export async function takeCpuProfile(
     session.disconnect();
   }
   const durationMs = performance.now() - start;
-  const root = tree.toCallNode(await sourceMaps.load(tree.urls(), signal));
+  const root = await runInSlices(tree.toCallNode(await sourceMaps.load(tree.urls(), signal)));
   return { root, startMs, durationMs, period: intervalMicros };
+}
+
+function stopSlice(session: Session): V8.Profile {
+  return callInspector<{ profile: V8.Profile }>(session, 'Profiler.stop').profile;
+}
+
+/**
+ * Ends a slice and starts the next one. Meanwhile another profile keeps V8's profiler running: when it starts it lists all functions of the
+ * program, which takes seconds where there are 100,000. It only lasts as long as this function runs.
+ */
+function nextSlice(session: Session): V8.Profile {
+  v8Console.profile(BRIDGE);
+  try {
+    const profile = stopSlice(session);
+    callInspector(session, 'Profiler.start');
+    return profile;
+  } finally {
+    v8Console.profileEnd(BRIDGE);
+  }
 }
 
 function nextSliceMs({ nodes, startTime, endTime }: V8.Profile): number {

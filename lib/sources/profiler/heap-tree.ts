@@ -9,11 +9,11 @@ export function newestOrdinal({ samples }: HeapReading): number {
 
 /**
  * Adds a reading to a tree. V8 has already scaled each sample to the bytes that it stands for. Objects are counted by the average
- * size at their node; without the addon that size is unknown, and each sample counts as one object.
+ * size at their node; without the addon that size is unknown, and each sample counts as one object. Yields where it may pause.
  *
  * @param after - Leaves out samples up to this ordinal.
  */
-export function addHeapReading(tree: CallTree, reading: HeapReading, after = 0): void {
+export function* addHeapReading(tree: CallTree, reading: HeapReading, after = 0): Generator<undefined, void> {
   const sums = new Map<number, { samples: number; bytes: number }>();
   for (const { nodeId, size, ordinal } of reading.samples) {
     if (ordinal <= after) continue;
@@ -29,6 +29,7 @@ export function addHeapReading(tree: CallTree, reading: HeapReading, after = 0):
       tree.add(stackOf(entry), [{ line: 0, count, value: sum.bytes }]);
     }
     for (const node of entry.node.children) pending.push({ node, caller: entry });
+    yield;
   }
 }
 

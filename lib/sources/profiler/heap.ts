@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallNode, Profile } from '../../model/profiler.js';
+import { runInSlices } from '../../render/time-slicing.js';
 import { createCallTree } from './call-tree.js';
 import type { HeapAddon } from './heap-addon.js';
 import { createHeapSampler, type HeapReading } from './heap-sampler.js';
@@ -44,8 +45,8 @@ export function createHeapProfiler(
 
   async function toTree(reading: HeapReading, signal: AbortSignal, after?: number): Promise<CallNode> {
     const tree = createCallTree();
-    addHeapReading(tree, reading, after);
-    return tree.toCallNode(await sourceMaps.load(tree.urls(), signal));
+    await runInSlices(addHeapReading(tree, reading, after));
+    return runInSlices(tree.toCallNode(await sourceMaps.load(tree.urls(), signal)));
   }
 
   async function raiseMarks(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,4 @@
 import { pathToFileURL } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { Profile as Proto } from 'pprof-format';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +9,7 @@ import { encodeHeapProfile } from '../../../lib/pprof/gperftools-heap.js';
 import { encodeProfileProto } from '../../../lib/pprof/profile-proto.js';
 import { flattenCallTree } from '../../../lib/pprof/stacks.js';
 import { createSymbolTable, isSynthetic } from '../../../lib/pprof/symbol-table.js';
+import { runWithoutPause } from '../../../lib/render/time-slicing.js';
 import { createHighWaterMarks } from '../../../lib/sources/profiler/high-water-marks.js';
 
 describe('the call tree', () => {
@@ -116,7 +116,7 @@ describe('the call tree', () => {
     const profile = { root, startMs: 0, durationMs: 0, period: 1000 };
     const names = ['e /a.js:1:10', 'e /a.js:1:90', 'alone /a.js:1', 'f /a.js:1'];
     const { function: functions, stringTable } = Proto.decode(
-      gunzipSync(encodeProfileProto(profile, 'cpu', 'x')),
+      Buffer.concat(runWithoutPause(encodeProfileProto(profile, 'cpu', 'x'))),
     );
     expect(functions.map(({ name }) => stringTable.strings[Number(name)]).sort()).toEqual([...names].sort());
     const symbols = createSymbolTable();
@@ -129,7 +129,7 @@ describe('the call tree', () => {
     const lines = [{ line: 3, count: 2, value: 20 }];
     const root = { ...leaf('root', 0), children: [{ ...leaf('f', 50), count: 5, column: 4, lines }] };
     const profile = { root, startMs: 0, durationMs: 0, period: 1 };
-    const proto = Proto.decode(gunzipSync(encodeProfileProto(profile, 'heap', 'x')));
+    const proto = Proto.decode(Buffer.concat(runWithoutPause(encodeProfileProto(profile, 'heap', 'x'))));
     expect(proto.location.map(({ line: [at] }) => [Number(at?.line), Number(at?.column)])).toEqual([
       [1, 4],
       [3, 0],

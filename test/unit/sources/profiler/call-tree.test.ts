@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallNode } from '../../../../lib/index.js';
+import { runWithoutPause } from '../../../../lib/render/time-slicing.js';
 import { createCallTree, type Frame } from '../../../../lib/sources/profiler/call-tree.js';
 import { addCpuSlice } from '../../../../lib/sources/profiler/cpu-slice.js';
 import type { HeapReading, SampledNode } from '../../../../lib/sources/profiler/heap-sampler.js';
@@ -26,7 +27,7 @@ describe('a call tree', () => {
     tree.add([frame('main'), frame('e', 1, 10)], ONE);
     tree.add([frame('main'), frame('e', 1, 90)], ONE);
     tree.add([frame('main'), frame('e', 1, 10)], ONE);
-    const [main] = tree.toCallNode(identity).children;
+    const [main] = runWithoutPause(tree.toCallNode(identity)).children;
     expect(main?.children.map(({ name, column, count, value }) => [name, column, count, value])).toEqual([
       ['e', 10, 2, 20],
       ['e', 90, 1, 10],
@@ -43,7 +44,7 @@ describe('a call tree', () => {
       ],
     );
     tree.add([frame('f', 5)], [{ line: 7, count: 3, value: 30 }, ...ONE]);
-    expect(tree.toCallNode(identity).children).toMatchObject([
+    expect(runWithoutPause(tree.toCallNode(identity)).children).toMatchObject([
       { name: 'f', count: 7, value: 70, lines: [{ line: 7, count: 5, value: 50 }] },
     ]);
   });
@@ -57,7 +58,7 @@ describe('a call tree', () => {
     tree.add([frame('a'), frame('between'), frame('hot')], ONE);
     tree.add([frame('a'), frame('between'), frame('cold'), frame('colder')], ONE);
     tree.add([frame('a'), frame('between'), frame('cold'), frame('coldest')], ONE);
-    const root = tree.toCallNode(identity);
+    const root = runWithoutPause(tree.toCallNode(identity));
     expect(root.children.map(({ name }) => name)).toEqual(['a', 'b', '(truncated)']);
     expect(root.children[2]?.children.map(({ name, value }) => [name, value])).toEqual([
       ['hot', 20],
@@ -75,7 +76,7 @@ describe('a call tree', () => {
       [frame('f', 5)],
       [6, 7, 8].map((line) => ({ line, count: 1, value: 10 })),
     );
-    expect(tree.toCallNode(identity).children).toMatchObject([
+    expect(runWithoutPause(tree.toCallNode(identity)).children).toMatchObject([
       {
         count: 3,
         value: 30,
@@ -100,25 +101,27 @@ describe('what V8 samples', () => {
   it('is distributed over the lines of a function without a loss', () => {
     const tree = createCallTree();
     const samples = Array.from({ length: 7 }, () => 2);
-    addCpuSlice(tree, {
-      nodes: [
-        { id: 1, callFrame: callFrame('(root)'), children: [2] },
-        {
-          id: 2,
-          callFrame: callFrame('work'),
-          positionTicks: [
-            { line: 1, ticks: 1 },
-            { line: 3, ticks: 2 },
-            { line: 5, ticks: 4 },
-          ],
-        },
-      ],
-      startTime: 0,
-      endTime: 1000,
-      samples,
-      timeDeltas: samples.map((_, i) => (i === 0 ? 0 : 100)),
-    });
-    expect(tree.toCallNode(identity).children).toMatchObject([
+    runWithoutPause(
+      addCpuSlice(tree, {
+        nodes: [
+          { id: 1, callFrame: callFrame('(root)'), children: [2] },
+          {
+            id: 2,
+            callFrame: callFrame('work'),
+            positionTicks: [
+              { line: 1, ticks: 1 },
+              { line: 3, ticks: 2 },
+              { line: 5, ticks: 4 },
+            ],
+          },
+        ],
+        startTime: 0,
+        endTime: 1000,
+        samples,
+        timeDeltas: samples.map((_, i) => (i === 0 ? 0 : 100)),
+      }),
+    );
+    expect(runWithoutPause(tree.toCallNode(identity)).children).toMatchObject([
       {
         count: 7,
         value: 1000,
@@ -141,7 +144,7 @@ describe('what V8 samples', () => {
       objectBytes: new Map(),
     };
     const tree = createCallTree();
-    addHeapReading(tree, reading);
-    expect(total(tree.toCallNode(identity), 'value')).toBe(150_000 * 8);
+    runWithoutPause(addHeapReading(tree, reading));
+    expect(total(runWithoutPause(tree.toCallNode(identity)), 'value')).toBe(150_000 * 8);
   });
 });

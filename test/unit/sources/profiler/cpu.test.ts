@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CallNode } from '../../../../lib/index.js';
+import { runWithoutPause } from '../../../../lib/render/time-slicing.js';
 import { createCallTree } from '../../../../lib/sources/profiler/call-tree.js';
 import { addCpuSlice } from '../../../../lib/sources/profiler/cpu-slice.js';
 import { identity } from '../../../../lib/sources/profiler/source-position.js';
@@ -69,19 +70,21 @@ describe('a CPU profile', () => {
       columnNumber: -1,
     });
     const tree = createCallTree();
-    addCpuSlice(tree, {
-      nodes: [
-        { id: 1, callFrame: frame('(root)'), children: [2, 3] },
-        { id: 2, callFrame: frame('work') },
-        { id: 3, callFrame: frame('(idle)') },
-      ],
-      startTime: 1000,
-      endTime: 2000,
-      // At 1100, 1300, 1200 and 1900.
-      samples: [2, 3, 2, 2],
-      timeDeltas: [100, 200, -100, 700],
-    });
-    expect(tree.toCallNode(identity).children).toEqual([
+    runWithoutPause(
+      addCpuSlice(tree, {
+        nodes: [
+          { id: 1, callFrame: frame('(root)'), children: [2, 3] },
+          { id: 2, callFrame: frame('work') },
+          { id: 3, callFrame: frame('(idle)') },
+        ],
+        startTime: 1000,
+        endTime: 2000,
+        // At 1100, 1300, 1200 and 1900.
+        samples: [2, 3, 2, 2],
+        timeDeltas: [100, 200, -100, 700],
+      }),
+    );
+    expect(runWithoutPause(tree.toCallNode(identity)).children).toEqual([
       { name: 'work', url: '', line: 0, column: 0, count: 3, value: 100 + 100 + 100, children: [] },
     ]);
   });
