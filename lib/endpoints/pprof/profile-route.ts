@@ -18,7 +18,7 @@ import { encodeProfileProto, type ProfileKind } from '../../pprof/profile-proto.
 import { BUSY, lockFor } from '../../pprof/profiler-lock.js';
 import { shareNames } from '../../pprof/shared-names.js';
 import type { SymbolTable } from '../../pprof/symbol-table.js';
-import { runInSlices } from '../../render/time-slicing.js';
+import { BUSY_SLICE_MS, runInSlices } from '../../render/time-slicing.js';
 import { type Param, param } from '../../routing/params.js';
 import { defineRoute, type Route } from '../../routing/route.js';
 
@@ -125,7 +125,7 @@ function encode(
 
 /** Encodes in slices of time, and compresses outside the event loop. */
 async function gzippedProto(profile: Profile, kind: ProfileKind, program: string): Promise<ResponseBody> {
-  const parts = await runInSlices(encodeProfileProto(profile, kind, program));
+  const parts = await runInSlices(encodeProfileProto(profile, kind, program), BUSY_SLICE_MS);
   return binary(await promisify(gzip)(Buffer.concat(parts)));
 }
 

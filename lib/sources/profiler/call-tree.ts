@@ -123,8 +123,17 @@ function createNode(frame: Frame): TreeNode {
   return { frame, children: new Map(), lines: new Map() };
 }
 
-function frameKey({ name, url, line, column }: Frame): string {
-  return `${line}:${column} ${name}\n${url}`;
+/** The keys of frames, because deep stacks share most of their frames. */
+const keys = new WeakMap<Frame, string>();
+
+function frameKey(frame: Frame): string {
+  let key = keys.get(frame);
+  if (key === undefined) {
+    const { name, url, line, column } = frame;
+    key = `${line}:${column} ${name}\n${url}`;
+    keys.set(frame, key);
+  }
+  return key;
 }
 
 function* toCallNode(root: TreeNode, resolve: ResolvePosition): Generator<undefined, CallNode> {

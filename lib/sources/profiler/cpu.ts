@@ -1,7 +1,7 @@
 import { type Session, type Profiler as V8, console as v8Console } from 'node:inspector';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Profile } from '../../model/profiler.js';
-import { runInSlices } from '../../render/time-slicing.js';
+import { BUSY_SLICE_MS, runInSlices } from '../../render/time-slicing.js';
 import { createCallTree } from './call-tree.js';
 import { addCpuSlice } from './cpu-slice.js';
 import { callInspector, openSession } from './inspector.js';
@@ -47,14 +47,17 @@ export async function takeCpuProfile(
     callInspector(session, 'Profiler.setSamplingInterval', { interval: intervalMicros });
     let sliceMs = clampSlice((FIRST_SLICE_SAMPLES * intervalMicros) / 1000);
     callInspector(session, 'Profiler.start');
+    let sliceStart = performance.now();
     for (;;) {
       const leftMs = start + seconds * 1000 - performance.now();
       // No slice of a few samples at the end.
       const isLast = leftMs < 1.5 * sliceMs;
-      await sleep(isLast ? Math.max(0, leftMs) : sliceMs, undefined, { signal });
+      const untilMs = isLast ? leftMs : sliceMs - (performance.now() - sliceStart);
+      await sleep(Math.max(0, untilMs), undefined, { signal });
       const profile = isLast ? stopSlice(session) : nextSlice(session);
+      sliceStart = performance.now();
       // What this takes is in the next slice.
-      await runInSlices(addCpuSlice(tree, profile));
+      await runInSlices(addCpuSlice(tree, profile), BUSY_SLICE_MS);
       signal.throwIfAborted();
       if (isLast) break;
       sliceMs = nextSliceMs(profile);
@@ -64,7 +67,7 @@ export async function takeCpuProfile(
     session.disconnect();
   }
   const durationMs = performance.now() - start;
-  const root = await runInSlices(tree.toCallNode(await sourceMaps.load(tree.urls(), signal)));
+  const root = await runInSlices(tree.toCallNode(await sourceMaps.load(tree.urls(), signal)), BUSY_SLICE_MS);
   return { root, startMs, durationMs, period: intervalMicros };
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallNode, Profile } from '../../model/profiler.js';
-import { runInSlices } from '../../render/time-slicing.js';
+import { BUSY_SLICE_MS, runInSlices } from '../../render/time-slicing.js';
 import { createCallTree } from './call-tree.js';
 import type { HeapAddon } from './heap-addon.js';
 import { createHeapSampler, type HeapReading } from './heap-sampler.js';
@@ -45,8 +45,8 @@ export function createHeapProfiler(
 
   async function toTree(reading: HeapReading, signal: AbortSignal, after?: number): Promise<CallNode> {
     const tree = createCallTree();
-    await runInSlices(addHeapReading(tree, reading, after));
-    return runInSlices(tree.toCallNode(await sourceMaps.load(tree.urls(), signal)));
+    await runInSlices(addHeapReading(tree, reading, after), BUSY_SLICE_MS);
+    return runInSlices(tree.toCallNode(await sourceMaps.load(tree.urls(), signal)), BUSY_SLICE_MS);
   }
 
   async function raiseMarks(signal: AbortSignal): Promise<void> {

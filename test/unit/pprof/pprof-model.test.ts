@@ -140,6 +140,23 @@ describe('the call tree', () => {
     ]);
   });
 
+  it('is encoded in many steps, whose parts are one file', () => {
+    const children = Array.from({ length: 5_000 }, (_, i) => leaf(`f${i}`, 1));
+    const root = { ...leaf('root', 0), children };
+    const steps = encodeProfileProto({ root, startMs: 0, durationMs: 0, period: 1 }, 'cpu', 'x');
+    let count = 0;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) count += 1;
+    expect(count).toBeGreaterThan(5_000);
+    const proto = Proto.decode(Buffer.concat(step.value));
+    const { strings } = proto.stringTable;
+    const names = proto.function.map(({ systemName }) => strings[Number(systemName)]);
+    expect(new Set(names)).toEqual(new Set(children.map(({ name }) => name)));
+    expect(proto.sample.length).toBe(5_000);
+    expect(proto.location.length).toBe(5_000);
+    expect([strings[0], strings[Number(proto.mapping[0]?.filename)]]).toEqual(['', 'x']);
+  });
+
   it('keeps the highest mark of every stack', () => {
     const marks = createHighWaterMarks();
     marks.record({ ...leaf('root', 0), children: [leaf('a', 5), leaf('b', 9)] });

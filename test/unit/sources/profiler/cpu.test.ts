@@ -1,3 +1,4 @@
+import { Session } from 'node:inspector';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CallNode } from '../../../../lib/index.js';
 import { runWithoutPause } from '../../../../lib/render/time-slicing.js';
@@ -31,6 +32,19 @@ describe('a CPU profile', () => {
     await expect(fetch(`${origin}/pprof/profile`, { signal: AbortSignal.timeout(200) })).rejects.toThrow();
     await expect.poll(async () => (await get('/pprof/profile?seconds=1')).status).toBe(200);
     await expect(profiler.cpu(9, { signal: AbortSignal.abort() })).rejects.toThrow();
+  });
+
+  it("keeps V8's profiler between its slices, and ends all that it started", async () => {
+    const session = new Session();
+    session.connect();
+    onTestFinished(() => session.disconnect());
+    session.post('Profiler.enable');
+    const events: string[] = [];
+    for (const event of ['consoleProfileStarted', 'consoleProfileFinished'])
+      session.on(`Profiler.${event}`, () => events.push(event));
+    await profilerHere().cpu(2, CALL);
+    expect(events.slice(0, 2)).toEqual(['consoleProfileStarted', 'consoleProfileFinished']);
+    expect(events.filter((event) => event === 'consoleProfileStarted')).toHaveLength(events.length / 2);
   });
 
   it('of deep stacks that are never the same has a bounded tree', async () => {
