@@ -62,7 +62,7 @@ describe('a CPU profile', () => {
       while (performance.now() < end) visit[0]?.(200);
     }, 1);
     onTestFinished(() => clearInterval(timer));
-    const { root } = await profilerHere({ cpuIntervalMicros: 200 }).cpu(2, CALL);
+    const { root } = await profilerHere({ cpuIntervalMicros: 200 }).cpu(4, CALL);
     let nodes = 0;
     const names = new Set<string>();
     const pending: CallNode[] = [root];
