@@ -17,7 +17,7 @@ const GUIDES = [
 ];
 
 /** The maximum size of the package with its dependencies, optional ones included. `MAX_PACKAGES` in supply-chain.js limits their number. */
-const MAX_MEGABYTES = 19;
+const MAX_MEGABYTES = 16;
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
