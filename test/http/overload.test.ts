@@ -1,25 +1,61 @@
 import { expect, it } from 'vitest';
-import { medianMs, overload } from '../support/overload.js';
+import { memoryCluster } from '../../lib/index.js';
+import { type Answer, serve } from '../support/http.js';
 
-// Medians are compared by a factor that any machine keeps to: without a limit, the queue of these two seconds takes eight to work off.
-it('at five times the capacity of a slow source, some requests get a response soon and the rest a 503 immediately', async () => {
-  const { capacity, unloaded, loaded, seconds, after, mostAtATime } = await overload({
-    times: 5,
-    seconds: 2,
-  });
-  expect(unloaded.map(({ status }) => status)).toEqual(unloaded.map(() => 200));
+const MAX_PENDING = 8;
+/** Five times what may wait. */
+const REQUESTS = 5 * MAX_PENDING;
 
-  const served = loaded.filter(({ status }) => status === 200);
-  const refused = loaded.filter(({ status }) => status !== 200);
-  expect(served.length).toBeGreaterThan((capacity * seconds) / 4);
-  expect(refused.length).toBeGreaterThan(loaded.length / 3);
-  expect(medianMs(served)).toBeLessThan(medianMs(unloaded) * 10);
-  expect(medianMs(refused)).toBeLessThan(medianMs(unloaded) * 10);
-  for (const { status, retryAfter, body } of refused) {
-    expect([status, retryAfter, JSON.parse(body).error]).toEqual([503, '1', 'ERR_BUSY']);
+/** A source whose calls end when the test says so. */
+function gatedSource() {
+  const { metaState } = memoryCluster({ apps: [{ appName: 'table' }] });
+  const table = metaState.app('table');
+  const waiting: (() => void)[] = [];
+  let mostAtATime = 0;
+  const app = () =>
+    new Promise<typeof table>((resolve) => {
+      waiting.push(() => resolve(table));
+      mostAtATime = Math.max(mostAtATime, waiting.length);
+    });
+  return {
+    source: { metaState: { ...metaState, app } },
+    mostAtATime: () => mostAtATime,
+    release() {
+      for (const end of waiting.splice(0)) end();
+    },
+  };
+}
+
+it('at five times what may wait, the rest gets 503 while the source still works, and a released source is free again', async () => {
+  const { source, mostAtATime, release } = gatedSource();
+  const { get } = await serve(source, { maxPendingRequests: MAX_PENDING });
+  for (let wave = 0; wave < 3; wave += 1) {
+    const served: Answer[] = [];
+    const refused: Answer[] = [];
+    let allRefused = () => {};
+    const refusals = new Promise<void>((resolve) => {
+      allRefused = resolve;
+    });
+    // Each another table: those that ask for the same share one call.
+    const answers = Array.from({ length: REQUESTS }, async (_, i) => {
+      const answer = await get(`/meta/app?name=table${wave}-${i}`);
+      (answer.status === 200 ? served : refused).push(answer);
+      if (refused.length === REQUESTS - MAX_PENDING) allRefused();
+    });
+
+    // No call has ended yet: a 503 waits for none.
+    await refusals;
+    expect(served).toEqual([]);
+    for (const { status, headers, json } of refused)
+      expect([status, headers['retry-after'], json()]).toEqual([
+        503,
+        '1',
+        expect.objectContaining({ error: 'ERR_BUSY' }),
+      ]);
+
+    release();
+    await Promise.all(answers);
+    expect(served).toHaveLength(MAX_PENDING);
+    expect(mostAtATime()).toBe(MAX_PENDING);
   }
-
-  // The source was never asked more than it may be, and what comes after the load finds nothing left of it.
-  expect(mostAtATime).toBeLessThanOrEqual(8);
-  expect(after.map(({ status }) => status)).toEqual(after.map(() => 200));
 });
