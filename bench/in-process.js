@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createPegasusHandler } from 'pegasus-http';
 import { changer, clusterOf } from './clusters.js';
-import { median } from './side-by-side.js';
+import { median } from './quantile.js';
 
 /**
  * Measures the time of a response after one partition changed, for 1,000 tables with one partition and with 1,000 partitions.

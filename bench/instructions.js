@@ -6,6 +6,7 @@ import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { filledHeaders } from './response-of.js';
 import { SCENARIOS } from './scenarios.js';
 import { startHost } from './side-by-side.js';
 
@@ -41,9 +42,7 @@ async function count(host) {
   const execArgv = [...valgrind, process.execPath, '--single-threaded', '--stack-size=900'];
   const { child, port, etag, stop } = await startHost(host, { execPath: 'valgrind', execArgv });
   const url = `http://127.0.0.1:${port}${host.target}`;
-  const headers = Object.fromEntries(
-    Object.entries(host.load?.headers ?? {}).map(([name, value]) => [name, value.replace('{etag}', etag)]),
-  );
+  const headers = filledHeaders(host.load?.headers ?? {}, etag);
   try {
     await ask(url, headers, WARM_UP);
     for (let round = 0; round <= ROUNDS; round += 1) {

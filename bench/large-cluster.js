@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { createPegasusHandler } from 'pegasus-http';
 import { changer, clusterOf } from './clusters.js';
 import { startPollers } from './pollers.js';
-import { median } from './side-by-side.js';
+import { median, quantile } from './quantile.js';
 
 const CLIENTS = 1_000;
 const PARTITIONS = 100;
@@ -103,10 +103,4 @@ async function serve(tables) {
   });
   process.on('disconnect', () => process.exit());
   process.send?.({ port: /** @type {import('node:net').AddressInfo} */ (server.address()).port });
-}
-
-/** @param {readonly number[]} values @param {number} at */
-function quantile(values, at) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * at))] ?? Number.NaN;
 }

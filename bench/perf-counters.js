@@ -3,6 +3,7 @@
 import { Agent, createServer, request } from 'node:http';
 import { createPegasusHandler, memoryCluster, perfCounterRegistry, requestCounters } from 'pegasus-http';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { median } from './quantile.js';
 
 const ROUNDS = 9;
 const OPERATIONS = 2_000_000;
@@ -68,11 +69,6 @@ function nanoseconds(operation, count) {
   const start = process.hrtime.bigint();
   for (let i = 0; i < count; i++) operation(i);
   return Number(process.hrtime.bigint() - start) / count;
-}
-
-/** @param {number[]} values */
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 /** Measures the cost of counting a whole request: the same handler observed and not, in turns, over one connection. */

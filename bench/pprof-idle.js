@@ -7,6 +7,7 @@ import { Agent, createServer, get } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { createPegasusHandler, memoryCluster } from 'pegasus-http';
 import { processProfiler } from 'pegasus-http/profiler';
+import { median } from './quantile.js';
 
 const VARIANTS = {
   'no profiler': () => undefined,
@@ -40,9 +41,9 @@ async function compare(turns) {
   }
   for (const [variant, runs] of Object.entries(results)) {
     const line = [
-      `${median(runs.map((run) => run.requestMicros))} us CPU a request`,
-      `${median(runs.map((run) => run.allocationMillis))} ms CPU for a million rows`,
-      `${median(runs.map((run) => run.rssMegabytes))} MB resident`,
+      `${withSpread(runs.map((run) => run.requestMicros))} us CPU a request`,
+      `${withSpread(runs.map((run) => run.allocationMillis))} ms CPU for a million rows`,
+      `${withSpread(runs.map((run) => run.rssMegabytes))} MB resident`,
     ].join(', ');
     process.stdout.write(`${variant}: ${line}\n`);
   }
@@ -94,10 +95,8 @@ function allocate() {
   }
 }
 
-/** @param {number[]} values */
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted[sorted.length >> 1] ?? 0;
-  const spread = ((sorted.at(-1) ?? 0) - (sorted[0] ?? 0)) / 2;
-  return `${middle.toFixed(1)} (+-${spread.toFixed(1)})`;
+/** Prints the median and the spread. @param {readonly number[]} values */
+function withSpread(values) {
+  const spread = (Math.max(...values) - Math.min(...values)) / 2;
+  return `${median(values).toFixed(1)} (+-${spread.toFixed(1)})`;
 }

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { contentOf, mount } from './profile-of.js';
 import { createFunctions, fillHeap, keepCalling, recordStalls } from './profiled-program.js';
-import { median } from './side-by-side.js';
+import { median } from './quantile.js';
 
 const { values } = parseArgs({
   options: {

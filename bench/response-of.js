@@ -19,16 +19,26 @@ import { request } from 'node:http';
 export async function responseOf(port, target, headers) {
   const needsEtag = headers['if-none-match'] === '{etag}';
   const etag = needsEtag ? (await responseOf(port, target, {})).headers['etag'] : '';
-  const sent = Object.entries(headers).map(([name, value]) => [name, value.replace('{etag}', etag ?? '')]);
+  const sent = filledHeaders(headers, etag ?? '');
   /** @type {import('node:http').IncomingMessage} */
   const response = await new Promise((resolve, reject) => {
-    request({ port, path: target, headers: Object.fromEntries(sent), agent: false }, resolve)
-      .on('error', reject)
-      .end();
+    request({ port, path: target, headers: sent, agent: false }, resolve).on('error', reject).end();
   });
   const chunks = [];
   for await (const chunk of response) chunks.push(chunk);
   const own = /** @type {Record<string, string>} */ ({ ...response.headers });
   for (const added of ['connection', 'date', 'keep-alive']) delete own[added];
   return { status: response.statusCode ?? 0, headers: own, base64: Buffer.concat(chunks).toString('base64') };
+}
+
+/**
+ * Puts the ETag into the headers of a request.
+ *
+ * @param {Record<string, string>} headers - `{etag}` stands for the ETag of the response.
+ * @param {string} etag
+ * @returns {Record<string, string>}
+ */
+export function filledHeaders(headers, etag) {
+  const entries = Object.entries(headers);
+  return Object.fromEntries(entries.map(([name, value]) => [name, value.replace('{etag}', etag)]));
 }

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startGatewayHost } from './gateway.js';
-import { responseOf } from './response-of.js';
+import { median } from './quantile.js';
+import { filledHeaders, responseOf } from './response-of.js';
 
 const HOST_PROGRAM = fileURLToPath(new URL('host.js', import.meta.url));
 
@@ -93,10 +94,8 @@ export async function sideBySide(hosts, { rounds, seconds }) {
  * @param {string} etag
  */
 function http1Load(url, { connections = 32, headers = {} }, etag) {
-  const args = Object.entries(headers).flatMap(([name, value]) => [
-    '-H',
-    `${name}: ${value.replace('{etag}', etag)}`,
-  ]);
+  const filled = Object.entries(filledHeaders(headers, etag));
+  const args = filled.flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
   /** @param {number} seconds */
   return async (seconds) => {
     const { stdout } = await promisify(execFile)('wrk', [
@@ -184,10 +183,4 @@ async function requestsOf(upstream) {
   upstream.send('requests?');
   const [{ requests }] = await once(upstream, 'message');
   return /** @type {number} */ (requests);
-}
-
-/** @param {readonly number[]} values */
-export function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

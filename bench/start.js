@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { median } from './quantile.js';
 
 const PROGRAM = fileURLToPath(import.meta.url);
 
@@ -33,7 +34,6 @@ const HOSTS = {
  * @param {number} rounds
  */
 export async function startSideBySide(rounds) {
-  const { median } = await import('./side-by-side.js');
   const folder = mkdtempSync(join(tmpdir(), 'pegasus-http-start-'));
   try {
     const bundle = await bundled(folder);
@@ -74,7 +74,7 @@ async function bundled(folder) {
     format: 'esm',
     platform: 'node',
     outExtension: { '.js': '.mjs' },
-    external: ['esbuild', './side-by-side.js'],
+    external: ['esbuild'],
     banner: {
       js: "import { createRequire as from } from 'node:module'; const require = from(import.meta.url);",
     },

@@ -8,6 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { startZookeeper } from '../examples/zookeeper/server.js';
 import { writeZookeeper } from '../examples/zookeeper/writer.js';
+import { quantile } from './quantile.js';
 import { fillZookeeper, partitionData } from './zookeeper-data.js';
 
 const [tables = 1000, partitions = 64] = process.argv.slice(2).map(Number);
@@ -53,10 +54,9 @@ for (let change = 1; change <= CHANGES; change++) {
   while (!(await fetchText(`/meta/app?name=table${appId}&detail`)).includes(`"ballot":"${1 + change}"`));
   delays.push(performance.now() - written);
 }
-delays.sort((a, b) => a - b);
 report(
   'from the change to the answer',
-  `median ${quantile(0.5)} ms, 99% ${quantile(0.99)} ms, most ${quantile(1)} ms`,
+  `median ${delay(0.5)} ms, 99% ${delay(0.99)} ms, most ${delay(1)} ms`,
 );
 report('reads for a change', String(((await ask(reader, 'progress')).read - read) / CHANGES));
 
@@ -144,9 +144,9 @@ function perPartition(bytes) {
   return Math.round(bytes / (tables * partitions));
 }
 
-/** @param {number} at */
-function quantile(at) {
-  return delays[Math.min(delays.length - 1, Math.floor(delays.length * at))]?.toFixed(1);
+/** @param {number} share */
+function delay(share) {
+  return quantile(delays, share).toFixed(1);
 }
 
 /** @param {number} from */
