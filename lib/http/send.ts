@@ -6,7 +6,7 @@ import type { PegasusRequest, PegasusResponse } from './node.js';
 import { joinPresetHeaders } from './preset-headers.js';
 import type { HttpResponse } from './response.js';
 import { cutOffWhenStalled } from './stall.js';
-import { untilSending } from './turn.js';
+import { endTurn, untilSending } from './turn.js';
 import { countUnread } from './unread.js';
 
 /**
@@ -41,6 +41,7 @@ export function sendResponse(
   res.end(first);
   if (isPending(res)) cutOffWhenStalled(res, timeoutMs);
   else if (res.socket === null) res.once('socket', () => cutOffWhenStalled(res, timeoutMs));
+  else endTurn(res);
   if (closesConnection && isHttp2) res.stream?.close();
   return undefined;
 }

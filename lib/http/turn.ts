@@ -9,8 +9,11 @@ const MAX_PIPELINED = 8;
 
 /** The responses of one connection. */
 interface Turns {
-  /** The response that Node is sending, or one promise for each of the last responses, settled when that one is done. */
-  latest: ServerResponse | Promise<void>[];
+  /**
+   * The response that Node is sending, or one promise for each of the last responses, settled when that one is done. `undefined` after a
+   * response that has been sent: a thousand idle connections would keep a thousand of them, and each garbage collection copies them.
+   */
+  latest: ServerResponse | Promise<void>[] | undefined;
 }
 
 const turnsBySocket = new WeakMap<Socket, Turns>();
@@ -55,9 +58,16 @@ export function untilSending(res: AnyResponse): MaybePromise<void> {
   return res.socket === null ? previousDone.get(res) : undefined;
 }
 
+/** Forgets a response that the operating system has taken whole. */
+export function endTurn(res: AnyResponse): void {
+  const { socket } = res;
+  const turns = typeof socket === 'object' && socket !== null ? turnsBySocket.get(socket) : undefined;
+  if (turns?.latest === res) turns.latest = undefined;
+}
+
 /** Node takes the socket from a response when it is done. A response that never gets one counts as done. */
-function untilDone(res: ServerResponse): Promise<void> {
-  if (res.socket === null || res.destroyed) return Promise.resolve();
+function untilDone(res: ServerResponse | undefined): Promise<void> {
+  if (res === undefined || res.socket === null || res.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     res.once('finish', resolve);
     res.once('close', resolve);
