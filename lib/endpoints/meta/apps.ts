@@ -8,7 +8,7 @@ import type { ResponseBody } from '../../http/body.js';
 import type { App, Cluster } from '../../model/cluster.js';
 import { APP_STATUSES } from '../../model/enums.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
-import { cachedRows } from '../../render/block-cache.js';
+import { cachedRowBlocks } from '../../render/block-cache.js';
 import { cachedDocument } from '../../render/body-cache.js';
 import type { ChunkGenerator } from '../../render/chunk-buffer.js';
 import { boolean, count, jsonText, localTimeOrDash, oneOf } from '../../render/format.js';
@@ -16,7 +16,7 @@ import { property } from '../../render/json.js';
 import { param } from '../../routing/params.js';
 import { defineRoute, type TableReporter } from '../../routing/route.js';
 import { type AppStats, appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
-import { clusterStats } from '../../stats/cluster-stats.js';
+import { clusterHealth } from '../../stats/cluster-stats.js';
 import * as wire from '../../wire/meta.js';
 import { isDeepFrozenCluster, isFrozenCluster } from './frozen-cluster.js';
 import { readCluster } from './operations.js';
@@ -35,28 +35,17 @@ export const appsRoute = defineRoute({
   render: (cluster, { detail }, reporter) => renderApps(cluster, detail, reporter),
 });
 
-/** The rows of one table. */
-interface TableRow {
+/** The rows of one table with detail, and what they are made of. */
+interface DetailRow extends AppStats {
   readonly general: string;
-  readonly isFrozen: boolean;
-}
-
-/** The rows of one table with detail. */
-interface DetailRow extends TableRow {
   readonly healthy: string;
-  readonly stats: AppStats;
 }
 
-const listTables = tableLister<TableRow>(tableRow, isFrozenTable);
+const listTables = tableLister(tableRow, isFrozenTable);
 const listDetail = tableLister<DetailRow>(detailRow, isDeepFrozenApp);
-const generalRows = cachedRows<TableRow>(
-  ({ general }) => general,
-  ({ isFrozen }) => isFrozen,
-);
-const healthyRows = cachedRows<DetailRow>(
-  ({ healthy }) => healthy,
-  ({ isFrozen }) => isFrozen,
-);
+const writeRows = cachedRowBlocks((row: string) => row);
+const writeGeneralRows = cachedRowBlocks(({ general }: DetailRow) => general);
+const writeHealthyRows = cachedRowBlocks(({ healthy }: DetailRow) => healthy);
 
 /** Renders the tables of a cluster. */
 export function renderApps(
@@ -75,24 +64,24 @@ const generalDocument = cachedDocument(
 const detailedDocument = cachedDocument(isDeepFrozenCluster, withDetail);
 
 function* withoutDetail(cluster: Cluster, reporter: TableReporter): ChunkGenerator {
-  const { rows, reportSkipped } = listTables(cluster.apps);
+  const { blocks, rowCount, reportSkipped } = listTables(cluster.apps);
   yield '{"general_info":{';
-  yield* generalRows(rows, undefined);
-  yield `},"summary":${writeAppsSummary({ total_app_count: count(rows.length, 'apps') })}}\n`;
+  yield* writeRows(blocks);
+  yield `},"summary":${writeAppsSummary({ total_app_count: count(rowCount, 'apps') })}}\n`;
   return reportSkipped(reporter);
 }
 
 function* withDetail(cluster: Cluster, reporter: TableReporter): ChunkGenerator {
-  const { rows, reportSkipped } = listDetail(cluster.apps);
+  const { blocks, rowCount, reportSkipped } = listDetail(cluster.apps);
   // A real server without tables omits the health.
-  if (rows.length === 0) return yield* withoutDetail(cluster, reporter);
+  if (rowCount === 0) return yield* withoutDetail(cluster, reporter);
   yield '{"general_info":{';
-  yield* generalRows(rows, undefined);
+  yield* writeGeneralRows(blocks);
   yield '},"healthy_info":{';
-  yield* healthyRows(rows, undefined);
-  const { health } = clusterStats(rows.map(({ stats }) => stats));
+  yield* writeHealthyRows(blocks);
+  const health = clusterHealth(blocks);
   const summary = writeAppsHealthySummary({
-    total_app_count: count(rows.length, 'apps'),
+    total_app_count: count(rowCount, 'apps'),
     fully_healthy_app_count: count(health.fullyHealthy, 'apps'),
     unhealthy_app_count: count(health.unhealthy, 'apps'),
     write_unhealthy_app_count: count(health.writeUnhealthy, 'apps'),
@@ -107,7 +96,7 @@ function isFrozenTable(app: App): boolean {
   return Object.isFrozen(app) && Object.isFrozen(app?.envs);
 }
 
-function tableRow(app: App): TableRow {
+function tableRow(app: App): string {
   const appId = count(app.appId, 'appId');
   const general = writeAppsGeneralInfo({
     app_id: appId,
@@ -123,7 +112,7 @@ function tableRow(app: App): TableRow {
     drop_expire: localTimeOrDash(app.status === 'AVAILABLE' ? 0 : app.expireSecond, 'expireSecond'),
     envs_count: count(app.envCount ?? Object.keys(app.envs).length, 'envCount'),
   });
-  return { general: property(appId, general), isFrozen: isFrozenTable(app) };
+  return property(appId, general);
 }
 
 function detailRow(app: App): DetailRow {
@@ -139,6 +128,5 @@ function detailRow(app: App): DetailRow {
     write_unhealthy: count(health.writeUnhealthy, 'writeUnhealthy'),
     read_unhealthy: count(health.readUnhealthy, 'readUnhealthy'),
   });
-  const { general } = tableRow(app);
-  return { general, healthy: property(appId, healthy), stats, isFrozen: stats.isFrozen };
+  return { ...stats, general: tableRow(app), healthy: property(appId, healthy) };
 }

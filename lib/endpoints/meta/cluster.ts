@@ -18,7 +18,7 @@ import {
 import { defineRoute, type Route, type TableReporter } from '../../routing/route.js';
 import { appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
 import { balanceStddev } from '../../stats/balance.js';
-import { clusterStats } from '../../stats/cluster-stats.js';
+import { clusterReplicaCounts } from '../../stats/cluster-stats.js';
 import * as wire from '../../wire/cluster.js';
 import { byCompatibility } from './by-compatibility.js';
 import { isDeepFrozenCluster } from './frozen-cluster.js';
@@ -57,8 +57,8 @@ const DOCUMENTS = byCompatibility((compatibility) =>
 );
 
 function* overview(cluster: Cluster, reporter: TableReporter, compatibility: Compatibility): ChunkGenerator {
-  const { rows, reportSkipped } = listStats(cluster.apps);
-  const stddev = cluster.replicaCountStddev ?? balanceStddev(cluster.nodes, clusterStats(rows).replicaCounts);
+  const { blocks, reportSkipped } = listStats(cluster.apps);
+  const stddev = cluster.replicaCountStddev ?? balanceStddev(cluster.nodes, clusterReplicaCounts(blocks));
   const json = writeCluster({
     meta_servers: commaJoined(cluster.metaServers, 'metaServers'),
     primary_meta_server: addressOrDash(cluster.primaryMetaServer, 'primaryMetaServer'),

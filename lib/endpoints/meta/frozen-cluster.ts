@@ -1,6 +1,6 @@
 import type { App, Cluster, ReplicaServer } from '../../model/cluster.js';
-import { memoizeBlocks } from '../../render/block-cache.js';
 import { assertArray } from '../../render/format.js';
+import { type AppBlock, appBlocks } from '../../stats/app-blocks.js';
 import { hasFrozenStats, isDeepFrozenAppInSteps } from '../../stats/app-stats.js';
 
 /** Whether a cluster, except the contents of its apps, is frozen. */
@@ -13,22 +13,20 @@ export function isFrozenCluster(cluster: Cluster): boolean {
 /** Whether a cluster with all its tables is frozen. Yields where the caller may pause. */
 export function* isDeepFrozenCluster(cluster: Cluster): Generator<void, boolean, void> {
   if (!isFrozenCluster(cluster)) return false;
-  for (const { apps, isKnownFrozen } of appBlocks(assertArray(cluster.apps, 'apps'), undefined)) {
-    if (isKnownFrozen) continue;
-    for (const app of apps) {
+  for (const block of appBlocks(assertArray(cluster.apps, 'apps'))) {
+    if (frozenBlocks.has(block)) continue;
+    for (const app of block) {
       const isFrozen =
         app?.status === 'AVAILABLE' ? yield* isDeepFrozenAppInSteps(app) : Object.isFrozen(app);
       if (!isFrozen) return false;
     }
+    if (block.every(isKnownFrozen)) frozenBlocks.add(block);
   }
   return true;
 }
 
-/** Most blocks have not changed since the last response: for them a look into the cache replaces a generator for each table. */
-const appBlocks = memoizeBlocks(
-  (apps: readonly App[]) => ({ apps, isKnownFrozen: apps.every(isKnownFrozen) }),
-  isKnownFrozen,
-);
+/** Most blocks have not changed since the last response: for them one look replaces a generator for each table. */
+const frozenBlocks = new WeakSet<AppBlock>();
 
 /** Whether a table is known to be frozen. The contents of tables that are not listed do not matter. */
 function isKnownFrozen(app: App): boolean {

@@ -11,7 +11,7 @@ import { objectOf, property } from '../../render/json.js';
 import { param } from '../../routing/params.js';
 import { defineRoute, type Route, type TableReporter } from '../../routing/route.js';
 import { appStats, isDeepFrozenApp } from '../../stats/app-stats.js';
-import { clusterStats } from '../../stats/cluster-stats.js';
+import { clusterReplicaCounts } from '../../stats/cluster-stats.js';
 import type { ReplicaCountsByNode } from '../../stats/replica-counts.js';
 import * as wire from '../../wire/cluster.js';
 import { byCompatibility } from './by-compatibility.js';
@@ -63,8 +63,8 @@ function* withDetail(
   reporter: TableReporter,
   compatibility: Compatibility,
 ): ChunkGenerator {
-  const { rows, reportSkipped } = listStats(cluster.apps);
-  yield* nodesObject(cluster, clusterStats(rows).replicaCounts, compatibility);
+  const { blocks, reportSkipped } = listStats(cluster.apps);
+  yield* nodesObject(cluster, clusterReplicaCounts(blocks), compatibility);
   return reportSkipped(reporter);
 }
 

@@ -1,14 +1,16 @@
 import type { App } from '../../model/cluster.js';
 import { APP_STATUSES } from '../../model/enums.js';
-import { memoizeBlocks } from '../../render/block-cache.js';
 import { assertArray, assertAscending, count, oneOf } from '../../render/format.js';
 import type { TableReporter } from '../../routing/route.js';
+import { type AppBlock, appBlocks } from '../../stats/app-blocks.js';
 import { isDeepFrozenApp } from '../../stats/app-stats.js';
 import { describeValue } from '../../validate/describe-value.js';
 
 /** The rows of a list of tables, and the tables that it omits. */
 export interface TableRows<Row> {
-  readonly rows: readonly Row[];
+  /** The rows in blocks of one or more. The block of frozen tables is the same object as long as they are. */
+  readonly blocks: readonly (readonly Row[])[];
+  readonly rowCount: number;
   /**
    * Reports the omitted tables. Call it when the response is rendered.
    *
@@ -23,9 +25,8 @@ interface SkippedTable {
   readonly cause: unknown;
 }
 
-/** A block of the list. */
-interface Block<Row> {
-  readonly length: number;
+/** What the tables of a block give. */
+interface BlockRows<Row> {
   readonly firstId: number | undefined;
   readonly lastId: number;
   readonly rows: readonly Row[];
@@ -35,7 +36,7 @@ interface Block<Row> {
 /**
  * Creates a function that computes the rows of all AVAILABLE tables. A table whose row cannot be computed is skipped, so that one invalid
  * table does not hide all others. If no valid AVAILABLE table is left, the first error is thrown, because an empty cluster would be a lie.
- * Blocks of frozen tables are cached.
+ * The rows of frozen tables are cached.
  *
  * @param createRow - Computes the row of one table. It throws if the table cannot be printed.
  * @param isFrozen - Whether a table, and all that `createRow` reads of it, is frozen.
@@ -44,29 +45,48 @@ export function tableLister<Row>(
   createRow: (app: App) => Row,
   isFrozen: (app: App) => boolean,
 ): (apps: readonly App[]) => TableRows<Row> {
-  const blocks = memoizeBlocks(
-    (apps: readonly App[]) => computeBlock(apps, createRow),
-    (app) => typeof app === 'object' && app !== null && isFrozen(app),
-  );
+  const rowsByBlock = new WeakMap<AppBlock, BlockRows<Row>>();
+  const rowsByApp = new WeakMap<App, Row>();
+
+  function rowOf(app: App): Row {
+    const cached = rowsByApp.get(app);
+    if (cached !== undefined) return cached;
+    const row = createRow(app);
+    if (isFrozen(app)) rowsByApp.set(app, row);
+    return row;
+  }
+
+  function rowsOf(block: AppBlock): BlockRows<Row> {
+    const cached = rowsByBlock.get(block);
+    if (cached !== undefined) return cached;
+    const computed = computeRows(block, rowOf);
+    if (block.every((app) => typeof app === 'object' && app !== null && isFrozen(app)))
+      rowsByBlock.set(block, computed);
+    return computed;
+  }
 
   return function listTables(apps) {
-    const rows: Row[] = [];
+    const blocks: (readonly Row[])[] = [];
     const skipped: SkippedTable[] = [];
+    let rowCount = 0;
     let lastId = -1;
     let offset = 0;
-    for (const block of blocks(assertArray(apps, 'apps'), undefined)) {
-      if (block.firstId !== undefined) {
-        assertAscending(lastId, block.firstId, 'appId');
-        lastId = block.lastId;
+    for (const block of appBlocks(assertArray(apps, 'apps'))) {
+      const found = rowsOf(block);
+      if (found.firstId !== undefined) {
+        assertAscending(lastId, found.firstId, 'appId');
+        lastId = found.lastId;
       }
-      rows.push(...block.rows);
-      for (const one of block.skipped) skipped.push({ ...one, index: offset + one.index });
+      if (found.rows.length > 0) blocks.push(found.rows);
+      rowCount += found.rows.length;
+      for (const one of found.skipped) skipped.push({ ...one, index: offset + one.index });
       offset += block.length;
     }
     const [first] = skipped;
-    if (first !== undefined && rows.length === 0) throw first.cause;
+    if (first !== undefined && rowCount === 0) throw first.cause;
     return {
-      rows,
+      blocks,
+      rowCount,
       reportSkipped(reporter) {
         for (const { index, app, cause } of skipped) {
           reporter.reportSkippedTable(`apps[${index}]${nameOf(app)}`, cause);
@@ -77,7 +97,7 @@ export function tableLister<Row>(
   };
 }
 
-function computeBlock<Row>(apps: readonly App[], createRow: (app: App) => Row): Block<Row> {
+function computeRows<Row>(apps: AppBlock, createRow: (app: App) => Row): BlockRows<Row> {
   const ids: number[] = [];
   const rows: Row[] = [];
   const skipped: SkippedTable[] = [];
@@ -92,7 +112,7 @@ function computeBlock<Row>(apps: readonly App[], createRow: (app: App) => Row): 
     // Outside the try: a list out of order is no mistake of one table.
     ids.push(assertAscending(ids.at(-1) ?? -1, app.appId, 'appId'));
   }
-  return { length: apps.length, firstId: ids[0], lastId: ids.at(-1) ?? -1, rows, skipped };
+  return { firstId: ids[0], lastId: ids.at(-1) ?? -1, rows, skipped };
 }
 
 function nameOf(app: App): string {

@@ -58,7 +58,10 @@ export function clusterState(initial: Cluster): ClusterState {
 
     replaceApp(old, changed) {
       const app = Object.freeze({ ...old, ...changed });
-      change({ apps: Object.freeze(cluster.apps.map((other) => (other === old ? app : other))) });
+      // Faster than `with` and `map`, which read the items of a frozen array one by one.
+      const apps = [...cluster.apps];
+      apps[apps.indexOf(old)] = app;
+      change({ apps: Object.freeze(apps) });
       return app;
     },
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type App, memoryCluster, type ReplicaServer } from '../../../lib/index.js';
 import { appStats } from '../../../lib/stats/app-stats.js';
 import { balanceStddev } from '../../../lib/stats/balance.js';
-import { clusterStats } from '../../../lib/stats/cluster-stats.js';
+import { clusterReplicaCounts } from '../../../lib/stats/cluster-stats.js';
 import { arbitraryCluster } from '../../support/arbitrary.js';
 import { serve } from '../../support/http.js';
 
@@ -74,7 +74,7 @@ describe('replica counts', () => {
             secondaries += partition.secondaries.length;
           }
         }
-        const counts = [...clusterStats(apps.map(appStats)).replicaCounts.values()];
+        const counts = [...clusterReplicaCounts([apps.map(appStats)]).values()];
         expect(counts.reduce((sum, { primary }) => sum + primary, 0)).toBe(primaries);
         expect(counts.reduce((sum, { secondary }) => sum + secondary, 0)).toBe(secondaries);
       }),
@@ -87,7 +87,7 @@ describe('replica counts', () => {
       apps: [{ appName: 'x' }, { appName: 'y' }],
     }).metaState.cluster();
     const [x, y] = apps.map((app) => appStats(app).replicaCounts.get('a:1'));
-    const all = clusterStats(apps.map(appStats)).replicaCounts.get('a:1');
+    const all = clusterReplicaCounts([apps.map(appStats)]).get('a:1');
     expect(all).toEqual({
       primary: (x?.primary ?? 0) + (y?.primary ?? 0),
       secondary: (x?.secondary ?? 0) + (y?.secondary ?? 0),
