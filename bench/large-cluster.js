@@ -28,7 +28,7 @@ else await compare(Number(first));
 async function compare(seconds) {
   /** @type {{ tables: number, child: import('node:child_process').ChildProcess, port: number, rounds: Measured[] }[]} */
   const clusters = [];
-  for (const tables of [100, 10_000]) {
+  for (const tables of [0, 100, 10_000]) {
     const child = fork(fileURLToPath(import.meta.url), ['host', String(tables)]);
     const [{ port }] = await once(child, 'message');
     clusters.push({ tables, child, port, rounds: [] });
@@ -41,12 +41,12 @@ async function compare(seconds) {
     }
   }
   for (const { child } of clusters) child.disconnect();
-  process.stdout.write(`| | 100 tables | 10,000 tables | ratio |\n|---|---|---|---|\n`);
+  process.stdout.write(`| | bare | 100 tables | 10,000 tables | ratio |\n|---|---|---|---|---|\n`);
   /** @param {string} name @param {(one: Measured) => number} of */
   const row = (name, of) => {
-    const [small = 0, large = 0] = clusters.map(({ rounds }) => median(rounds.map(of)));
+    const [bare = 0, small = 0, large = 0] = clusters.map(({ rounds }) => median(rounds.map(of)));
     process.stdout.write(
-      `| ${name} | ${small.toFixed(1)} | ${large.toFixed(1)} | ${(large / small).toFixed(2)} |\n`,
+      `| ${name} | ${bare.toFixed(1)} | ${small.toFixed(1)} | ${large.toFixed(1)} | ${(large / small).toFixed(2)} |\n`,
     );
   };
   for (const target of TARGETS) {
@@ -82,7 +82,8 @@ async function measure(child, port, seconds) {
 async function serve(tables) {
   const cluster = clusterOf(tables, PARTITIONS, NODES);
   const change = changer(cluster);
-  const server = createServer(createPegasusHandler(cluster)).listen(0, '127.0.0.1');
+  const handler = tables === 0 ? notModified : createPegasusHandler(cluster);
+  const server = createServer(handler).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
@@ -103,4 +104,9 @@ async function serve(tables) {
   });
   process.on('disconnect', () => process.exit());
   process.send?.({ port: /** @type {import('node:net').AddressInfo} */ (server.address()).port });
+}
+
+/** @type {import('node:http').RequestListener} */
+function notModified(_req, res) {
+  res.writeHead(304, { etag: '"bare"', 'cache-control': 'no-cache' }).end();
 }
