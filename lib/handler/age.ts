@@ -1,6 +1,5 @@
 import type { ResponseHeaders } from '../http/body.js';
 import type { MaybePromise } from '../model/maybe-promise.js';
-import type { ClusterSource } from '../model/source.js';
 import { count } from '../render/format.js';
 import type { SourceOperation } from '../routing/source-operation.js';
 import type { CallSource } from '../source-calls/call-source.js';
@@ -33,13 +32,8 @@ const STALE_SINCE: SourceOperation<unknown, StaleSince> = {
   call: ({ metaState }, answer, context) => metaState?.staleSince?.(context, answer),
 };
 
-/** Calls `staleSince` of sources that have it. */
-export function callStaleSince(
-  callSource: CallSource,
-  { metaState }: ClusterSource,
-  context: RequestContext,
-): MaybePromise<StaleSince> {
-  if (metaState?.staleSince === undefined) return undefined;
+/** Calls `staleSince` of a source that has it. */
+export function callStaleSince(callSource: CallSource, context: RequestContext): MaybePromise<StaleSince> {
   return callSource(STALE_SINCE, context.value, context);
 }
 

@@ -1,9 +1,9 @@
 import { createRoutes } from '../endpoints/index.js';
 import type { AnyRequest, AnyResponse } from '../http/exchange.js';
 import { splitTarget } from '../http/request-target.js';
-import type { HttpResponse } from '../http/response.js';
+import { type HttpResponse, isResponse } from '../http/response.js';
 import { PegasusError } from '../model/errors.js';
-import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
+import type { MaybePromise } from '../model/maybe-promise.js';
 import type { ClusterSource } from '../model/source.js';
 import type { Endpoint, PegasusFetch, PegasusHandler } from '../routing/endpoint.js';
 import type { Route } from '../routing/route.js';
@@ -56,7 +56,7 @@ export function createCore(
     respond(req, res, matched) {
       const context = new RequestContext(handler(), req, res, matched, timeoutMs, report);
       const response = runSteps(stepsByRoute.get(matched.route) ?? [], context);
-      if (!isPromiseLike(response)) return response;
+      if (isResponse(response)) return response;
       return Promise.resolve(response).finally(() => context.deadline[Symbol.dispose]());
     },
     notFound(req) {

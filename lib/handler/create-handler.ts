@@ -2,6 +2,7 @@ import { publishRequest } from '../diagnostics/publish.js';
 import { CLIENT_DISCONNECTED } from '../http/deadline.js';
 import { isEnded } from '../http/exchange.js';
 import { cutOff, type PegasusRequest, type PegasusResponse } from '../http/node.js';
+import { isResponse } from '../http/response.js';
 import { sendResponse } from '../http/send.js';
 import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { ClusterSource } from '../model/source.js';
@@ -64,7 +65,7 @@ export function createPegasusHandler<Req extends PegasusRequest = PegasusRequest
     publishRequest(handler, req, matched?.route.endpoint, res);
     if (matched === undefined) return sendResponse(req, res, core.notFound(req), timeoutMs);
     const response = respond(req, res, matched);
-    if (!isPromiseLike(response)) return sendResponse(req, res, response, timeoutMs);
+    if (isResponse(response)) return sendResponse(req, res, response, timeoutMs);
     return response.then((settled) => sendResponse(req, res, settled, timeoutMs));
   }
 

@@ -1,4 +1,4 @@
-import type { ResponseBody } from '../http/body.js';
+import { isBody, type ResponseBody } from '../http/body.js';
 import { evaluatePreconditions } from '../http/preconditions.js';
 import { createBodyReader } from '../http/read-body.js';
 import { selectRepresentation } from '../http/representation.js';
@@ -10,7 +10,7 @@ import {
 } from '../http/response.js';
 import { waitForTurn } from '../http/turn.js';
 import { waitForReading } from '../http/unread.js';
-import { PegasusError } from '../model/errors.js';
+import type { PegasusError } from '../model/errors.js';
 import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { ClusterSource } from '../model/source.js';
 import type { Route } from '../routing/route.js';
@@ -41,9 +41,11 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
 
   const checkAllowedHost = check((context) => checkHost(allowedHosts, context));
   const authorizeRequest = check(authorizer);
-  const checkUrlAndMethod = check(
-    (context) => checkUrlLength(context.req.url, maxUrlLength) ?? checkMethod(context),
-  );
+
+  function checkUrlAndMethod(context: RequestContext): HttpResponse | undefined {
+    const error = checkUrlLength(context.req.url, maxUrlLength) ?? checkMethod(context);
+    return error && renderError(context, error);
+  }
 
   function respondEarly(context: RequestContext): HttpResponse | undefined {
     const { req, route, match } = context;
@@ -70,7 +72,7 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
   }
 
   function addAge(context: RequestContext): MaybePromise<HttpResponse | undefined> {
-    return goOn(context, callStaleSince(callSource, source, context), storeAge);
+    return goOn(context, callStaleSince(callSource, context), storeAge);
   }
 
   function selectResponse({
@@ -89,6 +91,7 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
     const isWrite = endpoint.access === 'write';
     const hasEffects = isWrite || readHasEffects;
     const isMetaState = operation?.part === 'metaState';
+    const hasAge = isMetaState && source.metaState?.staleSince !== undefined;
     const steps: (Step | false)[] = [
       awaitTurn,
       allowedHosts !== undefined && checkAllowedHost,
@@ -104,7 +107,7 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
       operation !== undefined && sourceCall(operation, callSource),
       awaitReader,
       renderBody,
-      isMetaState && addAge,
+      hasAge && addAge,
       selectResponse,
     ];
     return steps.filter((step) => step !== false);
@@ -137,7 +140,8 @@ function storeValue(context: RequestContext, value: unknown): undefined {
 }
 
 function renderBody(context: RequestContext): MaybePromise<HttpResponse | undefined> {
-  return goOn(context, renderValue(context), storeBody);
+  const body = renderValue(context);
+  return isBody(body) ? storeBody(context, body) : goOn(context, body, storeBody);
 }
 
 function renderValue(context: RequestContext): MaybePromise<ResponseBody | PegasusError> {
@@ -146,14 +150,15 @@ function renderValue(context: RequestContext): MaybePromise<ResponseBody | Pegas
   if (part === undefined) return route.render(undefined, args, context);
   try {
     const body = route.render(value, args, context);
-    return isPromiseLike(body) ? body.then(undefined, (cause) => renderFailure(part, cause)) : body;
+    if (isBody(body) || !isPromiseLike(body)) return body;
+    return body.then(undefined, (cause) => renderFailure(part, cause));
   } catch (cause) {
     return renderFailure(part, cause);
   }
 }
 
 function storeBody(context: RequestContext, body: ResponseBody | PegasusError): HttpResponse | undefined {
-  if (body instanceof PegasusError) return renderError(context, body);
+  if (!isBody(body)) return renderError(context, body);
   context.responseBody = body;
   return undefined;
 }

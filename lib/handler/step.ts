@@ -1,4 +1,4 @@
-import type { ErrorResponse, HttpResponse } from '../http/response.js';
+import { type ErrorResponse, type HttpResponse, isResponse } from '../http/response.js';
 import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
 import type { RequestContext } from './context.js';
 import { renderError } from './error-response.js';
@@ -15,7 +15,7 @@ export function runSteps(
   for (let i = from; i < steps.length; i += 1) {
     const response = (steps[i] as Step)(context);
     if (response === undefined) continue;
-    if (!isPromiseLike(response)) return response;
+    if (isResponse(response)) return response;
     return response.then((settled) => settled ?? runSteps(steps, context, i + 1));
   }
   throw new Error('no step has responded');

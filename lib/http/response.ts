@@ -1,4 +1,5 @@
 import type { PegasusErrorCode } from '../model/errors.js';
+import type { MaybePromise } from '../model/maybe-promise.js';
 import type { BodyChunks, ResponseBody, ResponseHeaders } from './body.js';
 
 /** A complete response as a value. `sendResponse` writes it. */
@@ -9,6 +10,11 @@ export interface HttpResponse {
   readonly chunks: BodyChunks;
   /** Whether the connection ends after the response, because the rest of the request is never read. */
   readonly closesConnection?: boolean;
+}
+
+/** Whether a response is there, not a promise of it. On the few shapes of responses it is faster than looking for `then`. */
+export function isResponse(value: MaybePromise<HttpResponse | undefined>): value is HttpResponse {
+  return value !== undefined && 'chunks' in value;
 }
 
 /** An error for the client, before it is rendered. */

@@ -46,7 +46,8 @@ export function createRouter(routes: readonly Route[], basePath: string): MatchR
     if (route.hasSubpaths) router.on(route.methods as HTTPMethod[], `${path}/*`, () => {}, route);
   }
   const methods = [...new Set(routes.flatMap((route) => route.methods))] as HTTPMethod[];
-  const matchCache = new Map(methods.map((method) => [method as string, new Map<string, RouteMatch>()]));
+  const matchesByMethod = new Map(methods.map((method) => [method, new Map<string, RouteMatch>()]));
+  const getMatches = matchesByMethod.get('GET');
 
   function findRoute(method: HTTPMethod, path: string): FoundRoute | undefined {
     const found = router.find(method, path || '/');
@@ -57,7 +58,8 @@ export function createRouter(routes: readonly Route[], basePath: string): MatchR
   }
 
   return function match(method, url) {
-    const cached = matchCache.get(method)?.get(url);
+    const matches = method === 'GET' ? getMatches : matchesByMethod.get(method as HTTPMethod);
+    const cached = matches?.get(url);
     if (cached !== undefined) return cached;
     const { path, rawQuery } = splitTarget(url);
     if (!IS_PATH.test(path)) return undefined;
@@ -67,10 +69,9 @@ export function createRouter(routes: readonly Route[], basePath: string): MatchR
       return other && { ...other, isMethodAllowed: false, rawQuery, parsed: undefined };
     }
     const found: RouteMatch = { ...allowed, isMethodAllowed: true, rawQuery, parsed: undefined };
-    const cache = matchCache.get(method);
-    if (cache !== undefined && url.length <= MAX_CACHED_URL_LENGTH) {
-      if (cache.size >= MAX_CACHED_MATCHES) cache.clear();
-      cache.set(url, found);
+    if (matches !== undefined && url.length <= MAX_CACHED_URL_LENGTH) {
+      if (matches.size >= MAX_CACHED_MATCHES) matches.clear();
+      matches.set(url, found);
     }
     return found;
   };

@@ -7,15 +7,17 @@ import { param } from '../../routing/params.js';
 /** The parameter `name` of endpoints about one table. */
 export const appNameParam = param.requiredString('app_name', "app name shouldn't be empty");
 
+/** Whether a table exists and is available. */
+export function isAvailable(app: App | null | undefined): app is App {
+  return app != null && oneOf(app.status, APP_STATUSES, 'status') === 'AVAILABLE';
+}
+
 /**
- * Returns the table if it is available, else the error that says why not. The error is a value, because many clients ask for tables
- * that do not exist, and throwing would cost more than the rest of the response.
+ * Creates the error of a table that is not available. Return it as a value: many clients ask for tables that do not exist, and throwing
+ * would cost more than the rest of the response.
  */
-export function requireAvailable(app: App | null | undefined, name: string): App | PegasusError {
-  if (app == null) return tableNotFound(name);
-  switch (oneOf(app.status, APP_STATUSES, 'status')) {
-    case 'AVAILABLE':
-      return app;
+export function notAvailable(app: App | null | undefined, name: string): PegasusError {
+  switch (app?.status) {
     case 'CREATING':
     case 'RECALLING':
       return clientError('ERR_BUSY_CREATING', `table is being created: "${name}"`);

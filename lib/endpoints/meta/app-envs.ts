@@ -1,6 +1,6 @@
 import type { ResponseBody } from '../../http/body.js';
 import type { App } from '../../model/cluster.js';
-import { PegasusError } from '../../model/errors.js';
+import type { PegasusError } from '../../model/errors.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
 import { cachedDocument } from '../../render/body-cache.js';
 import type { ChunkGenerator } from '../../render/chunk-buffer.js';
@@ -8,7 +8,7 @@ import { jsonText } from '../../render/format.js';
 import { sortedObjectOf } from '../../render/json.js';
 import { defineRoute } from '../../routing/route.js';
 import * as wire from '../../wire/meta.js';
-import { appNameParam, requireAvailable, tableNotFound } from './app-availability.js';
+import { appNameParam, isAvailable, notAvailable, tableNotFound } from './app-availability.js';
 import { readApp, readAppEnvs } from './operations.js';
 
 const ROUTE = {
@@ -39,9 +39,8 @@ export function renderAppEnvs(
   found: App | undefined,
   name: string,
 ): MaybePromise<ResponseBody | PegasusError> {
-  const app = requireAvailable(found, name);
-  if (app instanceof PegasusError) return app;
-  return appEnvsDocument(app, undefined);
+  if (!isAvailable(found)) return notAvailable(found, name);
+  return appEnvsDocument(found, undefined);
 }
 
 const appEnvsDocument = cachedDocument(

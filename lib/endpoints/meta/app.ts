@@ -2,7 +2,7 @@ import { writeAppGeneral, writeAppHealthy, writeAppNode, writeAppReplica } from 
 import type { ResponseBody } from '../../http/body.js';
 import type { App, Partition } from '../../model/cluster.js';
 import type { Compatibility } from '../../model/enums.js';
-import { PegasusError } from '../../model/errors.js';
+import type { PegasusError } from '../../model/errors.js';
 import type { MaybePromise } from '../../model/maybe-promise.js';
 import { sortAddresses } from '../../render/addresses.js';
 import { cachedRows } from '../../render/block-cache.js';
@@ -25,7 +25,7 @@ import { appStats, appStatsInSteps, isFrozenPartition } from '../../stats/app-st
 import { type Health, replicaCount } from '../../stats/health.js';
 import type { ReplicaCounts, ReplicaCountsByNode } from '../../stats/replica-counts.js';
 import * as wire from '../../wire/meta.js';
-import { appNameParam, requireAvailable } from './app-availability.js';
+import { appNameParam, isAvailable, notAvailable } from './app-availability.js';
 import { byCompatibility } from './by-compatibility.js';
 import { readApp } from './operations.js';
 
@@ -53,9 +53,8 @@ export function renderApp(
   detail: boolean,
   compatibility: Compatibility,
 ): MaybePromise<ResponseBody | PegasusError> {
-  const app = requireAvailable(found, name);
-  if (app instanceof PegasusError) return app;
-  return detail ? DETAILED_DOCUMENTS[compatibility](app, undefined) : generalDocument(app, undefined);
+  if (!isAvailable(found)) return notAvailable(found, name);
+  return detail ? DETAILED_DOCUMENTS[compatibility](found, undefined) : generalDocument(found, undefined);
 }
 
 const generalDocument = cachedDocument(isFrozenInGeneral, general);
