@@ -7,19 +7,13 @@ import { fileURLToPath } from 'node:url';
 const pathOf = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 /** The kinds of hosts, in the order of the table. */
-export const GATEWAY_KINDS = [
-  'meta server asked directly',
-  'passed through',
-  'gateway',
-  'gateway, access log',
-];
+export const GATEWAY_KINDS = ['meta server asked directly', 'http-proxy-3', 'gateway', 'gateway, access log'];
 
 /**
  * Starts a host with a meta server of its own behind it.
  *
- * @param {import('./side-by-side.js').Host} host
- * @returns {Promise<{ child: import('node:child_process').ChildProcess, port: number, etag: string, upstream: import('node:child_process').ChildProcess, stop: () => void } | undefined>}
- *   `undefined` if it is a host of another kind.
+ * @param {import('./hosts.js').Host} host
+ * @returns {Promise<import('./hosts.js').RunningHost | undefined>} `undefined` if it is a host of another kind.
  */
 export async function startGatewayHost({ kind, tables, partitions }) {
   if (!GATEWAY_KINDS.includes(kind)) return undefined;
@@ -27,7 +21,7 @@ export async function startGatewayHost({ kind, tables, partitions }) {
   if (kind === GATEWAY_KINDS[0])
     return { ...upstream, upstream: upstream.child, stop: () => upstream.child.disconnect() };
   const host =
-    kind === 'passed through'
+    kind === 'http-proxy-3'
       ? await started(fork(pathOf('pass-through.js'), [String(upstream.port)]))
       : await startGateway(upstream.port, kind.endsWith('access log'));
   const stop = () => {

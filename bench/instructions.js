@@ -6,9 +6,9 @@ import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { startHost } from './hosts.js';
 import { filledHeaders } from './response-of.js';
 import { SCENARIOS } from './scenarios.js';
-import { startHost } from './side-by-side.js';
 
 /** V8 has optimized the code after so many requests. */
 const WARM_UP = 16_000;
@@ -34,7 +34,7 @@ for (const [title, hosts] of SCENARIOS) {
   }
 }
 
-/** @param {import('./side-by-side.js').Host} host */
+/** @param {import('./hosts.js').Host} host */
 async function count(host) {
   const folder = mkdtempSync(join(tmpdir(), 'pegasus-http-instructions-'));
   const valgrind = ['--quiet', '--tool=callgrind', `--callgrind-out-file=${folder}/counts`];

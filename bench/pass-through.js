@@ -1,21 +1,15 @@
-// Runs a proxy that passes each request on, over kept connections, as http-proxy does: `pass-through.js PORT`. It sends its port to the parent.
-import { Agent, createServer, request } from 'node:http';
+// Runs a proxy that passes each request on, over kept connections: `pass-through.js PORT`. It sends its port to the parent.
+import { Agent, createServer } from 'node:http';
+import { createProxyServer } from 'http-proxy-3';
 
 const [port = ''] = process.argv.slice(2);
-const agent = new Agent({ keepAlive: true });
-
-const server = createServer((req, res) => {
-  const { url: path, method, headers } = req;
-  const upstream = request(
-    { host: '127.0.0.1', port: Number(port), path, method, headers, agent },
-    (answer) => {
-      res.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(res);
-    },
-  );
-  upstream.on('error', () => res.destroy());
-  req.pipe(upstream);
+const proxy = createProxyServer({
+  target: `http://127.0.0.1:${port}`,
+  agent: new Agent({ keepAlive: true }),
 });
+proxy.on('error', (_error, _req, res) => res.destroy());
+
+const server = createServer((req, res) => proxy.web(req, res));
 server.listen(0, '127.0.0.1', () => {
   const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
   process.send?.({ port: actual });

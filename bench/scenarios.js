@@ -3,7 +3,7 @@ import { GATEWAY_KINDS } from './gateway.js';
 
 const SMALL = '/meta/app?name=table0&detail';
 
-/** @type {readonly (readonly [title: string, hosts: import('./side-by-side.js').Host[]])[]} */
+/** @type {readonly (readonly [title: string, hosts: import('./hosts.js').Host[]])[]} */
 export const SCENARIOS = [
   [
     'cached, 8 partitions',
@@ -60,7 +60,7 @@ function scenario(target, tables, partitions, ...kinds) {
 /**
  * A small table, as clients poll it, beside a bare host with the same response.
  *
- * @param {import('./side-by-side.js').Load} load
+ * @param {import('./load.js').Load} load
  */
 function polling(load) {
   return scenario(SMALL, 1, 8, 'bare, same headers', 'pegasus').map((host) => ({ ...host, load }));
