@@ -67,7 +67,9 @@ export function endTurn(res: AnyResponse): void {
 
 /** Node takes the socket from a response when it is done. A response that never gets one counts as done. */
 function untilDone(res: ServerResponse | undefined): Promise<void> {
-  if (res === undefined || res.socket === null || res.destroyed) return Promise.resolve();
+  // Node gives the socket of a response that has been sent to the next one in this turn of the event loop.
+  if (res === undefined) return new Promise((resolve) => setImmediate(resolve));
+  if (res.socket === null || res.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     res.once('finish', resolve);
     res.once('close', resolve);

@@ -156,6 +156,27 @@ describe('a response that the client does not read', () => {
   });
 });
 
+it('a large response behind one that was sent at once is written no faster than the client reads', async () => {
+  const apps = [{ appName: 'temp', partitionCount: 100_000 }];
+  const handler = createPegasusHandler(memoryCluster({ nodes: ['127.0.0.1:34801'], apps }));
+  const server = createServer(handler);
+  const origin = await listening(server);
+  // Rendered before, so that both requests are handled in one turn of the event loop.
+  const bytes = (await (await fetch(origin + LARGE)).arrayBuffer()).byteLength;
+  expect(bytes).toBeGreaterThan(8_000_000);
+  const accepted = once(server, 'connection');
+  const socket = pausedClient(origin, 0);
+  const [served] = await accepted;
+  const written = vi.spyOn(ServerResponse.prototype, 'write');
+  onTestFinished(() => written.mockRestore());
+  socket.write(['/version', LARGE].map((target) => `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''));
+  await vi.waitFor(() => expect(served.writableLength).toBeGreaterThan(0), PATIENCE);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(served.writableLength).toBeLessThan(1_000_000);
+  const taken = written.mock.calls.reduce((sum, [piece]) => sum + piece.length, 0);
+  expect(taken).toBeLessThan(bytes);
+});
+
 it('two pipelined requests call the source at once', async () => {
   const read = vi.fn(() => new Promise<never>(() => {}));
   const origin = await listening(createServer(createPegasusHandler({ perfCounters: { read } })));
