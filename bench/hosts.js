@@ -38,12 +38,37 @@ const NO_RESPONSE = { status: 200, headers: {}, base64: '' };
 export async function startHost(host, options = {}) {
   const gatewayHost = await startGatewayHost(host);
   if (gatewayHost !== undefined) return gatewayHost;
-  const { load = {} } = host;
-  const reference = await started({ ...host, kind: 'pegasus', load: {} }, NO_RESPONSE, {});
-  const response = await responseOf(reference.port, host.target, load.headers ?? {});
-  reference.stop();
+  const response = await referenceResponse(host);
   const running = await started(host, response, options);
   return { ...running, etag: response.headers['etag'] ?? '', upstream: undefined };
+}
+
+/** @type {Map<string, Promise<import('./response-of.js').FixedResponse>>} */
+const references = new Map();
+
+/**
+ * Returns the response of this library, which is the same for all hosts of a table.
+ *
+ * @param {Host} host
+ */
+function referenceResponse({ target, tables, partitions, load = {} }) {
+  const key = JSON.stringify([target, tables, partitions, load.headers]);
+  const known = references.get(key) ?? askReference({ kind: 'pegasus', target, tables, partitions }, load);
+  references.set(key, known);
+  return known;
+}
+
+/**
+ * @param {Host} host
+ * @param {import('./load.js').Load} load
+ */
+async function askReference(host, { headers = {} }) {
+  const { port, stop } = await started(host, NO_RESPONSE, {});
+  try {
+    return await responseOf(port, host.target, headers);
+  } finally {
+    stop();
+  }
 }
 
 /**

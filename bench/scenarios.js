@@ -26,6 +26,7 @@ export const SCENARIOS = [
     'mutable source, 8 partitions',
     scenario(SMALL, 1, 8, 'fastify', 'fastify, same headers', 'pegasus, mutable source'),
   ],
+  ['cached, 8 partitions, against the same headers alone', polling({})],
   ['cached, 8 partitions, conditional requests (304)', polling({ headers: { 'if-none-match': '{etag}' } })],
   ['cached, 8 partitions, gzip', polling({ headers: { 'accept-encoding': 'gzip' } })],
   ['cached, 8 partitions, brotli', polling({ headers: { 'accept-encoding': 'gzip, deflate, br' } })],
