@@ -6,6 +6,16 @@ import { addReplicaCounts, type ReplicaCounts, type ReplicaCountsByNode } from '
 /** Statistics of many apps, in blocks. A block of frozen apps should be the same object as long as they are: its sums are cached. */
 export type StatsBlocks = readonly (readonly AppStats[])[];
 
+const sameBlocks = memoizeBlocks(
+  (apps: readonly AppStats[]) => apps,
+  ({ isFrozen }) => isFrozen,
+);
+
+/** Splits a list of statistics into blocks. A block of frozen apps is the same object in the next list if its apps are. */
+export function statsBlocks(apps: readonly AppStats[]): StatsBlocks {
+  return [...sameBlocks(apps, undefined)];
+}
+
 /** Counts how many apps are in each state of health. */
 export const clusterHealth: (blocks: StatsBlocks) => Health = sumOfBlocks(healthOf, (healths) => {
   const sum = initialHealth(0);

@@ -1,9 +1,8 @@
 import type { App, AppHealth, BalanceOperations, Cluster, ReplicaServer } from '../../../model/cluster.js';
 import { APP_STATUSES, META_FUNCTION_LEVELS, NODE_STATUSES } from '../../../model/enums.js';
-import { memoizeBlocks } from '../../../render/block-cache.js';
 import { type AppStats, appStats, appStatsInSteps } from '../../../stats/app-stats.js';
 import { balanceStddev } from '../../../stats/balance.js';
-import { clusterReplicaCounts } from '../../../stats/cluster-stats.js';
+import { clusterReplicaCounts, statsBlocks } from '../../../stats/cluster-stats.js';
 import type { ReplicaCountsByNode } from '../../../stats/replica-counts.js';
 import type { StateMetricKey } from './declarations.js';
 
@@ -56,7 +55,7 @@ export function* stateSamples(cluster: Cluster, maxTables: number): Generator<vo
     }
     yield;
   }
-  const replicaCounts = clusterReplicaCounts([...statsBlocks(stats, undefined)]);
+  const replicaCounts = clusterReplicaCounts(statsBlocks(stats));
   const shown = leastHealthy(stats, maxTables);
   const isFrozen = errors.length === 0 && isFrozenCluster(cluster) && stats.every((one) => one.isFrozen);
   const stddev = cluster.replicaCountStddev ?? balanceStddev(cluster.nodes, replicaCounts);
@@ -86,11 +85,6 @@ export function* stateSamples(cluster: Cluster, maxTables: number): Generator<vo
   };
   return { samples, errors, isFrozen };
 }
-
-const statsBlocks = memoizeBlocks(
-  (stats: readonly AppStats[]) => stats,
-  ({ isFrozen }) => isFrozen,
-);
 
 /** Replaces what cannot be sent as UTF-8. */
 export function wellFormed(text: string): string {
