@@ -12,47 +12,60 @@ interface CachedBlock<Row, Context, Value> {
 }
 
 /**
- * Memoizes a computation over a long list, block by block of {@link BLOCK_SIZE} rows. If one row of the list changes, only its block is
- * computed again; the rows of other blocks are compared by identity and not read.
+ * Tells where the block that begins at `start` ends: the index after its last row.
+ *
+ * @param known - The rows before this index are known to be in the block.
+ */
+export type EndOfBlock<Row> = (rows: readonly Row[], start: number, known: number) => number;
+
+/**
+ * Memoizes a computation over a long list, block by block. If one row of the list changes, only its block is computed again; the rows of
+ * other blocks are compared by identity and not read.
  *
  * @param compute - Called for a block that is not cached. The value may depend only on the arguments.
  * @param isFrozen - Whether a row, and all that `compute` reads of it, is frozen. Blocks with other rows are not cached.
+ * @param endOfBlock - Default: after {@link BLOCK_SIZE} rows.
  */
 export function memoizeBlocks<Row extends object, Value, Context = undefined>(
   compute: (rows: readonly Row[], context: Context, isFirst: boolean) => Value,
   isFrozen: (row: Row) => boolean,
+  endOfBlock: EndOfBlock<Row> = endOfFixedBlock,
 ): (rows: readonly Row[], context: Context) => Generator<Value, void, void> {
+  type Block = CachedBlock<Row, Context, Value>;
   // Stored under its first row alone: under two rows, each block would lead to a later one, and an old snapshot that an application keeps
   // would keep every snapshot after it.
-  const cache = new WeakMap<Row, CachedBlock<Row, Context, Value>>();
+  const cache = new WeakMap<Row, Block>();
 
-  function find(all: readonly Row[], start: number, end: number, context: Context): Value | undefined {
+  function findBlock(all: readonly Row[], start: number, context: Context): Block | undefined {
     const found = cache.get(all[start] as Row);
     if (found === undefined || found.context !== context || found.isFirst !== (start === 0)) return undefined;
-    if (found.rows.length !== end - start) return undefined;
+    const end = start + found.rows.length;
     // A loop, because a callback for each row takes most of the time of a long list that has not changed.
     for (let i = start; i < end; i += 1) if (found.rows[i - start] !== all[i]) return undefined;
-    return found.value;
+    return endOfBlock(all, start, end) === end ? found : undefined;
   }
 
-  function computeBlock(all: readonly Row[], start: number, end: number, context: Context): Value {
-    const rows = all.slice(start, end);
+  function computeBlock(all: readonly Row[], start: number, context: Context): Block {
+    const rows = all.slice(start, endOfBlock(all, start, start + 1));
     const isFirst = start === 0;
-    const value = compute(rows, context, isFirst);
-    if (rows.every(isFrozen)) {
-      cache.set(rows[0] as Row, { rows, context, isFirst, value });
-    }
-    return value;
+    const block = { rows, context, isFirst, value: compute(rows, context, isFirst) };
+    if (rows.every(isFrozen)) cache.set(rows[0] as Row, block);
+    return block;
   }
 
   return function* blocks(rows, context) {
     // V8 reads the items of a frozen array six times slower than those of a copy, and copies it at once.
     const all = [...rows];
-    for (let start = 0; start < all.length; start += BLOCK_SIZE) {
-      const end = Math.min(start + BLOCK_SIZE, all.length);
-      yield find(all, start, end, context) ?? computeBlock(all, start, end, context);
+    for (let start = 0; start < all.length; ) {
+      const block = findBlock(all, start, context) ?? computeBlock(all, start, context);
+      yield block.value;
+      start += block.rows.length;
     }
   };
+}
+
+function endOfFixedBlock(rows: readonly unknown[], start: number): number {
+  return Math.min(start + BLOCK_SIZE, rows.length);
 }
 
 /**

@@ -1,18 +1,15 @@
 import type { App } from '../model/cluster.js';
+import { memoizeBlocks } from '../render/block-cache.js';
 
-/** Ids per block: 0 to 63, 64 to 127 and so on. */
-const BLOCK_SIZE = 64;
+/** Ids of one range: 0 to 63, 64 to 127 and so on. */
+const RANGE_SIZE = 64;
 
 /** Tables that follow each other in a list, with ids of one range. */
 export type AppBlock = readonly App[];
 
 const blocksByList = new WeakMap<readonly App[], readonly AppBlock[]>();
 
-/**
- * Stored under its first table alone: under two, each block would lead to a later one, and an old snapshot that an application keeps
- * would keep every snapshot after it.
- */
-const blocksByFirstApp = new WeakMap<App, AppBlock>();
+const splitIntoBlocks = memoizeBlocks((apps: AppBlock) => apps, isFrozenObject, endOfBlock);
 
 /**
  * Splits a list of tables into blocks. A block of frozen tables is the same object in the next list if its tables are, so that what is
@@ -23,40 +20,12 @@ const blocksByFirstApp = new WeakMap<App, AppBlock>();
 export function appBlocks(apps: readonly App[]): readonly AppBlock[] {
   let blocks = blocksByList.get(apps);
   if (blocks === undefined) {
-    // V8 reads the items of a frozen array six times slower than those of a copy, and copies it at once.
-    blocks = splitIntoBlocks([...apps]);
+    blocks = [...splitIntoBlocks(apps, undefined)];
     if (Object.isFrozen(apps)) blocksByList.set(apps, blocks);
   }
   return blocks;
 }
 
-function splitIntoBlocks(apps: readonly App[]): readonly AppBlock[] {
-  const blocks: AppBlock[] = [];
-  for (let start = 0; start < apps.length; ) {
-    const block = findBlock(apps, start) ?? createBlock(apps, start);
-    blocks.push(block);
-    start += block.length;
-  }
-  return blocks;
-}
-
-/** Finds the block of an earlier list, if it is a block of this one as well. */
-function findBlock(apps: readonly App[], start: number): AppBlock | undefined {
-  const found = blocksByFirstApp.get(apps[start] as App);
-  if (found === undefined) return undefined;
-  const end = start + found.length;
-  // A loop, because a callback for each table takes most of the time of a long list that has not changed.
-  for (let i = start; i < end; i += 1) if (found[i - start] !== apps[i]) return undefined;
-  return endOfBlock(apps, start, end) === end ? found : undefined;
-}
-
-function createBlock(apps: readonly App[], start: number): AppBlock {
-  const block = apps.slice(start, endOfBlock(apps, start, start + 1));
-  if (block.every(isFrozenObject)) blocksByFirstApp.set(apps[start] as App, block);
-  return block;
-}
-
-/** @param known - Tables up to this index are in the block. */
 function endOfBlock(apps: readonly App[], start: number, known: number): number {
   let range: number | undefined;
   for (let i = start; i < known && range === undefined; i += 1) range = rangeOf(apps[i]);
@@ -72,7 +41,7 @@ function endOfBlock(apps: readonly App[], start: number, known: number): number 
 function rangeOf(app: App | undefined): number | undefined {
   try {
     const id = app?.appId;
-    return typeof id === 'number' && Number.isSafeInteger(id) ? Math.floor(id / BLOCK_SIZE) : undefined;
+    return typeof id === 'number' && Number.isSafeInteger(id) ? Math.floor(id / RANGE_SIZE) : undefined;
   } catch {
     return undefined;
   }
