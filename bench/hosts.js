@@ -29,7 +29,7 @@ const NO_RESPONSE = { status: 200, headers: {}, base64: '' };
  */
 
 /**
- * Starts a host, which a bare one needs the response of this library for.
+ * Starts a host. A bare one sends the response of this library.
  *
  * @param {Host} host
  * @param {import('node:child_process').ForkOptions} [options]

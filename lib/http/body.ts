@@ -22,11 +22,6 @@ export interface ResponseBody {
   readonly headers: ResponseHeaders;
 }
 
-/** Whether a value is a body, not a promise or an error. On the few shapes of bodies it is faster than any check of the others. */
-export function isBody(value: object): value is ResponseBody {
-  return 'chunks' in value;
-}
-
 /** A part of a body that can be reused in another body, with the hash that it contributes to the ETag. */
 export interface BodyBlock {
   readonly bytes: Buffer;

@@ -46,8 +46,7 @@ export function createRouter(routes: readonly Route[], basePath: string): MatchR
     if (route.hasSubpaths) router.on(route.methods as HTTPMethod[], `${path}/*`, () => {}, route);
   }
   const methods = [...new Set(routes.flatMap((route) => route.methods))] as HTTPMethod[];
-  const matchesByMethod = new Map(methods.map((method) => [method, new Map<string, RouteMatch>()]));
-  const getMatches = matchesByMethod.get('GET');
+  const matchCache = new Map(methods.map((method) => [method as string, new Map<string, RouteMatch>()]));
 
   function findRoute(method: HTTPMethod, path: string): FoundRoute | undefined {
     const found = router.find(method, path || '/');
@@ -58,8 +57,7 @@ export function createRouter(routes: readonly Route[], basePath: string): MatchR
   }
 
   return function match(method, url) {
-    const matches = method === 'GET' ? getMatches : matchesByMethod.get(method as HTTPMethod);
-    const cached = matches?.get(url);
+    const cached = matchCache.get(method)?.get(url);
     if (cached !== undefined) return cached;
     const { path, rawQuery } = splitTarget(url);
     if (!IS_PATH.test(path)) return undefined;
@@ -69,9 +67,10 @@ export function createRouter(routes: readonly Route[], basePath: string): MatchR
       return other && { ...other, isMethodAllowed: false, rawQuery, parsed: undefined };
     }
     const found: RouteMatch = { ...allowed, isMethodAllowed: true, rawQuery, parsed: undefined };
-    if (matches !== undefined && url.length <= MAX_CACHED_URL_LENGTH) {
-      if (matches.size >= MAX_CACHED_MATCHES) matches.clear();
-      matches.set(url, found);
+    const cache = matchCache.get(method);
+    if (cache !== undefined && url.length <= MAX_CACHED_URL_LENGTH) {
+      if (cache.size >= MAX_CACHED_MATCHES) cache.clear();
+      cache.set(url, found);
     }
     return found;
   };
