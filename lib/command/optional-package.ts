@@ -1,4 +1,4 @@
-import { ownRequire } from '../sources/own-require.js';
+import { ownRequire } from '../commonjs/own-require.js';
 
 /** Loads a CommonJS package that may be missing; `undefined` if it is. */
 export function loadOptional<T>(name: string): T | undefined {

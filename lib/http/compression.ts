@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
-import Negotiator from 'negotiator';
+import Negotiator from '#negotiator';
 import type { MaybePromise } from '../model/maybe-promise.js';
 import type { ResponseBody } from './body.js';
 import { cacheRecent } from './cache-recent.js';

@@ -1,4 +1,5 @@
-import findMyWay, { type HTTPMethod } from 'find-my-way';
+import type { HTTPMethod } from 'find-my-way';
+import findMyWay from '#find-my-way';
 import { splitTarget } from '../http/request-target.js';
 import { PegasusError } from '../model/errors.js';
 import { parseQueryParams } from './parse-query-params.js';

@@ -1,4 +1,4 @@
-import { ownRequire } from './own-require.js';
+import { ownRequire } from '../commonjs/own-require.js';
 
 /**
  * Loads an optional peer dependency when it is needed.

@@ -6,20 +6,32 @@ import { ROOT } from '../support/child.js';
 
 const LIB = `${ROOT}lib/`;
 const MAX_LINES = 200;
+const { exports: EXPORTS, imports: OWN_IMPORTS } = JSON.parse(
+  readFileSync(`${ROOT}package.json`, 'utf8'),
+) as {
+  exports: Record<string, string>;
+  imports: Record<string, { 'module-sync': string }>;
+};
 const ENTRIES = readdirSync(LIB, { withFileTypes: true });
 const FILES = (readdirSync(LIB, { recursive: true, encoding: 'utf8' }) as string[])
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => /(?<!\.d)\.tsx?$/.test(file));
 
+/** The module of `lib` that the build makes a file of `dist` of. */
+const moduleOf = (built: string) => built.replace('./dist/', '').replace(/\.js$/, '.ts');
+
 /** The imports of each file, types included: files of lib by path, packages by name. */
 const IMPORTS = new Map(
   FILES.map((file) => {
-    const { importedFiles } = ts.preProcessFile(readFileSync(LIB + file, 'utf8'));
-    return [file, importedFiles.map(({ fileName }) => resolved(file, fileName))];
+    const text = readFileSync(LIB + file, 'utf8');
+    const imported = ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
+    const required = Array.from(text.matchAll(/ownRequire\('([^']+)'\)/g), ([, name = '']) => name);
+    return [file, [...imported, ...required].map((name) => resolved(file, name))];
   }),
 );
 
 function resolved(file: string, imported: string): string {
+  if (imported.startsWith('#')) return moduleOf(OWN_IMPORTS[imported]?.['module-sync'] ?? '');
   if (!imported.startsWith('.')) return imported;
   const path = posix.join(posix.dirname(file), imported).replace(/\.js$/, '.ts');
   return FILES.includes(`${path}x`) ? `${path}x` : path;
@@ -66,14 +78,11 @@ function violation(file: string, imported: string): string | undefined {
   return `${file} (${row.name}) must not import ${imported}`;
 }
 
-const { exports: EXPORTS } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
-  exports: Record<string, string>;
-};
 const SUBPATHS = Object.keys(EXPORTS).filter((subpath) => subpath !== './package.json');
 
 /** The folder of lib that a subpath export opens, `sources/zookeeper/`; empty for the root. */
 function folderOf(subpath: string): string {
-  return `${posix.dirname(EXPORTS[subpath] ?? '')}/`.replace('./dist/', '');
+  return `${posix.dirname(moduleOf(EXPORTS[subpath] ?? ''))}/`;
 }
 
 describe('the layout of lib', () => {
@@ -175,6 +184,6 @@ describe('the subpath exports', () => {
     const entry = EXPORTS[subpath] ?? '';
     expect(posix.basename(entry)).toBe('index.js');
     if (subpath !== '.') expect(posix.basename(posix.dirname(entry))).toBe(posix.basename(subpath));
-    expect(entryPoints).toContain(entry.replace('./dist/', 'lib/').replace(/\.js$/, '.ts'));
+    expect(entryPoints).toContain(`lib/${moduleOf(entry)}`);
   });
 });

@@ -30,14 +30,14 @@ function json(path: string) {
   return JSON.parse(readFileSync(ROOT + path, 'utf8'));
 }
 
-/** What the compiler makes of a module of `lib`. */
-const MODULE = /^dist\/(.+?)(?:\.d\.ts|\.js)$/;
+/** A program, or the types of a module of `lib`. */
+const BUILT = /^dist\/(.+?)(\.d\.ts|\.js)$/;
 
 /** The built page of the console. */
 const PAGE = 'dist/console/page/';
 
 it('contains the modules and the documents about them, and nothing else', () => {
-  const others = paths.filter((path) => !MODULE.test(path) && !path.startsWith(PAGE)).sort();
+  const others = paths.filter((path) => !BUILT.test(path) && !path.startsWith(PAGE)).sort();
   const told = others.filter((path) => !/^docs\/[\w-]+(\.zh-CN)?\.(md|png)$/.test(path));
   expect(told).toEqual([
     'CHANGELOG.md',
@@ -49,7 +49,9 @@ it('contains the modules and the documents about them, and nothing else', () => 
     'package.json',
   ]);
   const programs = paths.filter((path) => !path.endsWith('.md'));
-  expect(programs.filter((path) => /test|bench|example|fixture/.test(posix.basename(path)))).toEqual([]);
+  expect(programs.filter((path) => /test|bench|example|fixture/.test(posix.basename(path)))).toEqual([
+    'dist/shared/testing.js',
+  ]);
 });
 
 it.each(READMES)('has %s without a relative link, which a registry page could not resolve', (name) => {
@@ -85,20 +87,36 @@ it('has the page of the console in each encoding, and what it is made of under w
   for (const name of ['preact', 'uplot']) expect(licences).toContain(`\n${name} `);
 });
 
-it('has of each module the program and the types, which lead to no file that is not there', () => {
-  const files = new Map<string, string[]>();
-  for (const path of paths) {
-    const [, module] = MODULE.exec(path) ?? [];
-    if (module === undefined || path.startsWith(PAGE)) continue;
-    files.set(module, [...(files.get(module) ?? []), path]);
+it('has the types of each module, the entries and what they share, which lead to no file that is not there', () => {
+  const { exports, imports, bin } = manifest;
+  const targets = [...Object.values(exports), ...Object.values(bin)] as string[];
+  for (const conditions of Object.values(imports) as { 'module-sync': string }[])
+    targets.push(conditions['module-sync']);
+  const entries = targets.filter((target) => target.endsWith('.js')).map((target) => posix.normalize(target));
+  const built = paths.filter((path) => BUILT.test(path) && !path.startsWith(PAGE));
+  for (const path of built) {
+    const [, module, extension] = BUILT.exec(path) ?? [];
+    if (extension === '.d.ts')
+      expect(existsSync(`${ROOT}lib/${module}.ts`), `${path}: npm run build`).toBe(true);
+    const text = readFileSync(ROOT + path, 'utf8');
     // A tool would look for the map, and warn.
-    expect(readFileSync(ROOT + path, 'utf8'), path).not.toMatch(/\n\/\/# sourceMappingURL=/);
+    expect(text, path).not.toMatch(/\n\/\/# sourceMappingURL=/);
+    const found = text.matchAll(/(?:from|import) "(\.[^"]+)"/g);
+    for (const [, imported = ''] of found) expect(paths).toContain(posix.join(posix.dirname(path), imported));
   }
-  expect(files.size).toBeGreaterThan(100);
-  for (const [module, found] of files) {
-    expect(existsSync(`${ROOT}lib/${module}.ts`), `${module}: npm run build`).toBe(true);
-    expect(found.sort()).toEqual([`dist/${module}.d.ts`, `dist/${module}.js`]);
-  }
+  const programs = built.filter((path) => path.endsWith('.js'));
+  expect(programs.filter((path) => !path.startsWith('dist/shared/')).sort()).toEqual(entries.sort());
+  // Each costs a millisecond of the start.
+  expect(programs.length).toBeLessThan(25);
+  expect(built.length - programs.length).toBeGreaterThan(100);
+});
+
+it('has each module of lib in one program only, so that a process has one copy of its state', () => {
+  const names = paths
+    .filter((path) => BUILT.test(path) && path.endsWith('.js') && !path.startsWith(PAGE))
+    .flatMap((path) => readFileSync(ROOT + path, 'utf8').match(/^\/\/ lib\/.+\.ts$/gm) ?? []);
+  expect(names.length).toBeGreaterThan(100);
+  expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
 });
 
 it('names Apache Pegasus, its licence, and that the foundation has no part in this', () => {
@@ -124,7 +142,10 @@ it('is installed in a clone without the compiler, and then not built', () => {
 
 it('has every entry that it promises', () => {
   const entries: string[] = Object.values(manifest.exports);
-  for (const entry of [...entries, manifest.types]) expect(paths).toContain(posix.normalize(entry));
+  for (const entry of [...entries, manifest.types]) {
+    expect(paths).toContain(posix.normalize(entry));
+    expect(paths).toContain(posix.normalize(entry).replace(/\.js$/, '.d.ts'));
+  }
 });
 
 it('is small', () => {

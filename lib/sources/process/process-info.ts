@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import { ownRequire } from '../../commonjs/own-require.js';
 import type { ProcessInfoSource } from '../../model/source.js';
 import * as check from '../../validate/checks.js';
 import { readOptions } from '../../validate/options.js';
-import { ownRequire } from '../own-require.js';
 import { startTimeSeconds } from '../start-time.js';
 
 /** Options of {@link processInfo}. */

@@ -1,4 +1,4 @@
-import { ownRequire } from '../own-require.js';
+import { ownRequire } from '../../commonjs/own-require.js';
 
 /**
  * What starts V8's heap sampler: the addon of the package `pprof`, which is compiled when it is installed; that of `@datadog/pprof`, which
