@@ -42,18 +42,40 @@ export function changer(cluster) {
 }
 
 /**
- * Creates a source with the same state in mutable objects, of which the handler can cache nothing.
+ * Creates a source with the same state in objects that are not frozen.
  *
  * @param {import('pegasus-http').MemoryCluster} cluster
+ * @param {(app: MutableApp) => void} change - Called before each result with the table.
  * @returns {import('pegasus-http').ClusterSource}
  */
-export function mutableSource(cluster) {
-  const state = structuredClone(cluster.metaState.cluster());
+export function mutableSource(cluster, change) {
+  const state = /** @type {{ apps: MutableApp[] } & import('pegasus-http').Cluster} */ (
+    structuredClone(cluster.metaState.cluster())
+  );
   return {
     metaState: {
       role: () => ({ role: 'primary' }),
-      app: (name) => state.apps.find(({ appName }) => appName === name),
+      app: (name) => {
+        const app = state.apps.find(({ appName }) => appName === name);
+        if (app !== undefined) change(app);
+        return app;
+      },
       cluster: () => state,
     },
   };
 }
+
+/**
+ * Changes one partition of a table, another one at each call.
+ *
+ * @param {MutableApp} app
+ */
+export function changeInPlace(app) {
+  const partition = app.partitions[turn % app.partitions.length];
+  turn += 1;
+  if (partition !== undefined) partition.ballot += 1;
+}
+
+let turn = 0;
+
+/** @typedef {import('pegasus-http').App & { partitions: { ballot: number }[] }} MutableApp */

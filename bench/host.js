@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createPegasusHandler } from 'pegasus-http';
 import { expressHost, fastifyHost } from './baselines.js';
-import { changer, clusterOf, mutableSource } from './clusters.js';
+import { changeInPlace, changer, clusterOf, mutableSource } from './clusters.js';
 
 const [kind = '', tables = '', partitions = '', protocol = ''] = process.argv.slice(2);
 const isHttp2 = protocol === 'http2';
@@ -39,7 +39,9 @@ function listener() {
         handler(req, res);
       };
     case 'pegasus, mutable source':
-      return createPegasusHandler(mutableSource(cluster));
+      return createPegasusHandler(mutableSource(cluster, () => {}));
+    case 'pegasus, mutable source, changing':
+      return createPegasusHandler(mutableSource(cluster, changeInPlace));
     case 'pegasus, backup': {
       const role = () => /** @type {const} */ ({ role: 'backup', primaryUrl: 'http://10.0.0.9:34601' });
       return createPegasusHandler({ metaState: { ...cluster.metaState, role } });

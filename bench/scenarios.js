@@ -24,7 +24,15 @@ export const SCENARIOS = [
   ],
   [
     'mutable source, 8 partitions',
-    scenario(SMALL, 1, 8, 'fastify', 'fastify, same headers', 'pegasus, mutable source'),
+    scenario(
+      SMALL,
+      1,
+      8,
+      'fastify',
+      'fastify, same headers',
+      'pegasus, mutable source',
+      'pegasus, mutable source, changing',
+    ),
   ],
   ['cached, 8 partitions, against the same headers alone', polling({})],
   ['cached, 8 partitions, conditional requests (304)', polling({ headers: { 'if-none-match': '{etag}' } })],

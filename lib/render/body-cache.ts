@@ -9,6 +9,9 @@ import { runInSlices } from './time-slicing.js';
  */
 export type FrozenCheck<Snapshot> = (snapshot: Snapshot) => boolean | Generator<void, boolean, void>;
 
+/** Returns a frozen copy of a snapshot; `undefined` where the snapshot itself is rendered. */
+export type FrozenCopy<Snapshot> = (snapshot: Snapshot) => Snapshot | undefined;
+
 /** Returns the body of a document, cached or rendered. */
 export type RenderDocument<Snapshot, Context> = (
   snapshot: Snapshot,
@@ -24,14 +27,17 @@ interface RenderResult {
  * Declares a document whose body is cached by the snapshot that it is rendered from. An entry is collected with its snapshot, so nothing
  * needs to be invalidated. Requests that arrive during a rendering share it.
  *
- * A frozen snapshot renders in 2 ms slices, because it cannot change meanwhile. A mutable one renders in one go and is not cached.
+ * A frozen snapshot renders in 2 ms slices, because it cannot change meanwhile. A mutable one is replaced by its frozen copy where there is
+ * one; else it renders in one go and is not cached.
  *
  * @param isFrozen - Called before `render`, unless the body is cached.
  * @param render - Renders the body, which may depend on nothing but the snapshot. `context` is that of the first request.
+ * @param frozenCopy - Called first, unless the body is cached.
  */
 export function cachedDocument<Snapshot extends object, Context = undefined>(
   isFrozen: FrozenCheck<Snapshot>,
   render: (snapshot: Snapshot, context: Context) => ChunkGenerator,
+  frozenCopy: FrozenCopy<Snapshot> = () => undefined,
 ): RenderDocument<Snapshot, Context> {
   const bodies = new WeakMap<Snapshot, MaybePromise<ResponseBody>>();
 
@@ -56,7 +62,13 @@ export function cachedDocument<Snapshot extends object, Context = undefined>(
     return body;
   }
 
-  return (snapshot, context) => bodies.get(snapshot) ?? renderNow(snapshot, context);
+  function renderUncached(snapshot: Snapshot, context: Context): MaybePromise<ResponseBody> {
+    const copy = frozenCopy(snapshot);
+    if (copy === undefined) return renderNow(snapshot, context);
+    return bodies.get(copy) ?? renderNow(copy, context);
+  }
+
+  return (snapshot, context) => bodies.get(snapshot) ?? renderUncached(snapshot, context);
 }
 
 function* renderBody<Snapshot, Context>(

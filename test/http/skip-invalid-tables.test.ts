@@ -148,7 +148,6 @@ describe('an answer without a table', () => {
   });
 
   it.each([
-    ['it is not frozen', () => withSecond({ ...second, appType: 7 })],
     ['its partitions are not', () => frozen({ appType: 7, partitions: [...second.partitions] })],
     ['its environment is not', () => frozen({ appType: 7, envs: {} })],
   ])('is made anew where %s, and shows the table once it is sound', async (_, make) => {
@@ -162,6 +161,17 @@ describe('an answer without a table', () => {
     expect((await later('/meta/apps')).json()).toMatchObject({ summary: { total_app_count: '2' } });
     expect((await later('/meta/apps')).json()).toMatchObject({ summary: { total_app_count: '3' } });
     expect(none).toHaveLength(1);
+  });
+
+  it('is cached by a frozen copy if nothing is frozen: onError is called until there is one', async () => {
+    const cluster = withSecond({ ...second, appType: 7 });
+    const { get, errors } = await serveClusters(cluster);
+    const answers = [await get('/meta/apps'), await get('/meta/apps'), await get('/meta/apps')];
+    expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
+    expect(errors).toHaveLength(2);
+    Object.assign(cluster.apps[1] as object, second);
+    expect((await get('/meta/apps')).json()).toMatchObject({ summary: { total_app_count: '3' } });
+    expect(errors).toHaveLength(2);
   });
 
   it('is rendered in slices and reported once for very many tables', async () => {

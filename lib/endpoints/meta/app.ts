@@ -27,6 +27,7 @@ import type { ReplicaCounts, ReplicaCountsByNode } from '../../stats/replica-cou
 import * as wire from '../../wire/meta.js';
 import { appNameParam, isAvailable, notAvailable } from './app-availability.js';
 import { byCompatibility } from './by-compatibility.js';
+import { frozenCopyOfApp } from './frozen-copy.js';
 import { readApp } from './operations.js';
 
 /** Creates the route of `GET /meta/app`. */
@@ -57,10 +58,10 @@ export function renderApp(
   return detail ? DETAILED_DOCUMENTS[compatibility](found, undefined) : generalDocument(found, undefined);
 }
 
-const generalDocument = cachedDocument(isFrozenInGeneral, general);
+const generalDocument = cachedDocument(isFrozenInGeneral, general, frozenCopyOfApp);
 
 const DETAILED_DOCUMENTS = byCompatibility((compatibility) =>
-  cachedDocument(isDeepFrozen, (app: App) => withDetail(app, compatibility)),
+  cachedDocument(isDeepFrozen, (app: App) => withDetail(app, compatibility), frozenCopyOfApp),
 );
 
 /** Whether all that {@link generalRow} reads is frozen. Partitions matter only where they have a count of their own. */

@@ -19,6 +19,7 @@ import { type AppStats, appStats, isDeepFrozenApp } from '../../stats/app-stats.
 import { clusterHealth } from '../../stats/cluster-stats.js';
 import * as wire from '../../wire/meta.js';
 import { isDeepFrozenCluster, isFrozenCluster } from './frozen-cluster.js';
+import { frozenCopyOfCluster } from './frozen-copy.js';
 import { readCluster } from './operations.js';
 import { tableLister } from './skip-invalid-tables.js';
 
@@ -59,9 +60,10 @@ export function renderApps(
 const generalDocument = cachedDocument(
   (cluster: Cluster) => isFrozenCluster(cluster) && cluster.apps.every(isFrozenTable),
   withoutDetail,
+  frozenCopyOfCluster,
 );
 
-const detailedDocument = cachedDocument(isDeepFrozenCluster, withDetail);
+const detailedDocument = cachedDocument(isDeepFrozenCluster, withDetail, frozenCopyOfCluster);
 
 function* withoutDetail(cluster: Cluster, reporter: TableReporter): ChunkGenerator {
   const { blocks, rowCount, reportSkipped } = listTables(cluster.apps);

@@ -22,6 +22,7 @@ import { clusterReplicaCounts } from '../../stats/cluster-stats.js';
 import * as wire from '../../wire/cluster.js';
 import { byCompatibility } from './by-compatibility.js';
 import { isDeepFrozenCluster } from './frozen-cluster.js';
+import { frozenCopyOfCluster } from './frozen-copy.js';
 import { readCluster } from './operations.js';
 import { tableLister } from './skip-invalid-tables.js';
 
@@ -51,8 +52,10 @@ export function renderCluster(
 }
 
 const DOCUMENTS = byCompatibility((compatibility) =>
-  cachedDocument(isDeepFrozenCluster, (cluster: Cluster, reporter: TableReporter) =>
-    overview(cluster, reporter, compatibility),
+  cachedDocument(
+    isDeepFrozenCluster,
+    (cluster: Cluster, reporter: TableReporter) => overview(cluster, reporter, compatibility),
+    frozenCopyOfCluster,
   ),
 );
 

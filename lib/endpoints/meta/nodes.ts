@@ -16,6 +16,7 @@ import type { ReplicaCountsByNode } from '../../stats/replica-counts.js';
 import * as wire from '../../wire/cluster.js';
 import { byCompatibility } from './by-compatibility.js';
 import { isDeepFrozenCluster, isFrozenCluster } from './frozen-cluster.js';
+import { frozenCopyOfCluster } from './frozen-copy.js';
 import { readCluster } from './operations.js';
 import { tableLister } from './skip-invalid-tables.js';
 
@@ -49,12 +50,18 @@ export function renderNodes(
 }
 
 const DOCUMENTS = byCompatibility((compatibility) =>
-  cachedDocument(isFrozenCluster, (cluster: Cluster) => nodesObject(cluster, undefined, compatibility)),
+  cachedDocument(
+    isFrozenCluster,
+    (cluster: Cluster) => nodesObject(cluster, undefined, compatibility),
+    frozenCopyOfCluster,
+  ),
 );
 
 const DETAILED_DOCUMENTS = byCompatibility((compatibility) =>
-  cachedDocument(isDeepFrozenCluster, (cluster: Cluster, reporter: TableReporter) =>
-    withDetail(cluster, reporter, compatibility),
+  cachedDocument(
+    isDeepFrozenCluster,
+    (cluster: Cluster, reporter: TableReporter) => withDetail(cluster, reporter, compatibility),
+    frozenCopyOfCluster,
   ),
 );
 

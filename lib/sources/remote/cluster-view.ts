@@ -1,6 +1,6 @@
 import type { AppPartitions, ClusterOverview, ListedApp } from '../../client/index.js';
 import type { App, Cluster, Partition, ReplicaServer } from '../../model/cluster.js';
-import { isSamePartition, reuseApp, reuseList, reuseObject } from '../structural-sharing.js';
+import { isSamePartition, reuseApp, reuseList, reuseObject } from '../../model/structural-sharing.js';
 
 const NO_PARTITIONS: readonly Partition[] = Object.freeze([]);
 const NO_ENVS: App['envs'] = Object.freeze({});

@@ -1,6 +1,6 @@
 import type { App, Cluster, ReplicaServer } from '../../model/cluster.js';
 import { isPromiseLike, type MaybePromise } from '../../model/maybe-promise.js';
-import { reuseList, reuseObject } from '../structural-sharing.js';
+import { reuseList, reuseObject } from '../../model/structural-sharing.js';
 import type { StoredCluster } from './mirror.js';
 import type { ResolvedClusterOptions } from './resolve-options.js';
 import { type SuppliedOptions, type SuppliedValues, supplyValues } from './supplied-values.js';

@@ -1,6 +1,6 @@
 import type { App } from '../../model/cluster.js';
 import type { PegasusError } from '../../model/errors.js';
-import { reuseList, reuseMap, reuseObject } from '../structural-sharing.js';
+import { reuseList, reuseMap, reuseObject } from '../../model/structural-sharing.js';
 import { now, type Timestamp } from '../timestamp.js';
 import { createBudget, watchChildren } from './child-watcher.js';
 import type { Connection } from './connection.js';

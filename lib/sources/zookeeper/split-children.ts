@@ -1,5 +1,5 @@
 import type { App, Partition } from '../../model/cluster.js';
-import { isSamePartition } from '../structural-sharing.js';
+import { isSamePartition } from '../../model/structural-sharing.js';
 
 const NO_SECONDARIES: readonly string[] = Object.freeze([]);
 

@@ -1,6 +1,6 @@
 import type { Partition } from '../../model/cluster.js';
+import { isSamePartition } from '../../model/structural-sharing.js';
 import * as check from '../../validate/checks.js';
-import { isSamePartition } from '../structural-sharing.js';
 import type { Intern } from './intern.js';
 import { MAX_ADDRESS_LENGTH, parseZnode } from './znode-codec.js';
 

@@ -1,6 +1,6 @@
 import type { App } from '../../model/cluster.js';
 import type { PegasusError } from '../../model/errors.js';
-import { reuseApp, reuseMap, reuseObject } from '../structural-sharing.js';
+import { reuseApp, reuseMap, reuseObject } from '../../model/structural-sharing.js';
 import { type Budget, type ChildWatcher, watchChildren } from './child-watcher.js';
 import { invalidZnode } from './errors.js';
 import type { Intern } from './intern.js';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { App, Partition } from '../model/cluster.js';
+import type { App, Partition } from './cluster.js';
 
 /** Returns the old table if it is equal, else a new one with the parts that are equal. */
 export function reuseApp(
@@ -47,10 +47,14 @@ export function reuseMap<K, V>(
 }
 
 function shallowEqualList<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a === b || (a.length === b.length && a.every((value, i) => value === b[i]));
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
 }
 
-function shallowEqual(a: object, b: object): boolean {
+/** Whether two objects hold the same values. */
+export function shallowEqual(a: object, b: object): boolean {
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
   return keys.every(
