@@ -16,8 +16,6 @@ export class RequestContext implements TableReporter {
   readonly match: RouteMatch;
   readonly route: Route;
   readonly endpoint: Endpoint;
-  /** The body of a POST request. */
-  requestBody: string | undefined = undefined;
   /** The parsed arguments. */
   args: unknown = undefined;
   /** What the source returned. */

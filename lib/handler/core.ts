@@ -14,16 +14,21 @@ import { renderError } from './error-response.js';
 import { createSteps } from './pipeline.js';
 import { createReporter, type ReportError } from './report.js';
 import type { ResolvedOptions } from './resolve-options.js';
-import { runSteps } from './step.js';
+import { runSteps, type Step } from './step.js';
+
+/** A route with the steps of its requests. */
+export interface HandledRoute extends Route {
+  readonly steps: readonly Step[];
+}
 
 /** What `createPegasusHandler` and `createPegasusFetch` share: everything but receiving the request and sending the response. */
 export interface Core {
   readonly routes: readonly Route[];
   readonly endpoints: readonly Endpoint[];
-  readonly match: MatchRoute;
+  readonly match: MatchRoute<HandledRoute>;
   readonly report: ReportError;
   /** Runs the steps of a request to an endpoint. Throws, or rejects, with what a step throws. */
-  respond(req: AnyRequest, res: AnyResponse, matched: RouteMatch): MaybePromise<HttpResponse>;
+  respond(req: AnyRequest, res: AnyResponse, matched: RouteMatch<HandledRoute>): MaybePromise<HttpResponse>;
   /** Returns the response to a path without an endpoint. */
   notFound(req: AnyRequest): HttpResponse;
   /** Returns the response to a request that has thrown `error`, and reports the error. */
@@ -43,10 +48,10 @@ export function createCore(
 ): Core {
   const { timeoutMs, maxUrlLength } = options;
   const routes = createRoutes(parts, options);
-  const match = createRouter(routes, options.basePath);
   const report = createReporter(handler, options.onError);
   const stepsOf = createSteps(parts, options, report);
-  const stepsByRoute = new Map(routes.map((route) => [route, stepsOf(route)]));
+  const handledRoutes = routes.map((route): HandledRoute => ({ ...route, steps: stepsOf(route) }));
+  const match = createRouter(handledRoutes, options.basePath);
 
   return {
     routes,
@@ -55,7 +60,7 @@ export function createCore(
     report,
     respond(req, res, matched) {
       const context = new RequestContext(handler(), req, res, matched, timeoutMs, report);
-      const response = runSteps(stepsByRoute.get(matched.route) ?? [], context);
+      const response = runSteps(matched.route.steps, context);
       if (isResponse(response)) return response;
       return Promise.resolve(response).finally(() => context.deadline[Symbol.dispose]());
     },

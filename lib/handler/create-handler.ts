@@ -9,7 +9,7 @@ import type { ClusterSource } from '../model/source.js';
 import type { PegasusHandler } from '../routing/endpoint.js';
 import type { RouteMatch } from '../routing/router.js';
 import { validateSource } from '../validate/source.js';
-import { createCore, unexpectedError } from './core.js';
+import { createCore, type HandledRoute, unexpectedError } from './core.js';
 import { rememberRoutes } from './openapi-document.js';
 import type { HandlerOptions } from './options.js';
 import { resolveOptions } from './resolve-options.js';
@@ -69,7 +69,7 @@ export function createPegasusHandler<Req extends PegasusRequest = PegasusRequest
     return response.then((settled) => sendResponse(req, res, settled, timeoutMs));
   }
 
-  function matchRequest(req: PegasusRequest): RouteMatch | undefined {
+  function matchRequest(req: PegasusRequest): RouteMatch<HandledRoute> | undefined {
     const method = req.method ?? 'GET';
     const matched = match(method, req.url ?? '/');
     if (matched !== undefined && matched.route.endpoint.path !== '/') return matched;

@@ -41,25 +41,25 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
 
   const checkAllowedHost = check((context) => checkHost(allowedHosts, context));
   const authorizeRequest = check(authorizer);
-  const checkUrlAndMethod = check(
-    (context) => checkUrlLength(context.req.url, maxUrlLength) ?? checkMethod(context),
-  );
 
-  function respondEarly(context: RequestContext): HttpResponse | undefined {
+  /** Checks the URL and the method, responds early where the route does, and reads the arguments. */
+  function readRequest(context: RequestContext): MaybePromise<HttpResponse | undefined> {
     const { req, route, match } = context;
+    const error = checkUrlLength(req.url, maxUrlLength) ?? checkMethod(context);
+    if (error !== undefined) return renderError(context, error);
     const early = route.respond?.(req, match.subpath, authorize !== undefined);
-    return early && 'code' in early ? renderError(context, early) : early;
+    if (early !== undefined) return 'code' in early ? renderError(context, early) : early;
+    if (req.method !== 'POST') return parseRequest(context, undefined);
+    return goOn(context, readBody(req, route.body?.maxBytes ?? 0), parseRequest);
   }
 
-  function readRequestBody(context: RequestContext): MaybePromise<HttpResponse | undefined> {
-    const { req, route } = context;
-    if (req.method !== 'POST') return undefined;
-    return goOn(context, readBody(req, route.body?.maxBytes ?? 0), storeRequestBody);
-  }
-
-  function parseRequestArguments(context: RequestContext): HttpResponse | undefined {
-    const { match, route, req, requestBody } = context;
-    const { args, error } = parseArguments(match, maxQueryParams, requestBody);
+  function parseRequest(
+    context: RequestContext,
+    body: string | ErrorResponse | undefined,
+  ): HttpResponse | undefined {
+    if (typeof body === 'object') return renderError(context, body);
+    const { match, route, req } = context;
+    const { args, error } = parseArguments(match, maxQueryParams, body);
     if (error !== undefined) return renderError(context, error);
     context.args = route.withHeaders(args, req.headers ?? {});
     return undefined;
@@ -85,7 +85,7 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
     return selectRepresentation(req, responseBody as ResponseBody, isPrivate, extra);
   }
 
-  return function stepsOf({ endpoint, methods, operation, readHasEffects, respond }) {
+  return function stepsOf({ endpoint, operation, readHasEffects }) {
     const isWrite = endpoint.access === 'write';
     const hasEffects = isWrite || readHasEffects;
     const isMetaState = operation?.part === 'metaState';
@@ -95,15 +95,11 @@ export function createSteps(source: ClusterSource, options: ResolvedOptions, rep
       allowedHosts !== undefined && checkAllowedHost,
       hasEffects && check(checkFetchSite),
       (authorize !== undefined || isWrite) && authorizeRequest,
-      checkUrlAndMethod,
-      respond !== undefined && respondEarly,
-      methods.includes('POST') && readRequestBody,
-      parseRequestArguments,
+      readRequest,
       isMetaState && redirectIfBackup,
       hasEffects && respondBeforeEffects,
-      operation !== undefined && awaitReader,
-      operation !== undefined && sourceCall(operation, callSource),
       awaitReader,
+      operation !== undefined && sourceCall(operation, callSource),
       renderBody,
       hasAge && addAge,
       selectResponse,
@@ -122,19 +118,19 @@ function awaitReader({ res }: RequestContext): MaybePromise<undefined> {
   return waitForReading(res);
 }
 
-function storeRequestBody(context: RequestContext, body: string | ErrorResponse): HttpResponse | undefined {
-  if (typeof body === 'object') return renderError(context, body);
-  context.requestBody = body;
-  return undefined;
-}
-
-/** Creates the step that calls the source. */
+/** Creates the step that calls the source. After a wait, others may have large responses that the client does not read. */
 function sourceCall(operation: SourceOperation, callSource: CallSource): Step {
-  return (context) => goOn(context, callSource(operation, context.args, context), storeValue);
-}
-
-function storeValue(context: RequestContext, value: unknown): undefined {
-  context.value = value;
+  return (context) => {
+    const value = callSource(operation, context.args, context);
+    if (isPromiseLike(value)) {
+      return value.then((settled) => {
+        context.value = settled;
+        return awaitReader(context);
+      });
+    }
+    context.value = value;
+    return undefined;
+  };
 }
 
 function renderBody(context: RequestContext): MaybePromise<HttpResponse | undefined> {

@@ -6,8 +6,8 @@ import { parseQueryParams } from './parse-query-params.js';
 import type { Route } from './route.js';
 
 /** The route of a request. */
-export interface RouteMatch {
-  readonly route: Route;
+export interface RouteMatch<Found extends Route = Route> {
+  readonly route: Found;
   /** Whether the route has the method of the request. */
   readonly isMethodAllowed: boolean;
   /** The query without `?`; empty when there is none. */
@@ -24,10 +24,10 @@ export interface ParsedArguments {
   readonly error: PegasusError | undefined;
 }
 
-type FoundRoute = Pick<RouteMatch, 'route' | 'subpath'>;
+type FoundRoute<Found extends Route> = Pick<RouteMatch<Found>, 'route' | 'subpath'>;
 
 /** Finds the route of a request; `undefined` if no endpoint has the path. */
-export type MatchRoute = (method: string, url: string) => RouteMatch | undefined;
+export type MatchRoute<Found extends Route> = (method: string, url: string) => RouteMatch<Found> | undefined;
 
 /** Rejects `*` and fragments: find-my-way would read the one as a slash and cut off the other. */
 const IS_PATH = /^(\/[^#]*)?$/s;
@@ -39,7 +39,10 @@ const MAX_CACHED_MATCHES = 256;
 const MAX_CACHED_URL_LENGTH = 512;
 
 /** Creates the router. It caches recent matches, so that a repeated URL costs one lookup. */
-export function createRouter(routes: readonly Route[], basePath: string): MatchRoute {
+export function createRouter<Found extends Route>(
+  routes: readonly Found[],
+  basePath: string,
+): MatchRoute<Found> {
   const router = findMyWay({ ignoreDuplicateSlashes: true, ignoreTrailingSlash: true });
   for (const route of routes) {
     const path = basePath + route.endpoint.path;
@@ -47,12 +50,14 @@ export function createRouter(routes: readonly Route[], basePath: string): MatchR
     if (route.hasSubpaths) router.on(route.methods as HTTPMethod[], `${path}/*`, () => {}, route);
   }
   const methods = [...new Set(routes.flatMap((route) => route.methods))] as HTTPMethod[];
-  const matchCache = new Map(methods.map((method) => [method as string, new Map<string, RouteMatch>()]));
+  const matchCache = new Map(
+    methods.map((method) => [method as string, new Map<string, RouteMatch<Found>>()]),
+  );
 
-  function findRoute(method: HTTPMethod, path: string): FoundRoute | undefined {
+  function findRoute(method: HTTPMethod, path: string): FoundRoute<Found> | undefined {
     const found = router.find(method, path || '/');
     if (found === null) return undefined;
-    const route = found.store as Route;
+    const route = found.store as Found;
     const isBelow = route.hasSubpaths && (found.params['*'] !== undefined || path.endsWith('/'));
     return { route, subpath: isBelow ? (found.params['*'] ?? '') : undefined };
   }
@@ -67,7 +72,7 @@ export function createRouter(routes: readonly Route[], basePath: string): MatchR
       const other = methods.map((one) => findRoute(one, path)).find((found) => found !== undefined);
       return other && { ...other, isMethodAllowed: false, rawQuery, parsed: undefined };
     }
-    const found: RouteMatch = { ...allowed, isMethodAllowed: true, rawQuery, parsed: undefined };
+    const found: RouteMatch<Found> = { ...allowed, isMethodAllowed: true, rawQuery, parsed: undefined };
     const cache = matchCache.get(method);
     if (cache !== undefined && url.length <= MAX_CACHED_URL_LENGTH) {
       if (cache.size >= MAX_CACHED_MATCHES) cache.clear();
