@@ -1,7 +1,10 @@
 import { hash } from 'node:crypto';
 
-/** Response headers by lower-case name. An object, because a flat array breaks hosts that patch `writeHead` (old `on-headers`). */
+/** Response headers by lower-case name. */
 export type ResponseHeaders = Readonly<Record<string, string>>;
+
+/** Headers as names and values in turn. Node writes them faster than an object. */
+export type HeaderList = readonly string[];
 
 /** The chunks of a body: an array, or an iterable of more than one chunk that creates them while they are sent. */
 export interface BodyChunks extends Iterable<Buffer | string> {
@@ -20,6 +23,18 @@ export interface ResponseBody {
   readonly length: number;
   /** The headers of the body. With `etag` it can be revalidated; with `vary` it can be compressed. */
   readonly headers: ResponseHeaders;
+  /** The same headers, for a body that is sent again and again. */
+  readonly headerList?: HeaderList | undefined;
+}
+
+/** Returns headers as a list. */
+export function toHeaderList(headers: ResponseHeaders): HeaderList {
+  return Object.entries(headers).flat();
+}
+
+/** Returns a body with other headers. */
+export function withHeaders({ chunks, length }: ResponseBody, headers: ResponseHeaders): ResponseBody {
+  return { chunks, length, headers };
 }
 
 /** A part of a body that can be reused in another body, with the hash that it contributes to the ETag. */
@@ -72,7 +87,7 @@ export function uncachedJson(json: string): ResponseBody {
 export function uncachedLargeJson(json: string): ResponseBody {
   const body = uncachedJson(json);
   if (body.length < MIN_COMPRESS_BYTES) return body;
-  return { ...body, headers: { ...body.headers, vary: 'accept-encoding' } };
+  return withHeaders(body, { ...body.headers, vary: 'accept-encoding' });
 }
 
 /** Creates a body that is valid only now: it has no ETag, and caches must not store it. */
@@ -104,9 +119,9 @@ function revalidatedBody(chunks: ResponseBody['chunks'], length: number, etag: s
     // Browsers must not guess another type: the name of a table must never run as a script.
     'x-content-type-options': 'nosniff',
     etag: `"${etag}"`,
+    ...(length >= MIN_COMPRESS_BYTES && { vary: 'accept-encoding' }),
   };
-  if (length < MIN_COMPRESS_BYTES) return { chunks, length, headers };
-  return { chunks, length, headers: Object.assign(headers, { vary: 'accept-encoding' }) };
+  return { chunks, length, headers, headerList: toHeaderList(headers) };
 }
 
 /** Converts text to the chunk that is sent fastest. Only ASCII stays a string: other text would be encoded for each response. */

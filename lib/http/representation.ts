@@ -1,5 +1,5 @@
 import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
-import type { ResponseBody, ResponseHeaders } from './body.js';
+import { type ResponseBody, type ResponseHeaders, toHeaderList, withHeaders } from './body.js';
 import { compressBody, negotiateEncoding } from './compression.js';
 import type { AnyRequest } from './exchange.js';
 import { evaluatePreconditions } from './preconditions.js';
@@ -36,14 +36,11 @@ function representation(
   isPrivate: boolean,
   extraHeaders: ResponseHeaders | undefined,
 ): HttpResponse {
-  const selected = withHeaders(isPrivate ? withNoStore(body) : body, extraHeaders);
+  const own = isPrivate ? withNoStore(body) : body;
+  const selected = extraHeaders === undefined ? own : withHeaders(own, { ...own.headers, ...extraHeaders });
   const status = evaluatePreconditions(req, selected.headers['etag']);
   if (status === 304) return notModifiedResponse(selected);
   return status === 412 ? preconditionFailedResponse() : bodyResponse(200, selected);
-}
-
-function withHeaders(body: ResponseBody, extra: ResponseHeaders | undefined): ResponseBody {
-  return extra === undefined ? body : { ...body, headers: { ...body.headers, ...extra } };
 }
 
 const privateBodies = new WeakMap<ResponseBody, ResponseBody>();
@@ -53,8 +50,9 @@ function withNoStore(body: ResponseBody): ResponseBody {
   if (body.headers['etag'] === undefined) return body;
   let found = privateBodies.get(body);
   if (found === undefined) {
-    const { etag: _, ...headers } = body.headers;
-    found = { ...body, headers: { ...headers, ...NO_STORE } };
+    const { etag: _, ...others } = body.headers;
+    const headers = { ...others, ...NO_STORE };
+    found = { ...withHeaders(body, headers), headerList: toHeaderList(headers) };
     privateBodies.set(body, found);
   }
   return found;

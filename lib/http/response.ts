@@ -1,11 +1,19 @@
 import type { PegasusErrorCode } from '../model/errors.js';
 import type { MaybePromise } from '../model/maybe-promise.js';
-import type { BodyChunks, ResponseBody, ResponseHeaders } from './body.js';
+import {
+  type BodyChunks,
+  type HeaderList,
+  type ResponseBody,
+  type ResponseHeaders,
+  toHeaderList,
+} from './body.js';
 
 /** A complete response as a value. `sendResponse` writes it. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
+  /** The same headers, for a response that is sent again and again. */
+  readonly headerList?: HeaderList | undefined;
   /** The chunks of the body; empty for none. */
   readonly chunks: BodyChunks;
   /** Whether the connection ends after the response, because the rest of the request is never read. */
@@ -38,8 +46,8 @@ const NO_CHUNKS: BodyChunks = [];
 const EMPTY_BODY = { 'content-length': '0', 'x-content-type-options': 'nosniff' } as const;
 
 /** Creates a response with a body and the body's headers. */
-export function bodyResponse(status: number, { headers, chunks }: ResponseBody): HttpResponse {
-  return { status, headers, chunks };
+export function bodyResponse(status: number, { headers, headerList, chunks }: ResponseBody): HttpResponse {
+  return { status, headers, headerList, chunks };
 }
 
 /** Creates a redirect that keeps method and body. It is not stored, because another server may be the primary soon. */
@@ -60,7 +68,7 @@ export function notModifiedResponse(body: ResponseBody): HttpResponse {
   let response = notModifiedResponses.get(body);
   if (response === undefined) {
     const { 'content-length': _, 'content-type': __, 'content-encoding': ___, ...headers } = body.headers;
-    response = { status: 304, headers, chunks: NO_CHUNKS };
+    response = { status: 304, headers, headerList: toHeaderList(headers), chunks: NO_CHUNKS };
     notModifiedResponses.set(body, response);
   }
   return response;

@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
+import { type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { MaybePromise } from '../model/maybe-promise.js';
-import type { BodyChunks, ResponseHeaders } from './body.js';
+import type { BodyChunks } from './body.js';
 import { isDisconnected, isEnded } from './exchange.js';
 import type { PegasusRequest, PegasusResponse } from './node.js';
 import { joinPresetHeaders } from './preset-headers.js';
@@ -26,14 +26,13 @@ const HTTP2_PIECE_BYTES = 16 * 1024;
 export function sendResponse(
   req: PegasusRequest,
   res: PegasusResponse,
-  { status, headers, chunks, closesConnection = false }: HttpResponse,
+  response: HttpResponse,
   timeoutMs: number,
 ): MaybePromise<void> {
   if (isEnded(res)) return undefined;
+  const { chunks, closesConnection = false } = response;
   const isHttp2 = 'stream' in res;
-  // HTTP/2 has no such header: its stream is closed below, and the connection goes on.
-  const sent = closesConnection && !isHttp2 ? { ...headers, connection: 'close' } : headers;
-  writeHead(req, res, status, sent);
+  writeHead(req, res, response);
   const first = chunks[0] ?? '';
   const isLarge = chunks.length > 1 || first.length > (isHttp2 ? HTTP2_PIECE_BYTES : HTTP1_PIECE_BYTES);
   if (isLarge && req.method !== 'HEAD') return sendPieces(req, res, chunks, timeoutMs);
@@ -115,14 +114,26 @@ function waitForDrain(res: PegasusResponse): Promise<void> {
   });
 }
 
-/** Always sets the status, because koa presets 404. The cast picks one signature of the HTTP/1 and HTTP/2 union. */
+/** Node's own `writeHead`; `undefined` where a module that was loaded before has patched it, and on other runtimes. */
+const NODE_WRITE_HEAD = String(ServerResponse.prototype.writeHead).includes('_storeHeader')
+  ? ServerResponse.prototype.writeHead
+  : undefined;
+
+/**
+ * Writes the head. Always sets the status, because koa presets 404. Node itself gets a list of headers; hosts that have patched `writeHead`
+ * (compression, morgan, `on-headers`) get an object, because some understand nothing else.
+ */
 function writeHead(
   req: PegasusRequest,
   res: PegasusResponse,
-  status: number,
-  headers: ResponseHeaders,
+  { status, headers, headerList, closesConnection = false }: HttpResponse,
 ): void {
-  (res as ServerResponse).writeHead(status, joinPresetHeaders(res, headers) as ResponseHeaders);
+  // HTTP/2 has no such header: its stream is closed instead, and the connection goes on.
+  const sent = closesConnection && !('stream' in res) ? { ...headers, connection: 'close' } : headers;
+  const joined = joinPresetHeaders(res, sent);
+  const isList = headerList !== undefined && joined === headers && res.writeHead === NODE_WRITE_HEAD;
+  // The cast picks one signature of the HTTP/1 and HTTP/2 union.
+  (res as ServerResponse).writeHead(status, (isList ? headerList : joined) as OutgoingHttpHeaders);
   // Node queues `100 Continue` of a pipelined request. A head that is sent together with a buffer would overtake it, and the
   // client would find it inside the response. A head that is flushed alone keeps its place.
   if (req.headers?.expect !== undefined) (res as ServerResponse).flushHeaders();
