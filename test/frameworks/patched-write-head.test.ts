@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import express from 'express';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createPegasusHandler, memoryCluster } from '../../lib/index.js';
+import { run } from '../support/child.js';
 import { clientOf, listening } from '../support/http.js';
 
 type Middleware = (req: unknown, res: ServerResponse, next: () => void) => void;
@@ -111,4 +112,24 @@ it('gives Node a list of headers, and an object where writeHead has been patched
   isPatched = true;
   await get('/meta/app?name=temp&detail');
   expect(given).toEqual([true, false]);
+});
+
+it('gives an object where a module that was loaded before has patched the prototype', async () => {
+  const program = `
+    import { createServer, ServerResponse } from 'node:http';
+    const { writeHead } = ServerResponse.prototype;
+    const given = [];
+    ServerResponse.prototype.writeHead = function (...args) {
+      given.push(Array.isArray(args[1]));
+      return writeHead.apply(this, args);
+    };
+    const { createPegasusHandler, memoryCluster } = await import('pegasus-http');
+    const handler = createPegasusHandler(memoryCluster({ apps: [{ appName: 'temp' }] }));
+    const server = createServer(handler).listen(0, '127.0.0.1', async () => {
+      await fetch('http://127.0.0.1:' + server.address().port + '/meta/app?name=temp').then((res) => res.text());
+      console.log(given.join());
+      process.exit();
+    });`;
+  const { stdout, stderr } = await run(['--input-type=module', '--eval', program]);
+  expect({ stdout, stderr }).toEqual({ stdout: 'false\n', stderr: '' });
 });
