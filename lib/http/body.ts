@@ -32,6 +32,11 @@ export function toHeaderList(headers: ResponseHeaders): HeaderList {
   return Object.entries(headers).flat();
 }
 
+/** Creates a body that is sent again and again. */
+export function repeatedBody(chunks: BodyChunks, length: number, headers: ResponseHeaders): ResponseBody {
+  return { chunks, length, headers, headerList: toHeaderList(headers) };
+}
+
 /** Returns a body with other headers. */
 export function withHeaders({ chunks, length }: ResponseBody, headers: ResponseHeaders): ResponseBody {
   return { chunks, length, headers };
@@ -112,7 +117,7 @@ export function streamedBody(contentType: string, length: number, chunks: BodyCh
  * server gives the same ETag to the same state. `no-cache` makes clients revalidate each time.
  */
 function revalidatedBody(chunks: ResponseBody['chunks'], length: number, etag: string): ResponseBody {
-  const headers = {
+  return repeatedBody(chunks, length, {
     'content-type': JSON_TYPE,
     'content-length': String(length),
     'cache-control': 'no-cache',
@@ -120,8 +125,7 @@ function revalidatedBody(chunks: ResponseBody['chunks'], length: number, etag: s
     'x-content-type-options': 'nosniff',
     etag: `"${etag}"`,
     ...(length >= MIN_COMPRESS_BYTES && { vary: 'accept-encoding' }),
-  };
-  return { chunks, length, headers, headerList: toHeaderList(headers) };
+  });
 }
 
 /** Converts text to the chunk that is sent fastest. Only ASCII stays a string: other text would be encoded for each response. */

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 import Negotiator from '#negotiator';
 import type { MaybePromise } from '../model/maybe-promise.js';
-import { type ResponseBody, toHeaderList } from './body.js';
+import { type ResponseBody, repeatedBody } from './body.js';
 import { cacheRecent } from './cache-recent.js';
 
 /** Supported content encodings, the preferred one first. */
@@ -62,17 +62,11 @@ async function compress(
   const encoder = encoding === 'br' ? createBrotliCompress({ params }) : createGzip();
   const encoded: Buffer[] = await Readable.from(chunks).pipe(encoder).toArray();
   const length = encoded.reduce((sum, chunk) => sum + chunk.length, 0);
-  const encodedHeaders = {
+  return repeatedBody([Buffer.concat(encoded, length)], length, {
     ...headers,
     'content-encoding': encoding,
     'content-length': String(length),
     // A strong validator must differ where the bytes differ.
     ...(headers['etag'] !== undefined && { etag: `${headers['etag'].slice(0, -1)}-${encoding}"` }),
-  };
-  return {
-    chunks: [Buffer.concat(encoded, length)],
-    length,
-    headers: encodedHeaders,
-    headerList: toHeaderList(encodedHeaders),
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import { isPromiseLike, type MaybePromise } from '../model/maybe-promise.js';
-import { type ResponseBody, type ResponseHeaders, toHeaderList, withHeaders } from './body.js';
+import { type ResponseBody, type ResponseHeaders, repeatedBody, withHeaders } from './body.js';
 import { compressBody, negotiateEncoding } from './compression.js';
 import type { AnyRequest } from './exchange.js';
 import { evaluatePreconditions } from './preconditions.js';
@@ -50,9 +50,8 @@ function withNoStore(body: ResponseBody): ResponseBody {
   if (body.headers['etag'] === undefined) return body;
   let found = privateBodies.get(body);
   if (found === undefined) {
-    const { etag: _, ...others } = body.headers;
-    const headers = { ...others, ...NO_STORE };
-    found = { ...withHeaders(body, headers), headerList: toHeaderList(headers) };
+    const { etag: _, ...headers } = body.headers;
+    found = repeatedBody(body.chunks, body.length, { ...headers, ...NO_STORE });
     privateBodies.set(body, found);
   }
   return found;

@@ -20,6 +20,7 @@ export function reuseApp(
 export function isSamePartition(a: Partition | undefined, b: Partition): a is Partition {
   return (
     a !== undefined &&
+    a.pidx === b.pidx &&
     a.ballot === b.ballot &&
     a.primary === b.primary &&
     a.maxReplicaCount === b.maxReplicaCount &&

@@ -2,7 +2,7 @@ import { type BodyBlock, createBlock } from '../http/body.js';
 import type { ChunkGenerator } from './chunk-buffer.js';
 
 /** Rows per block. If one row changes, its block is computed again. */
-const BLOCK_SIZE = 64;
+export const BLOCK_SIZE = 64;
 
 interface CachedBlock<Row, Context, Value> {
   readonly rows: readonly Row[];

@@ -1,5 +1,6 @@
 import type { App, Cluster, Partition, ReplicaServer } from '../../model/cluster.js';
 import { isSamePartition, reuseList, reuseObject, shallowEqual } from '../../model/structural-sharing.js';
+import { BLOCK_SIZE } from '../../render/block-cache.js';
 import type { FrozenCopy } from '../../render/body-cache.js';
 import { assertArray } from '../../render/format.js';
 import { isDeepFrozenApp, isFrozenPartition } from '../../stats/app-stats.js';
@@ -7,14 +8,12 @@ import { isDeepFrozenApp, isFrozenPartition } from '../../stats/app-stats.js';
 /** Returns a frozen copy of a table that is not frozen: the same one as long as the table equals it. */
 export const frozenCopyOfApp: FrozenCopy<App> = copyWhenSeenAgain(
   copyApp,
-  ({ partitions }) => partitions.length > MANY_PARTITIONS,
+  // So many are rendered in blocks, of which only those with a change are rendered again.
+  ({ partitions }) => partitions.length > BLOCK_SIZE,
 );
 
 /** Like {@link frozenCopyOfApp}, of a cluster with all its tables. */
 export const frozenCopyOfCluster: FrozenCopy<Cluster> = copyWhenSeenAgain(copyCluster, () => true);
-
-/** So many partitions are rendered in blocks, of which only those with a change are rendered again. */
-const MANY_PARTITIONS = 64;
 
 /** Renderings of an object, which changes each time, before it is copied again. */
 const CHANGING_RENDERINGS = 16;
@@ -76,8 +75,7 @@ function copyWhenSeenAgain<Snapshot extends object>(
 /** Returns the old copy of a table if it is equal, else a new one with the parts that are equal. */
 function copyApp(old: App | undefined, app: App): App {
   if (isDeepFrozenApp(app)) return app;
-  if (old !== undefined && isCopyOfApp(old, app)) return old;
-  return Object.freeze({
+  return reuseObject(old, {
     appId: app.appId,
     appName: app.appName,
     appType: app.appType,
@@ -95,30 +93,10 @@ function copyApp(old: App | undefined, app: App): App {
   });
 }
 
-/** Spelled out, because it runs for each request: comparing the values of all keys takes five times as long. */
-function isCopyOfApp(copy: App, app: App): boolean {
-  return (
-    copy.appId === app.appId &&
-    copy.appName === app.appName &&
-    copy.appType === app.appType &&
-    copy.status === app.status &&
-    copy.partitionCount === app.partitionCount &&
-    copy.maxReplicaCount === app.maxReplicaCount &&
-    copy.isStateful === app.isStateful &&
-    copy.createSecond === app.createSecond &&
-    copy.dropSecond === app.dropSecond &&
-    copy.expireSecond === app.expireSecond &&
-    copy.envCount === app.envCount &&
-    copyRecord(copy.envs, app.envs) === copy.envs &&
-    (app.health && copyRecord(copy.health, app.health)) === copy.health &&
-    copyList(copy.partitions, app.partitions, copyPartition) === copy.partitions
-  );
-}
-
 function copyPartition(old: Partition | undefined, partition: Partition): Partition {
   const { pidx, ballot, primary, secondaries, maxReplicaCount } = partition;
   assertArray(secondaries, 'secondaries');
-  if (old?.pidx === pidx && isSamePartition(old, partition)) return old;
+  if (isSamePartition(old, partition)) return old;
   if (isFrozenPartition(partition)) return partition;
   const copy = { pidx, ballot, primary, secondaries: Object.freeze([...secondaries]), maxReplicaCount };
   return Object.freeze(copy);
@@ -159,13 +137,15 @@ function copyList<Item>(
   copy: (old: Item | undefined, item: Item) => Item,
 ): readonly Item[] {
   assertArray(list, 'list');
-  let same = 0;
-  if (old !== undefined)
-    while (same < list.length && copy(old[same], list[same] as Item) === old[same]) same += 1;
-  if (same === old?.length && same === list.length) return old;
-  const copies: Item[] = old?.slice(0, same) ?? [];
-  for (let i = same; i < list.length; i += 1) copies.push(copy(old?.[i], list[i] as Item));
-  return Object.freeze(copies);
+  let copies: Item[] | undefined;
+  for (let i = 0; i < list.length; i += 1) {
+    const before = old?.[i];
+    const copied = copy(before, list[i] as Item);
+    if (copied !== before) copies ??= old?.slice(0, i) ?? [];
+    copies?.push(copied);
+  }
+  if (copies === undefined && old?.length === list.length) return old;
+  return Object.freeze(copies ?? old?.slice(0, list.length) ?? []);
 }
 
 function copyRecord<Value extends object>(old: Value | undefined, value: Value): Value {

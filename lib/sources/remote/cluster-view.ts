@@ -88,7 +88,7 @@ export function shareApp(old: App | undefined, { partitions, ...stored }: App): 
   const before = old?.appId === stored.appId ? old : undefined;
   const shared = partitions.map((partition, i) => {
     const same = before?.partitions[i];
-    if (same?.pidx === partition.pidx && isSamePartition(same, partition)) return same;
+    if (isSamePartition(same, partition)) return same;
     Object.freeze(partition.secondaries);
     return Object.freeze(partition);
   });
